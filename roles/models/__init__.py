@@ -1,0 +1,18 @@
+"""Who may act: regelingen, bodies and people, their seats and powers, and what each may see."""
+
+from roles.models.bodies import Body, Position, Role
+from roles.models.grants import (
+    OrganisationGroupPermission,
+    OrganisationUserPermission,
+    SchemeGroupPermission,
+    SchemeUserPermission,
+)
+from roles.models.people import Appointment, Dispensation, Exemption, Person, Recusal, Substitution
+from roles.models.powers import DecisionRule, DutyPair, Mandate, StepBinding
+from roles.models.schemes import Module, Organisation, Participation, Scheme
+
+__all__ = [
+    "Appointment", "Body", "DecisionRule", "Dispensation", "DutyPair", "Exemption", "Mandate", "Module", "Organisation",
+    "OrganisationGroupPermission", "OrganisationUserPermission", "Participation", "Person", "Position", "Recusal",
+    "Role", "Scheme", "SchemeGroupPermission", "SchemeUserPermission", "StepBinding", "Substitution",
+]  # fmt: skip

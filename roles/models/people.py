@@ -1,0 +1,150 @@
+"""People, the seats they hold, and what keeps them from acting or lets them act all the same."""
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import Q
+
+from audit.history import tracked
+from roles.models.bodies import Position
+from roles.models.fields import Period, ends_after_its_start, text
+from roles.models.schemes import Organisation, Scheme
+
+
+class Person(models.Model):
+    """Somebody, with or without an account. The name can be destroyed; acts name the person by number."""
+
+    user = models.OneToOneField(User, models.PROTECT, null=True, blank=True, verbose_name="account")
+    name = text("naam")
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "persoon"
+        verbose_name_plural = "personen"
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def actor(self) -> str:
+        """How acts name this person."""
+        return f"person/{self.pk}"
+
+
+class Appointment(Period):
+    """A person holds a position for a time (benoeming). Each step is done wearing exactly one of these."""
+
+    class Kind(models.TextChoices):
+        MEMBER = "member", "Lid"
+        SUBSTITUTE = "substitute", "Plaatsvervangend lid"
+        CHAIR = "chair", "Voorzitter"
+        SECRETARY = "secretary", "Secretaris"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name="persoon")
+    position = models.ForeignKey(Position, models.PROTECT, related_name="appointments", verbose_name="functie")
+    kind = models.CharField("soort", max_length=20, choices=Kind, default=Kind.MEMBER)
+    weight = models.PositiveSmallIntegerField("stemgewicht", default=1)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="namens"
+    )
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "benoeming"
+        verbose_name_plural = "benoemingen"
+        constraints = [ends_after_its_start("appointment")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.position}"
+
+
+class Substitution(Period):
+    """Somebody stands in for the holder of an appointment (waarneming). Segregation binds whoever acts."""
+
+    appointment = models.ForeignKey(
+        Appointment, models.PROTECT, related_name="substitutions", verbose_name="waargenomen benoeming"
+    )
+    substitute = models.ForeignKey(Person, models.PROTECT, related_name="substitutions", verbose_name="waarnemer")
+    reason = text("reden")
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "waarneming"
+        verbose_name_plural = "waarnemingen"
+        constraints = [ends_after_its_start("substitution")]
+
+    def __str__(self) -> str:
+        return f"{self.substitute} namens {self.appointment}"
+
+
+class Recusal(models.Model):
+    """A declared interest in one case, which keeps somebody from acting in it (verschoning)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="recusals", verbose_name="persoon")
+    chain = models.CharField("zaak", max_length=60)
+    ground = text("belang")
+    declared_at = models.DateTimeField("gemeld op")
+    withdrawn_at = models.DateTimeField("ingetrokken op", null=True, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "verschoning"
+        verbose_name_plural = "verschoningen"
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "person"], condition=Q(withdrawn_at=None), name="recused_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.chain}"
+
+
+class Exemption(models.Model):
+    """The AB lets somebody sit as client and as owner at once (ontheffing), for a time and for a reason."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="exemptions", verbose_name="persoon")
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="exemptions", verbose_name="regeling")
+    ground = text("grond")
+    decided_on = models.DateField("besloten op")
+    valid_until = models.DateField("geldig tot en met")
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "ontheffing dubbele stoel"
+        verbose_name_plural = "ontheffingen dubbele stoel"
+
+    def __str__(self) -> str:
+        return f"{self.person} tot en met {self.valid_until}"
+
+
+class Dispensation(models.Model):
+    """In one case somebody may do a duty that a named pair forbids: one person asks, another approves."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="dispensations", verbose_name="persoon")
+    chain = models.CharField("zaak", max_length=60)
+    duty = models.CharField("taak", max_length=40)
+    ground = text("grond")
+    requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="gevraagd door")
+    approved_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="goedgekeurd door"
+    )
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "uitzondering op een functiescheiding"
+        verbose_name_plural = "uitzonderingen op een functiescheiding"
+        indexes = [models.Index(fields=["chain", "person"], name="dispensation_case")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None)
+                | ~Q(approved_by=models.F("requested_by")) & ~Q(approved_by=models.F("person")),
+                name="dispensation_by_a_second_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.duty} in {self.chain}"

@@ -1,0 +1,139 @@
+"""What somebody may decide and how a body decides: mandates, decision rules, duty pairs, who does which step."""
+
+from django.db import models
+from django.db.models import Q
+
+from audit.history import tracked
+from roles.models.bodies import Body, Position, Role
+from roles.models.fields import Period, ends_after_its_start
+from roles.models.schemes import Scheme
+
+
+class Mandate(Period):
+    """One version of one line in the mandaatregister (Awb 10:1). Never edited: a change is the next version."""
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="mandates", verbose_name="regeling")
+    number = models.CharField("nummer", max_length=20)
+    version = models.PositiveSmallIntegerField("versie", default=1)
+    power = models.SlugField("bevoegdheid", max_length=60)
+    label = models.CharField("omschrijving", max_length=200)
+    granting = models.ForeignKey(Position, models.PROTECT, related_name="granted", verbose_name="mandaatgever")
+    receiving = models.ForeignKey(Position, models.PROTECT, related_name="mandates", verbose_name="gemandateerde")
+    max_amount = models.DecimalField("tot en met bedrag", max_digits=14, decimal_places=2, null=True, blank=True)
+    domain = models.SlugField("domein", max_length=40, blank=True, help_text="Leeg: alle domeinen.")
+    scale = models.SlugField("schaal", max_length=40, blank=True, help_text="Leeg: elke schaal.")
+    legal_basis = models.CharField("grondslag", max_length=200)
+    sub_mandate_allowed = models.BooleanField("ondermandaat toegestaan", default=False)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="sub_mandates", verbose_name="ondermandaat van"
+    )
+    revoked_at = models.DateTimeField("ingetrokken op", null=True, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "mandaat"
+        verbose_name_plural = "mandaten"
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "number", "version"], name="mandate_version_once"),
+            ends_after_its_start("mandate"),
+        ]
+        indexes = [
+            models.Index(fields=["receiving", "power"], condition=Q(revoked_at=None), name="mandate_in_force"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} v{self.version}"
+
+
+class DecisionRule(models.Model):
+    """How a body decides (besluitregel). Never edited: a change is the next version, from its own date."""
+
+    class Majority(models.TextChoices):
+        SIMPLE = "simple", "Gewone meerderheid"
+        TWO_THIRDS = "two_thirds", "Twee derde"
+        UNANIMOUS = "unanimous", "Unaniem"
+        NO_OBJECTION = "no_objection", "Geen bezwaar binnen de termijn"
+
+    class Tie(models.TextChoices):
+        CHAIR = "chair", "De voorzitter beslist"
+        SECOND_ROUND = "second_round", "Tweede ronde"
+        REJECTED = "rejected", "Verworpen"
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="decision_rules", verbose_name="gremium")
+    version = models.PositiveSmallIntegerField("versie", default=1)
+    valid_from = models.DateField("geldig van")
+    by_law = models.BooleanField("volgens de wet", default=False, help_text="Het AB: Gemeentewet 28-33 via Wgr 22.")
+    quorum_numerator = models.PositiveSmallIntegerField("quorum, teller")
+    quorum_denominator = models.PositiveSmallIntegerField("quorum, noemer", default=1)
+    quorum_exceeds = models.BooleanField("meer dan dat deel", default=False)
+    majority = models.CharField("meerderheid", max_length=20, choices=Majority)
+    abstentions_count = models.BooleanField("onthouding telt als stem", default=False)
+    tie = models.CharField("bij staken", max_length=20, choices=Tie)
+    written_allowed = models.BooleanField("schriftelijke ronde mag", default=True)
+    written_days = models.PositiveSmallIntegerField("dagen voor een schriftelijke ronde", default=0)
+    basis = models.CharField("grondslag", max_length=200)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "besluitregel"
+        verbose_name_plural = "besluitregels"
+        constraints = [
+            models.UniqueConstraint(fields=["body", "version"], name="decision_rule_version_once"),
+            models.CheckConstraint(
+                condition=Q(quorum_denominator__gte=1) & Q(quorum_numerator__lte=models.F("quorum_denominator")),
+                name="decision_rule_quorum_is_a_part",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body} v{self.version}"
+
+
+class DutyPair(models.Model):
+    """Two duties in one case that nobody does both of (functiescheiding)."""
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="duty_pairs", verbose_name="regeling")
+    flow = models.SlugField("proces", max_length=40)
+    first = models.SlugField("eerste taak", max_length=40)
+    second = models.SlugField("tweede taak", max_length=40)
+    article = models.CharField("grondslag", max_length=200)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "functiescheiding"
+        verbose_name_plural = "functiescheidingen"
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "flow", "first", "second"], name="duty_pair_once"),
+            models.CheckConstraint(condition=~Q(first=models.F("second")), name="duty_pair_differs"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} ≠ {self.second}"
+
+
+class StepBinding(models.Model):
+    """Who does a step in this regeling. Without a body: the municipality that is concerned."""
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="step_bindings", verbose_name="regeling")
+    flow = models.SlugField("proces", max_length=40)
+    step = models.SlugField("stap", max_length=60)
+    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="gremium")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="+", verbose_name="rol")
+    note = models.CharField("toelichting", max_length=200, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "stapkoppeling"
+        verbose_name_plural = "stapkoppelingen"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "flow", "step", "body", "role"], nulls_distinct=False, name="step_binding_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.role}, {self.body or 'betrokken gemeente'}"
