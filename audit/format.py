@@ -1,0 +1,69 @@
+"""The hash format of docs/audit-format.md, in the standard library alone.
+
+An auditor can read this file beside that document and check a chain without Django, and without trusting our SQL.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+VERSION = 1
+
+ACT_FIELDS = (
+    "format", "chain", "seq", "at", "actor", "appointment", "capacity", "role", "behalf_of", "verb", "duty", "step",
+    "task", "outcome", "mandate", "ground", "motivation", "flags", "documents", "details", "changes", "correlation",
+    "prev",
+)  # fmt: skip
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def netstring(value: str | None) -> bytes:
+    """Length first, so that fields cannot run into one another; NULL is a single hyphen."""
+    if value is None:
+        return b"-"
+    raw = value.encode()
+    return b"%d:%b," % (len(raw), raw)
+
+
+def netstrings(values: Iterable[str | None]) -> bytes:
+    return b"".join(map(netstring, values))
+
+
+def microseconds(at: datetime) -> int:
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def act_hash(act: Mapping[str, Any]) -> bytes:
+    """`at` is a datetime or microseconds since the epoch, `prev` is bytes (empty for the first of a chain)."""
+    at, prev = act["at"], act["prev"]
+    plain = {
+        **act,
+        "at": microseconds(at) if isinstance(at, datetime) else at,
+        "prev": prev.hex() if isinstance(prev, bytes) else prev,
+    }
+    return sha256(netstrings(str(plain[field]) for field in ACT_FIELDS)).digest()
+
+
+def commitment(salt: bytes, content: str) -> bytes:
+    return sha256(salt + content.encode()).digest()
+
+
+def field_list_version(table: str, columns: Sequence[str]) -> str:
+    return sha256(netstrings([table, *columns])).hexdigest()[:16]
+
+
+def row_digest(values: Iterable[str | None]) -> bytes:
+    """Of a row's values as PostgreSQL writes them, in the order of the field list."""
+    return sha256(netstrings(values)).digest()
+
+
+def canonical(details: Mapping[str, Any]) -> str:
+    return json.dumps(details, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def from_canonical(details: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(details)
+    return loaded
