@@ -1,0 +1,121 @@
+"""The databases of the tests: a template made once for each schema, and a clone of it for each process that tests.
+
+Evidence is append-only, so no test empties a table: a test that committed leaves its clone dirty, and the next test
+starts on a new one. A clone takes some 40 ms, the template some seconds.
+"""
+
+import hashlib
+import importlib
+import importlib.util
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connections
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+ROOT = Path(__file__).parent.parent
+
+# What the template's content follows from. A change elsewhere that matters too: `pytest --create-db`.
+SOURCES = ("audit/**/*.*", "roles/**/*.*", "*/migrations/*.*", "*/models.py", "*/models/*.py", "fixtures/*.toml")
+
+TEMPLATE = "rolzuiver_template_"
+CLONE = "rolzuiver_test_"
+TEMPLATES_KEPT = 3  # another run may still be on an older one
+
+
+class Clone:
+    """This process's own copy of the template; both aliases point at it."""
+
+    def __init__(self, template: str) -> None:
+        self.template = template
+        self.name = f"{CLONE}{os.getpid()}"
+        self.dirty = True
+
+    def renew(self) -> None:
+        _point_at(self.name)
+        with _server() as cursor:
+            _drop(cursor, self.name)
+            cursor.execute(_create(self.name, template=self.template))
+        self.dirty = False
+
+    def remove(self) -> None:
+        _point_at(self.name)
+        with _server() as cursor:
+            _drop(cursor, self.name)
+
+
+def template(*, anew: bool) -> str:
+    """The name of the template for the code as it is, made where it is not there yet."""
+    name = TEMPLATE + _fingerprint()
+    with _server() as cursor:
+        cursor.execute("SET lock_timeout = 0; SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
+        _drop_leftovers(cursor)
+        found = name in _databases(cursor, TEMPLATE)
+        if anew or not found:
+            _build(cursor, name)
+    return name
+
+
+def _build(cursor: CursorWrapper, name: str) -> None:
+    """Made under another name, so that a run killed half-way leaves nothing that looks whole."""
+    unfinished = f"{CLONE}{os.getpid()}"
+    _drop(cursor, unfinished)
+    cursor.execute(_create(unfinished))
+    _point_at(unfinished)
+    call_command("migrate", verbosity=0)
+    if importlib.util.find_spec("roles.setup"):
+        importlib.import_module("roles.setup").set_up_fixture("limburg-noord")
+    _point_at(unfinished)  # lets go of its connections
+    for old in [*_databases(cursor, TEMPLATE)[TEMPLATES_KEPT - 1 :], name]:
+        _drop(cursor, old)
+    names = sql.Identifier(unfinished), sql.Identifier(name)
+    cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
+    cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[1]))
+
+
+def _fingerprint() -> str:
+    files = sorted({file for pattern in SOURCES for file in ROOT.glob(pattern) if file.suffix != ".pyc"})
+    contents = b"\0".join(file.read_bytes() for file in [*files, ROOT / "pyproject.toml"])
+    return hashlib.sha256(contents).hexdigest()[:12]
+
+
+@contextmanager
+def _server() -> Iterator[CursorWrapper]:
+    """The owner, on the server's own database."""
+    with connections["owner"]._nodb_cursor() as cursor:
+        yield cursor
+
+
+def _point_at(name: str) -> None:
+    """A pool that was opened earlier would go on serving another database."""
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+    connections["default"].close_pool()  # type: ignore[attr-defined]
+
+
+def _databases(cursor: CursorWrapper, prefix: str) -> list[str]:
+    """Newest first."""
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC", [prefix])
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _create(name: str, *, template: str = "template1") -> sql.Composed:
+    return sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+
+
+def _drop(cursor: CursorWrapper, name: str) -> None:
+    cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _drop_leftovers(cursor: CursorWrapper) -> None:
+    """Clones of runs that were killed."""
+    for name in _databases(cursor, CLONE):
+        try:
+            os.kill(int(name.removeprefix(CLONE)), 0)
+        except ProcessLookupError:
+            _drop(cursor, name)
