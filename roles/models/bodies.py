@@ -33,7 +33,7 @@ class Body(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="bodies", verbose_name="organisatie"
     )
-    code = models.SlugField("code", max_length=40)
+    code = models.SlugField("code", max_length=40, db_index=False)
     name = models.CharField("naam", max_length=120)
     label = models.CharField("korte naam", max_length=60)
     kind = models.CharField("soort", max_length=20, choices=Kind)

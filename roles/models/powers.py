@@ -15,13 +15,13 @@ class Mandate(Period):
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="mandates", verbose_name="regeling")
     number = models.CharField("nummer", max_length=20)
     version = models.PositiveSmallIntegerField("versie", default=1)
-    power = models.SlugField("bevoegdheid", max_length=60)
+    power = models.SlugField("bevoegdheid", max_length=60, db_index=False)
     label = models.CharField("omschrijving", max_length=200)
     granting = models.ForeignKey(Position, models.PROTECT, related_name="granted", verbose_name="mandaatgever")
     receiving = models.ForeignKey(Position, models.PROTECT, related_name="mandates", verbose_name="gemandateerde")
     max_amount = models.DecimalField("tot en met bedrag", max_digits=14, decimal_places=2, null=True, blank=True)
-    domain = models.SlugField("domein", max_length=40, blank=True, help_text="Leeg: alle domeinen.")
-    scale = models.SlugField("schaal", max_length=40, blank=True, help_text="Leeg: elke schaal.")
+    domain = models.SlugField("domein", max_length=40, db_index=False, blank=True, help_text="Leeg: alle domeinen.")
+    scale = models.SlugField("schaal", max_length=40, db_index=False, blank=True, help_text="Leeg: elke schaal.")
     legal_basis = models.CharField("grondslag", max_length=200)
     sub_mandate_allowed = models.BooleanField("ondermandaat toegestaan", default=False)
     parent = models.ForeignKey(
@@ -95,9 +95,9 @@ class DutyPair(models.Model):
     """Two duties in one case that nobody does both of (functiescheiding)."""
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="duty_pairs", verbose_name="regeling")
-    flow = models.SlugField("proces", max_length=40)
-    first = models.SlugField("eerste taak", max_length=40)
-    second = models.SlugField("tweede taak", max_length=40)
+    flow = models.SlugField("proces", max_length=40, db_index=False)
+    first = models.SlugField("eerste taak", max_length=40, db_index=False)
+    second = models.SlugField("tweede taak", max_length=40, db_index=False)
     article = models.CharField("grondslag", max_length=200)
 
     history = tracked()
@@ -118,8 +118,8 @@ class StepBinding(models.Model):
     """Who does a step in this regeling. Without a body: the municipality that is concerned."""
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="step_bindings", verbose_name="regeling")
-    flow = models.SlugField("proces", max_length=40)
-    step = models.SlugField("stap", max_length=60)
+    flow = models.SlugField("proces", max_length=40, db_index=False)
+    step = models.SlugField("stap", max_length=60, db_index=False)
     body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="gremium")
     role = models.ForeignKey(Role, models.PROTECT, related_name="+", verbose_name="rol")
     note = models.CharField("toelichting", max_length=200, blank=True)

@@ -41,7 +41,7 @@ class Organisation(models.Model):
         OTHER = "other", "Overig"
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="organisations", verbose_name="regeling")
-    code = models.SlugField("code", max_length=40)
+    code = models.SlugField("code", max_length=40, db_index=False)
     name = models.CharField("naam", max_length=120)
     kind = models.CharField("soort", max_length=20, choices=Kind)
 
@@ -61,7 +61,7 @@ class Module(models.Model):
     """A part of the regeling that a municipality takes part in, or not."""
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="modules", verbose_name="regeling")
-    code = models.SlugField("code", max_length=40)
+    code = models.SlugField("code", max_length=40, db_index=False)
     name = models.CharField("naam", max_length=120)
 
     history = tracked()

@@ -1,0 +1,233 @@
+"""The one choke point: may this person do this, now, wearing this hat? Every page, job and command asks here.
+
+`read` gets everything from the database in one call, `judge` is plain logic over it. The workflow engine calls the same
+SQL function inside its own opening function and then `judge`, so that there is one truth and one round trip.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from roles.rules import segregation
+from roles.rules.money import euros
+from roles.rules.segregation import Earlier, Kind, Pair
+from roles.rules.verdict import Granted, GroundNeeded, Refused, Verdict
+
+__all__ = ["Authority", "Facts", "Kind", "NotAllowed", "Wanted", "authorize", "judge", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks to do. Chains: the case and then its parent, over which earlier acts count.
+
+    A power asks for a mandate; without one the step is the position's own.
+    """
+
+    verb: str
+    duty: str
+    kind: Kind
+    scheme_id: int
+    flow: str
+    chains: tuple[str, ...] = ()
+    position_id: int | None = None
+    seat_id: int | None = None
+    power: str = ""
+    amount: Decimal | None = None
+    domain: str = ""
+    scale: str = ""
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The row of `roles_facts`: the hat, what its wearer did before, and what covers it."""
+
+    user_id: int
+    person_id: int | None
+    person_name: str | None
+    valid: bool
+    appointment_id: int | None
+    position_id: int | None
+    body_id: int | None
+    body_code: str
+    body_label: str
+    role_code: str
+    role_label: str
+    capacity: str
+    kind: str
+    weight: int
+    behalf_of: str
+    segregated_from: date | None
+    earlier: tuple[Earlier, ...]
+    pairs: tuple[Pair, ...]
+    recused: bool
+    dispensed: tuple[str, ...]
+    mandate_id: int | None
+    mandate_version: int | None
+    mandate_label: str
+    mandate_max: Decimal | None
+    has_grant: bool
+    today: date
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "Facts":
+        """From the columns by name. Django hands JSON over as text on a bare cursor."""
+        return cls(
+            **{
+                **row,
+                "earlier": tuple(Earlier(*pair) for pair in json.loads(row["earlier"])),
+                "pairs": tuple(Pair(*triple) for triple in json.loads(row["pairs"])),
+                "dispensed": tuple(json.loads(row["dispensed"])),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Proof that `judge` agreed: who acts, wearing which hat, on which mandate. An act is written from it."""
+
+    person_id: int
+    user_id: int
+    appointment_id: int
+    position_id: int
+    capacity: str
+    role_label: str
+    behalf_of: str
+    mandate: str
+    mandate_id: int | None
+    flags: tuple[str, ...]
+    today: date
+
+    @property
+    def actor(self) -> str:
+        return f"person/{self.person_id}"
+
+    @property
+    def appointment(self) -> str:
+        return f"appointment/{self.appointment_id}"
+
+
+class NotAllowed(Exception):
+    """A rule refused. The message is the sentence that the user reads; `article` is what it rests on."""
+
+    def __init__(self, refusal: Refused | GroundNeeded) -> None:
+        super().__init__(refusal.reason)
+        self.refusal = refusal
+        self.reason = refusal.reason
+        self.article = refusal.article
+
+    @property
+    def needs_ground(self) -> bool:
+        """Writing down why would be enough."""
+        return isinstance(self.refusal, GroundNeeded)
+
+
+def authorize(
+    *, user_id: int, appointment_id: int, wanted: Wanted, substitution_id: int | None = None
+) -> Authority:
+    """Read the facts in one call and judge them; raises `NotAllowed` with the reason."""
+    facts = read(user_id=user_id, appointment_id=appointment_id, wanted=wanted, substitution_id=substitution_id)
+    return judge(wanted, facts)
+
+
+def judge(wanted: Wanted, facts: Facts) -> Authority:
+    """The whole of the rules, without a database: raises `NotAllowed`, or says in which hat and on what ground."""
+    flags: list[str] = []
+    for verdict in (_seat(wanted, facts), *_segregation(wanted, facts), _mandate(wanted, facts)):
+        if not isinstance(verdict, Granted):
+            raise NotAllowed(verdict)
+        flags += verdict.flags
+    assert facts.person_id and facts.appointment_id and facts.position_id
+    return Authority(
+        person_id=facts.person_id,
+        user_id=facts.user_id,
+        appointment_id=facts.appointment_id,
+        position_id=facts.position_id,
+        capacity=facts.capacity,
+        role_label=facts.role_label,
+        behalf_of=facts.behalf_of,
+        mandate=facts.mandate_label if wanted.power else "",
+        mandate_id=facts.mandate_id if wanted.power else None,
+        flags=tuple(flags),
+        today=facts.today,
+    )
+
+
+def _seat(wanted: Wanted, facts: Facts) -> Verdict:
+    """The hat is the user's today, and it is the one that this step asks for."""
+    if not facts.valid:
+        return Refused(
+            "Deze benoeming is niet (meer) van u of geldt vandaag niet. Kies een andere rol of vraag de secretaris.",
+            "Benoemingenregister",
+        )
+    if not facts.has_grant:
+        return Refused(
+            f"Uw functie ({facts.role_label}) geeft geen toegang tot zaken van deze regeling.", "Rechten per functie"
+        )
+    if wanted.seat_id is not None and wanted.seat_id != facts.appointment_id:
+        return Refused("Een lid stemt alleen voor zichzelf. Kies de benoeming waarvoor deze stem is.", "Besluitregel")
+    if wanted.position_id is not None and wanted.position_id != facts.position_id:
+        return Refused(
+            f"Deze stap hoort niet bij uw functie ({facts.role_label}). Kies een rol die bij de stap past.",
+            "Stapkoppeling van de regeling",
+        )
+    return Granted()
+
+
+def _segregation(wanted: Wanted, facts: Facts) -> tuple[Verdict, ...]:
+    return (
+        segregation.recusal(recused=facts.recused),
+        segregation.pairs(
+            kind=wanted.kind,
+            duty=wanted.duty,
+            earlier=facts.earlier,
+            named=facts.pairs,
+            dispensed=facts.dispensed,
+        ),
+        segregation.hats(
+            kind=wanted.kind,
+            capacity=facts.capacity,
+            earlier=facts.earlier,
+            segregated_from=facts.segregated_from,
+            today=facts.today,
+            ground=wanted.ground,
+        ),
+    )
+
+
+def _mandate(wanted: Wanted, facts: Facts) -> Verdict:
+    if not wanted.power or facts.mandate_id is not None:
+        return Granted()
+    amount = "" if wanted.amount is None else f" van {euros(wanted.amount)}"
+    return Refused(
+        f"Geen mandaat van uw functie ({facts.role_label}) dekt deze beslissing{amount}. "
+        "Leg haar voor aan het orgaan dat de bevoegdheid heeft.",
+        "Awb art. 10:1 en de mandaatregeling",
+    )
+
+
+FACTS = "SELECT * FROM roles_facts(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+def arguments(*, user_id: int, appointment_id: int, wanted: Wanted, substitution_id: int | None) -> Sequence[Any]:
+    """The parameters of `roles_facts`, in their order."""
+    return (
+        user_id, appointment_id, substitution_id, wanted.scheme_id, wanted.flow, list(wanted.chains), wanted.power,
+        wanted.amount, wanted.domain, wanted.scale,
+    )  # fmt: skip
+
+
+def read(*, user_id: int, appointment_id: int, wanted: Wanted, substitution_id: int | None = None) -> Facts:
+    parameters = arguments(
+        user_id=user_id, appointment_id=appointment_id, wanted=wanted, substitution_id=substitution_id
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, parameters)
+        row = cursor.fetchone()
+        assert row is not None and cursor.description is not None
+        return Facts.from_row(dict(zip((column.name for column in cursor.description), row, strict=True)))
