@@ -1,0 +1,60 @@
+"""What time it is, said by the database, so that pages, jobs and triggers agree.
+
+Only the owner of the tables can move the clock; tests and the demo do.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
+
+OWNER = "owner"
+
+REAL = "SELECT clock_timestamp()"
+
+
+def now() -> datetime:
+    moment: datetime = _ask("SELECT app_now()")
+    return moment
+
+
+def today() -> date:
+    """The date in the Netherlands, where the terms of the law run."""
+    day: date = _ask("SELECT app_today()")
+    return day
+
+
+@contextmanager
+def moved_to(moment: datetime) -> Iterator[None]:
+    """Let it be `moment`, for every session on this database; time goes on from there."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'app_now'")
+        [before] = cursor.fetchone()
+        _set(cursor, f"{REAL} + interval '{(moment - datetime.now(UTC)) // timedelta(microseconds=1)} microseconds'")
+    try:
+        yield
+    finally:
+        with connections[OWNER].cursor() as cursor:
+            _set(cursor, before)
+
+
+def reset(cursor: CursorWrapper) -> None:
+    """Whoever was killed while the clock was moved could not move it back."""
+    _set(cursor, REAL)
+
+
+def _set(cursor: CursorWrapper, body: str) -> None:
+    cursor.execute(
+        "CREATE OR REPLACE FUNCTION app_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE"
+        f" AS $$ {body.strip()} $$"
+    )
+
+
+def _ask(question: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        [answer] = cursor.fetchone()
+    return answer

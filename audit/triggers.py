@@ -1,0 +1,135 @@
+"""The guard on every domain table, and the grants: installed after each migrate, from the models that are there.
+
+One static function per table, so that its plans are kept: a tracked row costs some tens of microseconds.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections, models, transaction
+from django.db.backends.utils import CursorWrapper, truncate_name
+
+from audit.clock import reset
+from audit.format import field_list_version
+
+APP_ROLE = "rolzuiver_app"
+
+READ_ONLY = ("audit_act", "audit_chainhead", "audit_text", "audit_fieldlist", "audit_accessrecord", "django_migrations")
+
+# Values are digested as PostgreSQL writes them, whatever the session has chosen.
+TEXT_SETTINGS = {"timezone": "UTC", "datestyle": "ISO, YMD", "intervalstyle": "postgres", "extra_float_digits": "1"}
+
+CALLABLE = ("audit_open", "audit_close", "audit_write_text", "audit_erase", "audit_look")
+
+TRACK = """
+CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = public, pg_temp {settings} AS $$
+DECLARE
+  act bigint := audit_running('{table}');
+  kind text := CASE TG_OP WHEN 'INSERT' THEN '+' WHEN 'UPDATE' THEN '~' ELSE '-' END;
+  r {table}%ROWTYPE;
+BEGIN
+  IF kind = '~' AND OLD IS NOT DISTINCT FROM NEW THEN
+    RETURN NULL;
+  ELSIF kind = '-' THEN
+    r := OLD;
+  ELSE
+    r := NEW;
+  END IF;
+  INSERT INTO {history} ({columns}, history_date, history_type, history_user_id, act_id)
+    VALUES ({values}, app_now(), kind, nullif(current_setting('rolzuiver.user'), '')::integer, act);
+  PERFORM audit_note('{table} ' || r.{pk} || ' ' || kind || ' {version} '
+    || encode(sha256(convert_to({digest}, 'UTF8')), 'hex'));
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER audit_track AFTER INSERT OR UPDATE OR DELETE ON {table}
+  FOR EACH ROW EXECUTE FUNCTION {function}();
+CREATE OR REPLACE TRIGGER audit_refuse_truncate BEFORE TRUNCATE ON {table}
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE OR REPLACE TRIGGER audit_refuse_change BEFORE UPDATE OR DELETE ON {history}
+  FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE OR REPLACE TRIGGER audit_refuse_truncate BEFORE TRUNCATE ON {history}
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+ALTER TABLE {history} ENABLE ALWAYS TRIGGER audit_refuse_change;
+ALTER TABLE {history} ENABLE ALWAYS TRIGGER audit_refuse_truncate;
+"""
+
+ROLE = f"""
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
+    CREATE ROLE {APP_ROLE} LOGIN;
+  END IF;
+END $$
+"""
+
+
+def install(*, using: str, **_: Any) -> None:
+    """Receives post_migrate; does the same each time."""
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        reset(cursor)
+        present = set(connections[using].introspection.table_names(cursor))
+        histories = []
+        for model, history in tracked_models():
+            if {model._meta.db_table, history._meta.db_table} <= present:
+                _track(cursor, model, history)
+                histories.append(history._meta.db_table)
+        cursor.execute(ROLE)
+        _grant(cursor, read_only=[table for table in [*READ_ONLY, *histories] if table in present])
+
+
+def tracked_models() -> Iterator[tuple[type[models.Model], type[models.Model]]]:
+    """Each domain model that says `history = tracked()`, with the model of its history."""
+    for model in apps.get_models():
+        if name := getattr(model._meta, "simple_history_manager_attribute", None):
+            yield model, getattr(model, name).model
+
+
+def columns_of(model: type[models.Model]) -> list[str]:
+    return [field.column for field in model._meta.local_concrete_fields]
+
+
+def digest_expression(columns: list[str], row: str) -> str:
+    """SQL for the text that a row's digest is taken over."""
+    return " || ".join(f'audit_netstring({row}."{column}"::text)' for column in columns)
+
+
+def _track(cursor: CursorWrapper, model: type[models.Model], history: type[models.Model]) -> None:
+    _check(model)
+    table, columns = model._meta.db_table, columns_of(model)
+    version = field_list_version(table, columns)
+    cursor.execute(
+        TRACK.format(
+            function=truncate_name(f"audit_track_{table}", 63),
+            settings=" ".join(f"SET {name} = '{value}'" for name, value in TEXT_SETTINGS.items()),
+            table=table,
+            history=history._meta.db_table,
+            columns=", ".join(f'"{column}"' for column in columns),
+            values=", ".join(f'r."{column}"' for column in columns),
+            pk=f'"{model._meta.pk.column}"',
+            version=version,
+            digest=digest_expression(columns, "r"),
+        )
+    )
+    cursor.execute(
+        "INSERT INTO audit_fieldlist VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", [version, table, " ".join(columns)]
+    )
+
+
+def _check(model: type[models.Model]) -> None:
+    """What a trigger on one table cannot follow, no tracked model may have."""
+    if not isinstance(model._meta.pk, models.IntegerField | models.UUIDField):
+        raise ImproperlyConfigured(f"{model.__name__}: a tracked row is known by a number or a UUID.")
+    if len(model._meta.local_concrete_fields) != len(model._meta.concrete_fields):
+        raise ImproperlyConfigured(f"{model.__name__}: a tracked model has one table, so no multi-table inheritance.")
+    if model._meta.local_many_to_many:
+        raise ImproperlyConfigured(f"{model.__name__}: a tracked model has no ManyToManyField; track a model between.")
+
+
+def _grant(cursor: CursorWrapper, *, read_only: list[str]) -> None:
+    """The application owns nothing: it may change domain rows, and only read what is evidence."""
+    cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}")
+    cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
+    cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(read_only)} FROM {APP_ROLE}")
+    cursor.execute(f"GRANT EXECUTE ON FUNCTION {', '.join(CALLABLE)} TO {APP_ROLE}")
