@@ -1,0 +1,22 @@
+"""Every change of who may act is one of these, and one act in the chain of the regeling (or of the case)."""
+
+from roles.services.bodies import add_body, add_position, add_role
+from roles.services.cases import approve_dispensation, declare_recusal, request_dispensation, withdraw_recusal
+from roles.services.grants import sync_memberships
+from roles.services.people import appoint, end_appointment, exempt, register_person, substitute
+from roles.services.powers import (
+    adopt_decision_rule,
+    bind_step,
+    change_mandate,
+    grant_mandate,
+    revoke_mandate,
+    separate_duties,
+)
+from roles.services.schemes import add_module, add_organisation, found_scheme, set_segregation_date, take_part
+
+__all__ = [
+    "add_body", "add_module", "add_organisation", "add_position", "add_role", "adopt_decision_rule", "appoint",
+    "approve_dispensation", "bind_step", "change_mandate", "declare_recusal", "end_appointment", "exempt",
+    "found_scheme", "grant_mandate", "register_person", "request_dispensation", "revoke_mandate", "separate_duties",
+    "set_segregation_date", "substitute", "sync_memberships", "take_part", "withdraw_recusal",
+]  # fmt: skip

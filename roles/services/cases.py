@@ -1,0 +1,54 @@
+"""What keeps somebody out of one case, or lets them in all the same. The act is in the chain of that case."""
+
+from audit import clock, texts
+from roles.authorize import Authority, NotAllowed
+from roles.models import Dispensation, Person, Recusal
+from roles.rules import segregation
+from roles.rules.verdict import Refused
+from roles.services.acting import act, require
+
+RECUSAL = "Aanbestedingswet 2012 art. 1.10b; Awb art. 2:4; Gemeentewet art. 28"
+
+
+def declare_recusal(*, person: Person, chain: str, ground: str, by: Authority | None = None) -> Recusal:
+    """Somebody declares an interest in a case, and is kept out of it from now on."""
+    if not ground.strip():
+        raise NotAllowed(Refused("Schrijf op welk belang u in deze zaak hebt.", RECUSAL))
+    if Recusal.objects.filter(person=person, chain=chain, withdrawn_at=None).exists():
+        raise NotAllowed(Refused("Deze verschoning is al gemeld; u hoeft niets meer te doen.", RECUSAL))
+    with act(chain=chain, verb="declare_recusal", by=by):
+        return Recusal.objects.create(
+            person=person, chain=chain, ground=texts.write(chain, ground), declared_at=clock.now()
+        )
+
+
+def withdraw_recusal(*, recusal: Recusal, reason: str, by: Authority | None = None) -> None:
+    if recusal.withdrawn_at is not None:
+        raise NotAllowed(Refused("Deze verschoning was al ingetrokken.", RECUSAL))
+    with act(chain=recusal.chain, verb="withdraw_recusal", by=by) as running:
+        running.motivation = reason
+        recusal.withdrawn_at = clock.now()
+        recusal.save(update_fields=["withdrawn_at"])
+
+
+def request_dispensation(
+    *, person: Person, chain: str, duty: str, ground: str, requested_by: Person, by: Authority | None = None
+) -> Dispensation:
+    """Ask that somebody may do a duty that a named pair forbids, because there is nobody else."""
+    if not ground.strip():
+        raise NotAllowed(Refused("Schrijf op waarom deze uitzondering nodig is.", segregation.DISPENSATION))
+    with act(chain=chain, verb="request_dispensation", by=by):
+        return Dispensation.objects.create(
+            person=person, chain=chain, duty=duty, ground=texts.write(chain, ground), requested_by=requested_by
+        )
+
+
+def approve_dispensation(*, dispensation: Dispensation, approved_by: Person, by: Authority | None = None) -> None:
+    """Only from now on does the exception hold; it takes two, and neither may be the one it is for."""
+    verdict = segregation.may_approve(
+        approver=approved_by.pk, requester=dispensation.requested_by_id, beneficiary=dispensation.person_id
+    )
+    with act(chain=dispensation.chain, verb="approve_dispensation", by=by):
+        require(verdict)
+        dispensation.approved_by = approved_by
+        dispensation.save(update_fields=["approved_by"])
