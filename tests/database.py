@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).parent.parent
 
@@ -58,6 +59,13 @@ def template(*, anew: bool) -> str:
         if anew or not found:
             _build(cursor, name)
     return name
+
+
+def url(alias: str) -> str:
+    """How another process connects to the same database."""
+    given = connections[alias].settings_dict
+    place = {key.lower(): given[key] for key in ("USER", "PASSWORD", "HOST", "PORT") if given[key]}
+    return make_conninfo("", dbname=given["NAME"], **place)
 
 
 def _build(cursor: CursorWrapper, name: str) -> None:

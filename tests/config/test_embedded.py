@@ -6,9 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,8 +14,9 @@ import pytest
 
 from config.embedded.programs import ACCOUNT, ROOT_FOLDER, Programs, Unusable, digest
 from config.embedded.server import APP_ROLE, Server
+from tests.config.conftest import accessible
+from tests.database import ROOT
 
-ROOT = Path(__file__).parents[2]
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
 
 # A process that uses the server until its input ends; as the account of its second argument, if any.
@@ -40,7 +39,7 @@ sys.stdin.read()
 @pytest.fixture(scope="module")
 def sample() -> Iterator[Path]:
     """A data folder with a database in it, to copy: making one takes a second."""
-    with _accessible() as folder:
+    with accessible() as folder:
         server = _server(folder / "pg")
         server.ensure()
         server.release()
@@ -48,25 +47,15 @@ def sample() -> Iterator[Path]:
 
 
 @pytest.fixture
-def data(sample: Path) -> Iterator[Path]:
-    with _accessible() as folder:
-        subprocess.run(["cp", "-a", sample, folder / "pg"], check=True)
-        yield folder / "pg"
+def data(sample: Path, folder: Path) -> Path:
+    subprocess.run(["cp", "-a", sample, folder / "pg"], check=True)
+    return folder / "pg"
 
 
 @pytest.fixture
-def place() -> Iterator[Path]:
+def place(folder: Path) -> Path:
     """Where nothing is yet."""
-    with _accessible() as folder:
-        yield folder / "pg"
-
-
-@contextmanager
-def _accessible() -> Iterator[Path]:
-    """Unlike tmp_path, also for the account that root lends."""
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="embedded-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    return folder / "new"
 
 
 def _server(data: Path) -> Server:
@@ -189,21 +178,14 @@ def test_of_four_that_start_at_once_on_an_empty_place_all_use_one_server(place: 
 
 
 @AS_ROOT
-def test_another_account_than_root_runs_the_server_itself() -> None:
+def test_another_account_than_root_runs_the_server_itself(folder: Path) -> None:
     account = pwd.getpwnam(ACCOUNT)
-    programs = _programs_for_all()
-    with _accessible() as folder:
-        os.chown(folder, account.pw_uid, account.pw_gid)
-        client = _client(folder / "pg", ACCOUNT, PG_BIN=str(programs))
-        assert _said(client) == APP_ROLE
-        assert (folder / "pg").stat().st_uid == account.pw_uid
-        _leave(client)
-        assert not (folder / "pg" / "postmaster.pid").exists()
-
-
-def _programs_for_all() -> Path:
-    """As root's own server uses them: copied to where others may come, if need be."""
-    return Programs().folder
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    client = _client(folder / "pg", ACCOUNT, PG_BIN=str(Programs().folder))
+    assert _said(client) == APP_ROLE
+    assert (folder / "pg").stat().st_uid == account.pw_uid
+    _leave(client)
+    assert not (folder / "pg" / "postmaster.pid").exists()
 
 
 @AS_ROOT
