@@ -18,7 +18,7 @@ from roles.rules.money import euros
 from roles.rules.segregation import Earlier, Kind, Pair
 from roles.rules.verdict import Granted, GroundNeeded, Refused, Verdict
 
-__all__ = ["Authority", "Facts", "Kind", "NotAllowed", "Wanted", "authorize", "judge", "read"]
+__all__ = ["Authority", "Facts", "Kind", "NotAllowed", "Wanted", "authorize", "judge", "read", "read_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,23 +211,35 @@ def _mandate(wanted: Wanted, facts: Facts) -> Verdict:
     )
 
 
-FACTS = "SELECT * FROM roles_facts(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-
-
-def arguments(*, user_id: int, appointment_id: int, wanted: Wanted, substitution_id: int | None) -> Sequence[Any]:
-    """The parameters of `roles_facts`, in their order."""
-    return (
-        user_id, appointment_id, substitution_id, wanted.scheme_id, wanted.flow, list(wanted.chains), wanted.power,
-        wanted.amount, wanted.domain, wanted.scale,
-    )  # fmt: skip
+FACTS = """
+    SELECT facts.* FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS hat(appointment, substitution, place),
+        roles_facts(%s, hat.appointment, hat.substitution, %s, %s, %s, %s, %s, %s, %s) AS facts
+    ORDER BY place
+"""
 
 
 def read(*, user_id: int, appointment_id: int, wanted: Wanted, substitution_id: int | None = None) -> Facts:
-    parameters = arguments(
-        user_id=user_id, appointment_id=appointment_id, wanted=wanted, substitution_id=substitution_id
-    )
+    [facts] = read_all(user_id=user_id, hats=[(appointment_id, substitution_id)], wanted=wanted)
+    return facts
+
+
+def read_all(*, user_id: int, hats: Sequence[tuple[int, int | None]], wanted: Wanted) -> list[Facts]:
+    """The facts for each of these hats (appointment, substitution), in their order, in one call."""
     with connection.cursor() as cursor:
-        cursor.execute(FACTS, parameters)
-        row = cursor.fetchone()
-        assert row is not None and cursor.description is not None
-        return Facts.from_row(dict(zip((column.name for column in cursor.description), row, strict=True)))
+        cursor.execute(
+            FACTS,
+            [
+                [appointment for appointment, _ in hats],
+                [substitution for _, substitution in hats],
+                user_id,
+                wanted.scheme_id,
+                wanted.flow,
+                list(wanted.chains),
+                wanted.power,
+                wanted.amount,
+                wanted.domain,
+                wanted.scale,
+            ],
+        )
+        columns = [column.name for column in cursor.description or ()]
+        return [Facts.from_row(dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]

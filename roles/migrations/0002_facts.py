@@ -71,7 +71,8 @@ BEGIN
         SELECT m.id, m.version, concat_ws(', ', m.number || ' v' || m.version, m.legal_basis), m.max_amount
           INTO mandate_id, mandate_version, mandate_label, mandate_max
           FROM roles_mandate m
-         WHERE m.receiving_id = roles_facts.position_id AND m.power = pw AND m.revoked_at IS NULL
+         WHERE m.receiving_id = roles_facts.position_id AND m.power = pw
+           AND (m.revoked_at IS NULL OR m.revoked_at > app_now())
            AND m.scheme_id = scheme AND m.domain IN ('', dom) AND m.scale IN ('', scl)
            AND m.valid_from <= today AND today <= coalesce(m.valid_until, 'infinity')
            AND (amount IS NULL OR m.max_amount IS NULL OR amount <= m.max_amount)

@@ -10,7 +10,10 @@ from roles.models.schemes import Scheme
 
 
 class Mandate(Period):
-    """One version of one line in the mandaatregister (Awb 10:1). Never edited: a change is the next version."""
+    """One version of one line in the mandaatregister (Awb 10:1). Never edited: a change is the next version.
+
+    It ends at `revoked_at`, which may lie ahead: the next version takes over then, or nothing does (Awb 10:8).
+    """
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="mandates", verbose_name="regeling")
     number = models.CharField("nummer", max_length=20)
@@ -38,9 +41,7 @@ class Mandate(Period):
             models.UniqueConstraint(fields=["scheme", "number", "version"], name="mandate_version_once"),
             ends_after_its_start("mandate"),
         ]
-        indexes = [
-            models.Index(fields=["receiving", "power"], condition=Q(revoked_at=None), name="mandate_in_force"),
-        ]
+        indexes = [models.Index(fields=["receiving", "power"], name="mandate_covering")]
 
     def __str__(self) -> str:
         return f"{self.number} v{self.version}"

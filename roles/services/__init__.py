@@ -3,15 +3,9 @@
 from roles.services.bodies import add_body, add_position, add_role
 from roles.services.cases import approve_dispensation, declare_recusal, request_dispensation, withdraw_recusal
 from roles.services.grants import sync_memberships
+from roles.services.mandates import change_mandate, grant_mandate, revoke_mandate
 from roles.services.people import appoint, end_appointment, exempt, register_person, substitute
-from roles.services.powers import (
-    adopt_decision_rule,
-    bind_step,
-    change_mandate,
-    grant_mandate,
-    revoke_mandate,
-    separate_duties,
-)
+from roles.services.rules import adopt_decision_rule, bind_step, separate_duties
 from roles.services.schemes import add_module, add_organisation, found_scheme, set_segregation_date, take_part
 
 __all__ = [

@@ -1,17 +1,19 @@
-"""The mandate register and the rules of a regeling: how bodies decide, which duties differ, who does which step."""
+"""The mandate register: granting, passing on, changing by a next version, revoking (Awb 10:1-10:9)."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
-from fractions import Fraction
 from typing import TypedDict, Unpack
+from zoneinfo import ZoneInfo
 
 from audit import clock
 from roles.authorize import Authority
-from roles.models import Body, DecisionRule, DutyPair, Mandate, Position, Role, Scheme, StepBinding
+from roles.models import Mandate, Position, Scheme
 from roles.rules import mandate as rules
 from roles.rules.verdict import Granted, Refused, Verdict
 from roles.services.acting import act, require
+
+NETHERLANDS = ZoneInfo("Europe/Amsterdam")
 
 
 def grant_mandate(
@@ -67,11 +69,19 @@ class MandateChanges(TypedDict, total=False):
     sub_mandate_allowed: bool
 
 
-def change_mandate(*, mandate: Mandate, by: Authority | None = None, **changes: Unpack[MandateChanges]) -> Mandate:
-    """The next version, from today. What rests on it gets a next version too, or the change is refused as too narrow."""
+def change_mandate(
+    *, mandate: Mandate, valid_from: date | None = None, by: Authority | None = None, **changes: Unpack[MandateChanges]
+) -> Mandate:
+    """The next version, from today or a given day.
+
+    What rests on it gets a next version too, and the change is refused while something there would become too wide.
+    """
+    today = clock.today()
+    start = valid_from or today
     with act(chain=mandate.scheme.chain, verb="change_mandate", by=by):
         require(_in_force(mandate))
-        return _replace(mandate, parent=mandate.parent, changes=changes, at=clock.now(), on=clock.today())
+        at = clock.now() if start == today else datetime.combine(start, time.min, NETHERLANDS)
+        return _replace(mandate, parent=mandate.parent, changes=changes, at=at, start=start)
 
 
 def revoke_mandate(*, mandate: Mandate, reason: str, by: Authority | None = None) -> None:
@@ -85,7 +95,7 @@ def revoke_mandate(*, mandate: Mandate, reason: str, by: Authority | None = None
 
 
 def _replace(
-    mandate: Mandate, *, parent: Mandate | None, changes: MandateChanges, at: datetime, on: date
+    mandate: Mandate, *, parent: Mandate | None, changes: MandateChanges, at: datetime, start: date
 ) -> Mandate:
     before = list(mandate.sub_mandates.filter(revoked_at=None))
     _end(mandate, at=at)
@@ -96,7 +106,7 @@ def _replace(
             **changes,
             "id": None,
             "version": mandate.version + 1,
-            "valid_from": max(mandate.valid_from, on),
+            "valid_from": max(mandate.valid_from, start),
             "parent_id": parent.pk if parent else None,
             "revoked_at": None,
         }
@@ -104,7 +114,7 @@ def _replace(
     require(_fits(following))
     following.save(force_insert=True)
     for resting in before:
-        _replace(resting, parent=following, changes={}, at=at, on=on)
+        _replace(resting, parent=following, changes={}, at=at, start=start)
     return following
 
 
@@ -159,59 +169,3 @@ def terms(mandate: Mandate) -> rules.Terms:
         revoked=mandate.revoked_at is not None,
         number=mandate.number,
     )
-
-
-def adopt_decision_rule(
-    *,
-    body: Body,
-    valid_from: date,
-    quorum: Fraction,
-    quorum_exceeds: bool,
-    majority: str,
-    abstentions_count: bool,
-    tie: str,
-    written_allowed: bool,
-    written_days: int,
-    basis: str,
-    by_law: bool = False,
-    by: Authority | None = None,
-) -> DecisionRule:
-    """The next version of how a body decides."""
-    with act(chain=body.scheme.chain, verb="adopt_decision_rule", by=by):
-        return DecisionRule.objects.create(
-            body=body,
-            version=body.decision_rules.count() + 1,
-            valid_from=valid_from,
-            by_law=by_law,
-            quorum_numerator=quorum.numerator,
-            quorum_denominator=quorum.denominator,
-            quorum_exceeds=quorum_exceeds,
-            majority=majority,
-            abstentions_count=abstentions_count,
-            tie=tie,
-            written_allowed=written_allowed,
-            written_days=written_days,
-            basis=basis,
-        )
-
-
-def separate_duties(
-    *, scheme: Scheme, flow: str, first: str, second: str, article: str, by: Authority | None = None
-) -> DutyPair:
-    with act(chain=scheme.chain, verb="separate_duties", by=by):
-        return DutyPair.objects.create(scheme=scheme, flow=flow, first=first, second=second, article=article)
-
-
-def bind_step(
-    *,
-    scheme: Scheme,
-    flow: str,
-    step: str,
-    role: Role,
-    body: Body | None = None,
-    note: str = "",
-    by: Authority | None = None,
-) -> StepBinding:
-    """Without a body: whoever has the role in the municipality that is concerned."""
-    with act(chain=scheme.chain, verb="bind_step", by=by):
-        return StepBinding.objects.create(scheme=scheme, flow=flow, step=step, role=role, body=body, note=note)

@@ -1,0 +1,64 @@
+"""The rules of a regeling: how bodies decide, which duties differ, who does which step."""
+
+from datetime import date
+from fractions import Fraction
+
+from roles.authorize import Authority
+from roles.models import Body, DecisionRule, DutyPair, Role, Scheme, StepBinding
+from roles.services.acting import act
+
+
+def adopt_decision_rule(
+    *,
+    body: Body,
+    valid_from: date,
+    quorum: Fraction,
+    quorum_exceeds: bool,
+    majority: str,
+    abstentions_count: bool,
+    tie: str,
+    written_allowed: bool,
+    written_days: int,
+    basis: str,
+    by_law: bool = False,
+    by: Authority | None = None,
+) -> DecisionRule:
+    """The next version of how a body decides."""
+    with act(chain=body.scheme.chain, verb="adopt_decision_rule", by=by):
+        return DecisionRule.objects.create(
+            body=body,
+            version=body.decision_rules.count() + 1,
+            valid_from=valid_from,
+            by_law=by_law,
+            quorum_numerator=quorum.numerator,
+            quorum_denominator=quorum.denominator,
+            quorum_exceeds=quorum_exceeds,
+            majority=majority,
+            abstentions_count=abstentions_count,
+            tie=tie,
+            written_allowed=written_allowed,
+            written_days=written_days,
+            basis=basis,
+        )
+
+
+def separate_duties(
+    *, scheme: Scheme, flow: str, first: str, second: str, article: str, by: Authority | None = None
+) -> DutyPair:
+    with act(chain=scheme.chain, verb="separate_duties", by=by):
+        return DutyPair.objects.create(scheme=scheme, flow=flow, first=first, second=second, article=article)
+
+
+def bind_step(
+    *,
+    scheme: Scheme,
+    flow: str,
+    step: str,
+    role: Role,
+    body: Body | None = None,
+    note: str = "",
+    by: Authority | None = None,
+) -> StepBinding:
+    """Without a body: whoever has the role in the municipality that is concerned."""
+    with act(chain=scheme.chain, verb="bind_step", by=by):
+        return StepBinding.objects.create(scheme=scheme, flow=flow, step=step, role=role, body=body, note=note)
