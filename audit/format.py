@@ -67,3 +67,27 @@ def canonical(details: Mapping[str, Any]) -> str:
 def from_canonical(details: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(details)
     return loaded
+
+
+def head_leaf(chain: str, seq: int, hash: bytes) -> bytes:
+    return netstrings([chain, str(seq), hash.hex()])
+
+
+def merkle_root(leaves: Iterable[bytes]) -> bytes:
+    """RFC 6962, section 2.1. Pairing level by level and promoting an odd last one is the same tree."""
+    level = [sha256(b"\x00" + leaf).digest() for leaf in leaves]
+    if not level:
+        return sha256(b"").digest()
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        level = [sha256(b"\x01" + left + right).digest() for left, right in pairs] + level[len(level) & ~1 :]
+    return level[0]
+
+
+def root_message(
+    *, number: int, at: datetime, chains: int, acts: int, root: str, previous: str, heads: Iterable[bytes]
+) -> bytes:
+    """What is signed. `heads` are the leaves of the chains that grew since the previous root."""
+    grown = sha256(b"".join(heads)).hexdigest()
+    numbers = [str(VERSION), str(number), str(microseconds(at)), str(chains), str(acts)]
+    return netstrings(["rolzuiver root", *numbers, root, previous, grown])

@@ -22,7 +22,12 @@ class TriggeredHistory(HistoricalRecords):  # type: ignore[misc]  # simple-histo
         extra: dict[str, Any] = super().get_extra_fields(model, fields)
         del extra["history_change_reason"]
         extra["history_user"] = models.ForeignKey(
-            settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+            settings.AUTH_USER_MODEL,
+            models.DO_NOTHING,
+            null=True,
+            related_name="+",
+            db_constraint=False,
+            db_index=False,
         )
         extra["act"] = models.ForeignKey("audit.Act", models.DO_NOTHING, related_name="+", verbose_name="handeling")
         return extra

@@ -3,7 +3,7 @@
 One static function per table, so that its plans are kept: a tracked row costs some tens of microseconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -90,7 +90,7 @@ def columns_of(model: type[models.Model]) -> list[str]:
     return [field.column for field in model._meta.local_concrete_fields]
 
 
-def digest_expression(columns: list[str], row: str) -> str:
+def digest_expression(columns: Iterable[str], row: str) -> str:
     """SQL for the text that a row's digest is taken over."""
     return " || ".join(f'audit_netstring({row}."{column}"::text)' for column in columns)
 
@@ -119,7 +119,8 @@ def _track(cursor: CursorWrapper, model: type[models.Model], history: type[model
 
 def _check(model: type[models.Model]) -> None:
     """What a trigger on one table cannot follow, no tracked model may have."""
-    if not isinstance(model._meta.pk, models.IntegerField | models.UUIDField):
+    key = getattr(model._meta.pk, "target_field", model._meta.pk)  # a one-to-one key is its target's
+    if not isinstance(key, models.IntegerField | models.UUIDField):
         raise ImproperlyConfigured(f"{model.__name__}: a tracked row is known by a number or a UUID.")
     if len(model._meta.local_concrete_fields) != len(model._meta.concrete_fields):
         raise ImproperlyConfigured(f"{model.__name__}: a tracked model has one table, so no multi-table inheritance.")

@@ -1,0 +1,191 @@
+"""Signed roots over all chains, in a file outside the database: whoever rewrites the database cannot rewrite these.
+
+Each line of the file names the chains that grew since the line before it, so that the whole state can be replayed.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO, Self
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.db import connection, transaction
+
+from audit import clock
+from audit.format import VERSION, head_leaf, merkle_root, root_message
+from audit.models import ChainHead
+
+Head = tuple[str, int, str]  # chain, number, hash in hex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """One line of the file."""
+
+    format: int = VERSION
+    number: int
+    at: str
+    chains: int
+    acts: int
+    root: str
+    previous: str
+    heads: tuple[Head, ...]
+    key: str = ""
+    signature: str = ""
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Self:
+        """ValueError, TypeError or KeyError where the line is not one of ours."""
+        values = json.loads(line)
+        heads = tuple((str(chain), int(seq), str(hash)) for chain, seq, hash in values.pop("heads"))
+        return cls(heads=heads, **values)
+
+    def line(self) -> bytes:
+        return json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+    def message(self) -> bytes:
+        return root_message(
+            number=self.number,
+            at=datetime.fromisoformat(self.at),
+            chains=self.chains,
+            acts=self.acts,
+            root=self.root,
+            previous=self.previous,
+            heads=[head_leaf(chain, seq, bytes.fromhex(hash)) for chain, seq, hash in self.heads],
+        )
+
+    def digest(self) -> str:
+        """What the next root calls `previous`."""
+        return sha256(self.message()).hexdigest()
+
+
+@dataclass
+class Replay:
+    """The heads as the roots so far say that they are."""
+
+    heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    last: Root | None = None
+    position: int = 0  # in the file
+
+    def take(self, root: Root) -> None:
+        self.heads.update((chain, (seq, hash)) for chain, seq, hash in root.heads)
+        self.last = root
+
+    def merkle_root(self) -> str:
+        leaves = (head_leaf(chain, seq, bytes.fromhex(hash)) for chain, (seq, hash) in sorted(self.heads.items()))
+        return merkle_root(leaves).hex()
+
+    def follow(self, file: BinaryIO) -> None:
+        """Read on from where it stopped."""
+        file.seek(self.position)
+        for line in file:
+            self.take(Root.from_line(line))
+            self.position += len(line)
+
+
+_one_at_a_time = Lock()
+
+
+def sign_root() -> Root | None:
+    """Sign the heads as they are now; the last root where nothing happened since, none where nothing ever did.
+
+    Never within a transaction, which might still be rolled back: `transaction.on_commit(sign_root)`.
+    """
+    if connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A root signs what is committed.")
+    path = Path(settings.AUDIT_ROOTS)
+    with _one_at_a_time, _locked(path) as file:
+        replay = _replay(path)
+        if os.fstat(file.fileno()).st_size < replay.position:  # another file in its place
+            _replay.cache_clear()
+            replay = _replay(path)
+        replay.follow(file)
+        grown = tuple(_grown(replay.heads))
+        if grown:
+            root = _sign(replay, grown)
+            file.write(root.line())
+            file.flush()
+            os.fsync(file.fileno())
+            replay.follow(file)
+        return replay.last
+
+
+def public_key() -> Ed25519PublicKey:
+    """The verifier needs no more than this."""
+    key = serialization.load_pem_public_key(_public_path().read_bytes())
+    assert isinstance(key, Ed25519PublicKey)
+    return key
+
+
+def key_name(key: Ed25519PublicKey) -> str:
+    return key.public_bytes_raw().hex()
+
+
+def _grown(known: dict[str, tuple[int, str]]) -> Iterator[Head]:
+    """Chains that are not where the roots last saw them, in the order of their names."""
+    heads = ChainHead.objects.values_list("chain", "seq", "hash")
+    for chain, seq, hash in sorted((chain, seq, bytes(hash).hex()) for chain, seq, hash in heads):
+        if known.get(chain) != (seq, hash):
+            yield chain, seq, hash
+
+
+def _sign(replay: Replay, grown: tuple[Head, ...]) -> Root:
+    before, key = replay.last, _private_key()
+    after = Replay(heads=dict(replay.heads))
+    after.heads.update((chain, (seq, hash)) for chain, seq, hash in grown)
+    root = Root(
+        number=before.number + 1 if before else 1,
+        at=clock.now().isoformat(),
+        chains=len(after.heads),
+        acts=sum(seq for seq, _ in after.heads.values()),
+        root=after.merkle_root(),
+        previous=before.digest() if before else "",
+        heads=grown,
+        key=key_name(key.public_key()),
+    )
+    return replace(root, signature=key.sign(root.message()).hex())
+
+
+@cache
+def _replay(path: Path) -> Replay:
+    return Replay()
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[BinaryIO]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+
+
+def _private_key() -> Ed25519PrivateKey:
+    """Made at the first root, readable by this account alone. Who keeps roots elsewhere keeps the public half there."""
+    path = Path(settings.AUDIT_ROOT_KEY)
+    if not path.exists():
+        made = Ed25519PrivateKey.generate()
+        private = made.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(private)
+        _public_path().write_bytes(
+            made.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        )
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key
+
+
+def _public_path() -> Path:
+    return Path(settings.AUDIT_ROOT_KEY).with_suffix(".pub.pem")

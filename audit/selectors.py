@@ -1,0 +1,38 @@
+"""Questions about what happened."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from audit.models import AccessRecord, Act
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of an act: a row of a table was made (+), changed (~) or removed (-)."""
+
+    table: str
+    pk: str
+    kind: str
+    field_list: str
+    digest: str
+
+
+def trail(*chains: str) -> QuerySet[Act]:
+    """The acts of a case (and its parent), with their words, in the order in which they happened."""
+    acts = Act.objects.filter(chain__in=chains).select_related("ground_text", "motivation_text")
+    return acts.order_by("at", "chain", "seq")
+
+
+def rectifications(chain: str) -> dict[int, int]:
+    """Which act was corrected by which: number to number. The later correction counts."""
+    return {act.data["rectifies"]: act.seq for act in Act.objects.filter(chain=chain, verb="rectify").order_by("seq")}
+
+
+def changes(act: Act) -> list[Change]:
+    return [Change(*line.split(" ")) for line in act.changes.splitlines()]
+
+
+def looks(chain: str) -> QuerySet[AccessRecord]:
+    """Who looked at what is confidential here, latest first."""
+    return AccessRecord.objects.filter(chain=chain).order_by("-at", "-pk")

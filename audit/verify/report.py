@@ -1,0 +1,60 @@
+"""What a verification says: what is wrong, where, and since when."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`what` is a word for machines, `says` a sentence for people. `since` is the earliest moment it can have been so."""
+
+    what: str
+    where: str
+    says: str
+    since: datetime | None = None
+
+    def __str__(self) -> str:
+        since = f" (sinds {self.since.astimezone(AMSTERDAM):%d-%m-%Y %H:%M:%S} of later)" if self.since else ""
+        return f"{self.where}: {self.says}{since}"
+
+    def as_json(self) -> dict[str, str | None]:
+        return asdict(self) | {"since": self.since.isoformat() if self.since else None}
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts of what was looked at, what was found, and what could not be judged."""
+
+    acts: int = 0
+    chains: int = 0
+    roots: int = 0
+    rows: int = 0
+    texts: int = 0
+    erased: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.findings
+
+    def add(self, findings: Sequence[Finding]) -> None:
+        self.findings.extend(findings)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "ok": self.ok,
+            "acts": self.acts,
+            "chains": self.chains,
+            "roots": self.roots,
+            "rows": self.rows,
+            "texts": self.texts,
+            "erased": self.erased,
+            "findings": [finding.as_json() for finding in self.findings],
+            "remarks": self.remarks,
+        }
