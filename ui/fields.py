@@ -1,0 +1,194 @@
+"""Fields that say more than Django's: choices that explain themselves, money, dates, documents with their limits."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+CAPACITY_LABELS = {
+    "owner": "eigenaar",
+    "client": "opdrachtgever",
+    "contractor": "opdrachtnemer",
+    "adviser": "adviseur",
+    "supervisor": "toezichthouder",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """The label of a choice, with what helps to choose it. A refused one is shown, but cannot be chosen."""
+
+    label: str
+    hint: str = ""
+    warning: str = ""
+    refused: str = ""
+    capacity: str = ""
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def hat_option(role: str, capacity: str, behalf_of: str = "", *, needs_ground: str = "", refused: str = "") -> Option:
+    """'Als DB-lid', with capacity and municipality under it. `needs_ground` and `refused` are reasons, in Dutch."""
+    hint = " · ".join(filter(None, [CAPACITY_LABELS[capacity], behalf_of]))
+    return Option(f"Als {role}", hint, warning=needs_ground, refused=refused, capacity=capacity)
+
+
+class CardField(forms.ChoiceField):
+    """Radio cards. Choices are (value, Option) or (value, text)."""
+
+    widget = forms.RadioSelect
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        for key, label in self.choices:
+            if str(key) == value and isinstance(label, Option) and label.refused:
+                raise forms.ValidationError(label.refused, code="refused")
+
+
+class HatField(CardField):
+    """In which of their hats a person acts: chosen per act, and by nobody but that person."""
+
+    def __init__(self, *, label: str = "In welke hoedanigheid handelt u?", **options: Any) -> None:
+        options.setdefault("error_messages", {}).setdefault("required", "Kies in welke hoedanigheid u handelt.")
+        super().__init__(label=label, **options)
+
+
+class GroundField(forms.CharField):
+    """Why one acts in spite of an earlier hat; shown once a hat that needs it is chosen."""
+
+    def __init__(self, *, label: str = "Motivering bij uw dubbele hoedanigheid", **options: Any) -> None:
+        options.setdefault("help_text", "U handelde in deze zaak eerder in een andere hoedanigheid.")
+        widget = forms.Textarea(attrs={"rows": 3, "data-only-with-ground": ""})
+        super().__init__(
+            label=label, required=False, max_length=options.pop("max_length", 2000), widget=widget, **options
+        )
+
+
+class MoneyInput(forms.TextInput):
+    template_name = "forms/money.html"
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, int | Decimal):
+            whole = value == int(value)
+            text = f"{int(value):,}" if whole else f"{value:,.2f}"
+            return text.translate(str.maketrans(",.", ".,"))
+        return None if value is None else str(value)
+
+
+class MoneyField(forms.DecimalField):
+    """Euros as the Dutch write them: 1.250.000 or 1250000,50."""
+
+    widget = MoneyInput
+    default_error_messages = {
+        "invalid": "Vul een bedrag in, bijvoorbeeld 1.250.000 of 950,50.",
+        "min_value": "Vul een bedrag in van %(limit_value)s euro of meer.",
+        "max_value": "Dit bedrag is te hoog: vul ten hoogste %(limit_value)s euro in.",
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"min_value": 0, "max_digits": 14, "decimal_places": 2} | options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = re.sub(r"[€\s]|,-$", "", value)
+            if not re.fullmatch(r"(-?\d{1,3}(\.\d{3})+|-?\d+)(,\d{1,2})?|-?\d+\.\d{1,2}|", value):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            if not re.fullmatch(r"-?\d+\.\d{1,2}", value):
+                value = value.replace(".", "").replace(",", ".")
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class DateField(forms.DateField):
+    """A date within living planning: a year of 202 or 20226 is a slip of the finger."""
+
+    default_error_messages = {"invalid": "Vul een bestaande datum in, bijvoorbeeld 31-12-2026."}
+
+    def __init__(self, *, earliest: date = date(2000, 1, 1), latest: date = date(2099, 12, 31), **options: Any) -> None:
+        self.earliest, self.latest = earliest, latest
+        widget = forms.DateInput(
+            format="%Y-%m-%d", attrs={"type": "date", "min": earliest.isoformat(), "max": latest.isoformat()}
+        )
+        super().__init__(**{"widget": widget} | options)
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and not self.earliest <= value <= self.latest:
+            raise forms.ValidationError(
+                f"Vul een datum in van {self.earliest:%d-%m-%Y} tot en met {self.latest:%d-%m-%Y}.", code="out_of_range"
+            )
+
+
+class MomentField(forms.DateTimeField):
+    """A date with a time, in the time zone of the installation."""
+
+    default_error_messages = {"invalid": "Vul een datum en een tijd in, bijvoorbeeld 31-12-2026 17:00."}
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+        super().__init__(**{"widget": widget} | options)
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """What a file may be called, and how its bytes begin: a name alone proves nothing."""
+
+    extension: str
+    beginnings: tuple[bytes, ...]
+
+
+PDF = FileKind("pdf", (b"%PDF-",))
+DOCX = FileKind("docx", (b"PK\x03\x04",))
+XLSX = FileKind("xlsx", (b"PK\x03\x04",))
+ODT = FileKind("odt", (b"PK\x03\x04",))
+PNG = FileKind("png", (b"\x89PNG\r\n\x1a\n",))
+JPG = FileKind("jpg", (b"\xff\xd8\xff",))
+
+
+class DocumentField(forms.FileField):
+    """A file whose limits are told before they are broken."""
+
+    default_error_messages = {
+        "required": "Kies een bestand.",
+        "empty": "Dit bestand is leeg.",
+        "max_length": "De bestandsnaam is te lang: ten hoogste %(max)d tekens.",
+    }
+
+    def __init__(
+        self, *, kinds: Sequence[FileKind] = (PDF, DOCX, XLSX, ODT), megabytes: int = 20, **options: Any
+    ) -> None:
+        self.kinds, self.megabytes = kinds, megabytes
+        accepted = ",".join(f".{kind.extension}" for kind in kinds)
+        limits = f"{self._names().capitalize()}, ten hoogste {megabytes} MB."
+        options["help_text"] = " ".join(filter(None, [options.get("help_text", ""), limits]))
+        super().__init__(**{"max_length": 200, "widget": forms.FileInput(attrs={"accept": accepted})} | options)
+
+    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+        file = super().to_python(data)
+        if file is None:
+            return None
+        name, extension = file.name or "", PurePath(file.name or "").suffix.lower().removeprefix(".")
+        kind = next((kind for kind in self.kinds if kind.extension == extension), None)
+        if kind is None:
+            raise forms.ValidationError(f"“{name}” kan niet: kies {self._names()}.", code="kind")
+        if file.size and file.size > self.megabytes * 1024 * 1024:
+            size = f"{file.size / 1024 / 1024:.1f}".replace(".", ",")
+            raise forms.ValidationError(f"“{name}” is {size} MB; ten hoogste {self.megabytes} MB kan.", code="size")
+        beginning = file.read(16)
+        file.seek(0)
+        if not beginning.startswith(kind.beginnings):
+            raise forms.ValidationError(f"“{name}” heet wel {extension}, maar is het niet.", code="content")
+        return file
+
+    def _names(self) -> str:
+        *others, last = [kind.extension for kind in self.kinds]
+        return f"{', '.join(others)} of {last}" if others else last

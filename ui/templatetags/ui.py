@@ -1,0 +1,163 @@
+"""What templates need to show things: no rules, no queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from ui import forms
+from ui.fields import CAPACITY_LABELS
+
+register = template.Library()
+
+CAPACITY_ICONS = {
+    "owner": "building-bank",
+    "client": "clipboard-text",
+    "contractor": "briefcase",
+    "adviser": "message-2",
+    "supervisor": "eye-check",
+}
+CLASSIFICATIONS = {
+    "public": ("world", "Openbaar"),
+    "internal": ("building-community", "Intern"),
+    "confidential": ("lock", "Vertrouwelijk"),
+    "secret": ("shield-lock", "Geheim"),
+}
+VOTES = {
+    "in_favour": ("thumb-up", "voor"),
+    "with_remark": ("message-2", "voor met kanttekening"),
+    "against": ("thumb-down", "tegen"),
+    "abstained": ("minus", "onthouding"),
+    "open": ("circle-dashed", "nog geen stem"),
+}
+
+
+@register.filter
+def problems(shown: BaseForm | Sequence[BaseForm] | None) -> list[forms.Problem]:
+    return forms.problems(shown)
+
+
+@register.filter
+def euro(amount: Decimal | int | None) -> str:
+    """€ 1.250.000, and cents only where there are any."""
+    if amount is None or amount == "":
+        return ""
+    text = f"{amount:,.0f}" if amount == int(amount) else f"{amount:,.2f}"
+    return "€\N{NO-BREAK SPACE}" + text.translate(str.maketrans(",.", ".,"))
+
+
+@register.filter
+def initials(name: str) -> str:
+    words = [word for word in str(name).split() if word[:1].isalpha()] or ["?"]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def capacity_icon(capacity: str) -> str:
+    return CAPACITY_ICONS.get(capacity, "user")
+
+
+@register.filter
+def capacity_label(capacity: str) -> str:
+    return CAPACITY_LABELS.get(capacity, capacity)
+
+
+@register.filter
+def classification_icon(level: str) -> str:
+    return CLASSIFICATIONS[level][0]
+
+
+@register.filter
+def classification_label(level: str) -> str:
+    return CLASSIFICATIONS[level][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    text: str
+    kind: str
+    icon: str
+    written: str
+    iso: str
+
+
+@register.filter
+def term(due: date | datetime, today: date | None = None) -> Term:
+    """How far off a date is, seen from the product's own clock where the page gives it."""
+    at = timezone.localtime(due) if isinstance(due, datetime) and timezone.is_aware(due) else due
+    day = at.date() if isinstance(at, datetime) else at
+    days = (day - (today or timezone.localdate())).days
+    written = date_format(day, "D j b" if abs(days) < 200 else "D j b Y")
+    if isinstance(at, datetime):
+        written += f", {at:%H.%M} uur"
+    text, kind, icon = _distance(days)
+    return Term(text, kind, icon, written, at.isoformat())
+
+
+def _distance(days: int) -> tuple[str, str, str]:
+    match days:
+        case _ if days < 0:
+            return f"{-days} {'dag' if days == -1 else 'dagen'} te laat", "danger", "alert-triangle"
+        case 0:
+            return "Vandaag", "warning", "clock"
+        case 1:
+            return "Morgen", "warning", "clock"
+        case _ if days < 7:
+            return f"Over {days} dagen", "neutral", ""
+        case _:
+            return f"Over {days} dagen", "plain", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    code: str
+    icon: str
+    label: str
+    count: int
+    x: int
+    width: int
+
+
+@register.simple_tag
+def vote_segments(**counts: Any) -> dict[str, Any]:
+    """The parts of a bar of 1000 wide, with a sentence that says the same."""
+    given = {code: int(counts.get(code) or 0) for code in VOTES}
+    total = sum(given.values()) or 1
+    parts, x = [], 0
+    for code, count in given.items():
+        width = 1000 * count // total
+        icon, label = VOTES[code]
+        parts.append(Segment(code, icon, label, count, x, max(width - 3, 0)))
+        x += width
+    cast = sum(given.values()) - given["open"]
+    spoken = ", ".join(f"{part.count} {part.label}" for part in parts if part.code != "open")
+    return {"parts": parts, "spoken": f"{cast} van {sum(given.values())} stemmen uitgebracht: {spoken}"}
+
+
+@register.filter
+def vote_icon(code: str) -> str:
+    return VOTES[code][0]
+
+
+@register.simple_tag(takes_context=True)
+def sorting(context: template.Context, key: str) -> dict[str, str]:
+    """Which way a column is sorted, and what a click on its head asks for; the parameter is `volgorde`."""
+    request = context.get("request")
+    current = request.GET.get("volgorde", "") if request else ""
+    if current == key:
+        return {"state": "ascending", "ask": f"-{key}"}
+    return {"state": "descending" if current == f"-{key}" else "", "ask": key}
+
+
+@register.filter
+def page_numbers(paginator: "Paginator[Any]", number: int) -> list[int]:
+    """Zero stands for a gap."""
+    pages = paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+    return [page if isinstance(page, int) else 0 for page in pages]
