@@ -21,7 +21,14 @@ from psycopg.conninfo import make_conninfo
 ROOT = Path(__file__).parent.parent
 
 # What the template's content follows from. A change elsewhere that matters too: `pytest --create-db`.
-SOURCES = ("audit/**/*.*", "roles/**/*.*", "*/migrations/*.*", "*/models.py", "*/models/*.py", "fixtures/*.toml")
+SOURCES = (
+    *("audit/**/*.*", "roles/**/*.*", "fixtures/*.toml"),
+    *(
+        f"{place}/{kind}"
+        for place in ("*", "*/*", "tests/*/*")
+        for kind in ("migrations/**/*.*", "models.py", "models/*.py")
+    ),
+)
 
 TEMPLATE = "rolzuiver_template_"
 CLONE = "rolzuiver_test_"
