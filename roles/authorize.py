@@ -45,15 +45,18 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The row of `roles_facts`: the hat, what its wearer did before, and what covers it."""
+    """The row of `roles_facts`: the hat, what its wearer did before, and what covers it.
+
+    Unless `valid` holds, nothing else in it may be relied on, or even be there.
+    """
 
     user_id: int
-    person_id: int | None
-    person_name: str | None
+    person_id: int
+    person_name: str
     valid: bool
-    appointment_id: int | None
-    position_id: int | None
-    body_id: int | None
+    appointment_id: int
+    position_id: int
+    body_id: int
     body_code: str
     body_label: str
     role_code: str
@@ -127,9 +130,7 @@ class NotAllowed(Exception):
         return isinstance(self.refusal, GroundNeeded)
 
 
-def authorize(
-    *, user_id: int, appointment_id: int, wanted: Wanted, substitution_id: int | None = None
-) -> Authority:
+def authorize(*, user_id: int, appointment_id: int, wanted: Wanted, substitution_id: int | None = None) -> Authority:
     """Read the facts in one call and judge them; raises `NotAllowed` with the reason."""
     facts = read(user_id=user_id, appointment_id=appointment_id, wanted=wanted, substitution_id=substitution_id)
     return judge(wanted, facts)
@@ -142,7 +143,6 @@ def judge(wanted: Wanted, facts: Facts) -> Authority:
         if not isinstance(verdict, Granted):
             raise NotAllowed(verdict)
         flags += verdict.flags
-    assert facts.person_id and facts.appointment_id and facts.position_id
     return Authority(
         person_id=facts.person_id,
         user_id=facts.user_id,

@@ -7,15 +7,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from roles import services
-from roles.models import Body, Organisation, Position, Role, Scheme
+from roles.models import Body, Mandate, Organisation, Position, Role, Scheme
 
 Data = Mapping[str, Any]
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 # What the words in the data let a position see, and of what.
 SEES = {
@@ -28,7 +29,7 @@ SEES = {
 
 def read(name: str) -> Data:
     """The data of a regeling by the name of its file."""
-    return tomllib.loads((Path(settings.BASE_DIR) / "fixtures" / f"{name}.toml").read_text(), parse_float=Decimal)
+    return tomllib.loads((FIXTURES / f"{name}.toml").read_text(), parse_float=Decimal)
 
 
 def set_up_fixture(name: str, *, password: str | None = None) -> Scheme:
@@ -45,9 +46,7 @@ def set_up(data: Data, *, password: str | None = None) -> Scheme:
     if found is not None:
         return found
     scheme = services.found_scheme(**data["scheme"])
-    organisations = {
-        row["code"]: services.add_organisation(scheme=scheme, **row) for row in data["organisations"]
-    }
+    organisations = {row["code"]: services.add_organisation(scheme=scheme, **row) for row in data["organisations"]}
     _modules(data, scheme, organisations)
     roles = _roles(data)
     bodies, positions = _bodies(data, scheme, organisations, roles)
@@ -144,7 +143,7 @@ def _rules(data: Data, scheme: Scheme, bodies: Mapping[str, Body], roles: Mappin
 
 
 def _mandates(data: Data, scheme: Scheme, positions: Mapping[str, Position]) -> None:
-    granted = {}
+    granted: dict[str, Mandate] = {}
     for row in data["mandates"]:
         mandate = services.grant_mandate(
             scheme=scheme,

@@ -5,10 +5,10 @@ from django.db import models
 from audit.history import tracked
 from roles.models.fields import Period, ends_after_its_start
 
-SEEING = [
+SEEING = (
     ("view_cases", "Mag de zaken zien"),
     ("view_confidential", "Mag ook het vertrouwelijke in de zaken zien"),
-]
+)
 
 
 class Scheme(models.Model):

@@ -12,7 +12,7 @@ ORIGINAL_POWER = frozenset({"board", "client", "municipality"})
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """One version of a mandate, as far as the rules look at it. Empty domain or scale: all. No amount: without limit."""
+    """One version of a mandate, as the rules look at it. Empty domain or scale: all. No amount: without limit."""
 
     power: str
     max_amount: Decimal | None

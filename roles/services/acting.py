@@ -14,9 +14,7 @@ def act(*, chain: str, verb: str, by: Authority | None, duty: str = "") -> Abstr
 
 
 def hat_of(by: Authority) -> HatLabel:
-    return HatLabel(
-        appointment=by.appointment, capacity=by.capacity, role=by.role_label, behalf_of=by.behalf_of
-    )
+    return HatLabel(appointment=by.appointment, capacity=by.capacity, role=by.role_label, behalf_of=by.behalf_of)
 
 
 def require(verdict: Verdict) -> list[str]:

@@ -152,7 +152,7 @@ def _fits(mandate: Mandate) -> Verdict:
             "Awb art. 10:9",
         )
     return rules.may_grant(
-        granting_kind=mandate.granting.body.kind, parent=parent and terms(parent), terms=terms(mandate)
+        granting_kind=mandate.granting.body.kind, parent=terms(parent) if parent else None, terms=terms(mandate)
     )
 
 

@@ -17,9 +17,7 @@ from roles.services.grants import sync_memberships
 COLLECTIVE = (Body.Kind.BOARD, Body.Kind.CLIENT, Body.Kind.OFFICIALS)
 
 
-def register_person(
-    *, scheme: Scheme, name: str, user: User | None = None, by: Authority | None = None
-) -> Person:
+def register_person(*, scheme: Scheme, name: str, user: User | None = None, by: Authority | None = None) -> Person:
     with act(chain=scheme.chain, verb="register_person", by=by):
         return Person.objects.create(name=texts.write(scheme.chain, name), user=user)
 
@@ -55,9 +53,7 @@ def appoint(
     return appointment
 
 
-def end_appointment(
-    *, appointment: Appointment, last_day: date, reason: str, by: Authority | None = None
-) -> None:
+def end_appointment(*, appointment: Appointment, last_day: date, reason: str, by: Authority | None = None) -> None:
     """The last day is included. An appointment can end earlier than was planned, not later: appoint again for that."""
     if last_day < appointment.valid_from or last_day > (appointment.valid_until or date.max):
         raise NotAllowed(
@@ -165,9 +161,7 @@ def _seat_verdict(person: Person, position: Position, first: date, last: date | 
         seats.Seat(side, str(position), first, last),
         held=list(_seats_of(person, scheme)),
         segregated_from=scheme.segregated_from,
-        exemptions=[
-            seats.Exempted(row.decided_on, row.valid_until) for row in person.exemptions.filter(scheme=scheme)
-        ],
+        exemptions=[seats.Exempted(row.decided_on, row.valid_until) for row in person.exemptions.filter(scheme=scheme)],
     )
 
 

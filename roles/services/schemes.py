@@ -21,7 +21,7 @@ def found_scheme(*, code: str, name: str, by: Authority | None = None) -> Scheme
 def set_segregation_date(
     *, scheme: Scheme, segregated_from: date | None, decision: str, by: Authority | None = None
 ) -> None:
-    """The AB decides from when one person may no longer be client and owner; who already is both, stays and is listed."""
+    """The AB decides from when nobody may be client and owner at once; who already is both, stays and is listed."""
     with act(chain=scheme.chain, verb="set_segregation_date", by=by) as running:
         running.motivation = decision
         running.details["segregated_from"] = segregated_from.isoformat() if segregated_from else None
@@ -29,9 +29,7 @@ def set_segregation_date(
         scheme.save(update_fields=["segregated_from"])
 
 
-def add_organisation(
-    *, scheme: Scheme, code: str, name: str, kind: str, by: Authority | None = None
-) -> Organisation:
+def add_organisation(*, scheme: Scheme, code: str, name: str, kind: str, by: Authority | None = None) -> Organisation:
     with act(chain=scheme.chain, verb="add_organisation", by=by):
         return Organisation.objects.create(scheme=scheme, code=code, name=name, kind=kind)
 

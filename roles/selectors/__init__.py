@@ -1,0 +1,29 @@
+"""Questions about who may act that are asked in more than one place."""
+
+from roles.selectors.bodies import (
+    SEAT,
+    DoubleSeat,
+    chair,
+    double_seats,
+    holders,
+    members,
+    participants,
+    recused,
+    seating,
+)
+from roles.selectors.hats import Hat, Offer, hats, hats_for, positions_held
+from roles.selectors.powers import (
+    binding,
+    bound_positions,
+    in_force,
+    mandate_covers,
+    mandate_register,
+    rule_in_force,
+)
+from roles.selectors.sight import Scope, scopes
+
+__all__ = [
+    "SEAT", "DoubleSeat", "Hat", "Offer", "Scope", "binding", "bound_positions", "chair", "double_seats", "hats",
+    "hats_for", "holders", "in_force", "mandate_covers", "mandate_register", "members", "participants",
+    "positions_held", "recused", "rule_in_force", "scopes", "seating",
+]  # fmt: skip

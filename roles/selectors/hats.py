@@ -1,0 +1,105 @@
+"""The hats that an account may wear, and which of them a step allows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from audit.clock import today
+from roles.authorize import Authority, NotAllowed, Wanted, judge, read_all
+from roles.models import Appointment, Position, Substitution
+from roles.models.fields import holding_on
+from roles.rules.verdict import GroundNeeded, Refused
+from roles.selectors.bodies import SEAT
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """An appointment that somebody may wear today: their own, or one they stand in for."""
+
+    appointment: Appointment
+    substitution: Substitution | None = None
+
+    @property
+    def appointment_id(self) -> int:
+        return self.appointment.pk
+
+    @property
+    def substitution_id(self) -> int | None:
+        return self.substitution.pk if self.substitution else None
+
+    @property
+    def position(self) -> Position:
+        return self.appointment.position
+
+    @property
+    def label(self) -> str:
+        """For instance "PHO-lid en voorzitter, PHO Limburg-Noord"; the same words as in acts."""
+        role = self.position.role.label
+        chairs = self.appointment.kind == Appointment.Kind.CHAIR
+        return f"{role} en voorzitter, {self.position.body}" if chairs else f"{role}, {self.position.body}"
+
+    @property
+    def capacity(self) -> str:
+        return self.position.role.get_capacity_display()
+
+    @property
+    def behalf_of(self) -> str:
+        """The organisation represented, or the person stood in for."""
+        names = [str(self.appointment.organisation)] if self.appointment.organisation else []
+        return ", ".join([*names, *([f"in plaats van {self.appointment.person}"] if self.substitution else [])])
+
+
+def hats(user_id: int, on: date | None = None) -> list[Hat]:
+    """All hats of an account on a day, in a fixed order. Two queries."""
+    day = on or today()
+    own = Appointment.objects.filter(holding_on(day), person__user=user_id).select_related(*SEAT).order_by("id")
+    stood_in = (
+        Substitution.objects.filter(holding_on(day), holding_on(day, "appointment__"), substitute__user=user_id)
+        .select_related(*(f"appointment__{path}" for path in SEAT))
+        .order_by("id")
+    )
+    return [Hat(appointment) for appointment in own] + [Hat(row.appointment, row) for row in stood_in]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A hat for one step, and what the rules say of it; the hat chooser shows these."""
+
+    hat: Hat
+    verdict: Authority | GroundNeeded | Refused
+
+    @property
+    def allowed(self) -> bool:
+        return isinstance(self.verdict, Authority)
+
+    @property
+    def needs_ground(self) -> bool:
+        return isinstance(self.verdict, GroundNeeded)
+
+
+def hats_for(user_id: int, wanted: Wanted) -> list[Offer]:
+    """The user's hats that the step asks for, each judged. Three queries, however many hats."""
+    fitting = [
+        hat
+        for hat in hats(user_id)
+        if wanted.position_id in (None, hat.position.pk)
+        and wanted.seat_id in (None, hat.appointment_id)
+        and hat.position.body.scheme_id == wanted.scheme_id
+    ]
+    asked = [(hat.appointment_id, hat.substitution_id) for hat in fitting]
+    offers = []
+    for hat, facts in zip(fitting, read_all(user_id=user_id, hats=asked, wanted=wanted), strict=True):
+        try:
+            offers.append(Offer(hat, judge(wanted, facts)))
+        except NotAllowed as refusal:
+            offers.append(Offer(hat, refusal.refusal))
+    return offers
+
+
+def positions_held(user_id: int, on: date | None = None) -> set[int]:
+    """The positions whose queues this account serves on a day. One query."""
+    day = on or today()
+    own = Appointment.objects.filter(holding_on(day), person__user=user_id).values_list("position")
+    stood_in = Substitution.objects.filter(
+        holding_on(day), holding_on(day, "appointment__"), substitute__user=user_id
+    ).values_list("appointment__position")
+    return {position for (position,) in own.union(stood_in)}
