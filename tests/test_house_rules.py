@@ -1,0 +1,94 @@
+"""Ways around the choke point that no type and no layer forbids; each has a few places of its own."""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.database import ROOT
+
+PACKAGES = ("audit", "roles", "cases", "escalation", "workflows", "config", "ui")
+
+
+def _methods(*names: str) -> Callable[[ast.Call], bool]:
+    return lambda call: isinstance(call.func, ast.Attribute) and call.func.attr in names
+
+
+def _set_based_change(call: ast.Call) -> bool:
+    """`rows.update(field=value)`; a dictionary's or a digest's `update` takes its argument without a name."""
+    in_bulk = _methods("bulk_create", "bulk_update")(call)
+    return in_bulk or (_methods("update")(call) and bool(call.keywords) and not call.args)
+
+
+# Rule: what is forbidden, and where it is at home.
+RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
+    "a job is enqueued through escalation.queue, in the transaction that asks for it": (
+        _methods("defer", "defer_async", "batch_defer", "batch_defer_async"),
+        {
+            "escalation/queue.py": "is that way",
+            "workflows/tasks/commissioning.py": "puts a decision off (aanhouden); no job",
+        },
+    ),
+    "rows are changed one by one, by a service": (
+        _set_based_change,
+        {
+            "roles/services/grants.py": "memberships and grants follow from appointments, all at once",
+            "workflows/sql.py": "the engine's rows, in as few statements as a step can do",
+        },
+    ),
+    "SQL stands in a few modules": (
+        _methods("cursor", "raw", "extra"),
+        {
+            "audit": "its functions and triggers live in the database",
+            "config/embedded": "makes roles and databases",
+            "escalation/services.py": "claims what is due with SKIP LOCKED",
+            "roles/authorize.py": "all facts of an authorisation in one function",
+            "roles/selectors/sight.py": "what somebody may see, in one query",
+            "roles/services/schemes.py": "names a chain after a key that is not there yet",
+            "workflows/sql.py": "the engine's own statements",
+        },
+    ),
+}
+
+
+def _calls(file: Path) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
+
+
+def _sources() -> list[Path]:
+    return [
+        file.relative_to(ROOT)
+        for package in PACKAGES
+        for file in sorted((ROOT / package).rglob("*.py"))
+        if "migrations" not in file.parts
+    ]
+
+
+def _under(file: Path, homes: dict[str, str]) -> str | None:
+    return next((home for home in homes if file.is_relative_to(home)), None)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_this_holds_everywhere_but_at_home(rule: str) -> None:
+    forbidden, homes = RULES[rule]
+    found = {file: [call.lineno for call in _calls(ROOT / file) if forbidden(call)] for file in _sources()}
+    used = {_under(file, homes) for file, lines in found.items() if lines}
+    assert [f"{file}:{lines[0]}" for file, lines in found.items() if lines and not _under(file, homes)] == []
+    assert set(homes) - used == set(), "these exceptions are no longer needed"
+
+
+def test_nobody_becomes_the_owner_of_the_tables_but_who_migrates_and_who_moves_the_clock() -> None:
+    homes = {"config": "migrates", "audit/clock.py": "moves the clock", "audit/triggers.py": "migrates"}
+
+    def names_a_database(node: ast.AST) -> bool:
+        if isinstance(node, ast.Subscript):
+            return isinstance(node.value, ast.Name) and node.value.id == "connections"
+        return isinstance(node, ast.Call) and _methods("using", "db_manager")(node)
+
+    found = [
+        str(file)
+        for file in _sources()
+        if not _under(file, homes) and any(map(names_a_database, ast.walk(ast.parse((ROOT / file).read_text()))))
+    ]
+    assert found == []
