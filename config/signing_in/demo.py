@@ -1,0 +1,95 @@
+"""Signing in by clicking on a person: in the demo, and nowhere else (checks.py; urls.py does not even route it)."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from config.signing_in.standing import TODAY
+from roles.models import Appointment, Body, Person
+from roles.models.fields import holding_on
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    role: str
+    capacity: str
+    behalf_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as one body knows them."""
+
+    name: str
+    username: str
+    hats: list[Hat] = field(default_factory=list)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    members: list[Member]
+    note: str = ""
+
+
+def everybody() -> list[Group]:
+    """Everybody with an account, in each body where they sit; those without a seat come last."""
+    appointments = (
+        Appointment.objects.filter(holding_on(TODAY), person__user__is_active=True)
+        .select_related("person__name", "person__user", "position__body", "position__role", "organisation")
+        .order_by("position__body__pk", "organisation__name", "person__user__username", "pk")
+    )
+    bodies: dict[Body, dict[Person, list[Hat]]] = defaultdict(lambda: defaultdict(list))
+    for appointment in appointments:
+        bodies[appointment.position.body][appointment.person].append(_hat(appointment))
+    groups = [
+        Group(body.name, [_member(person, hats) for person, hats in people.items()], body.get_kind_display())
+        for body, people in bodies.items()
+    ]
+    seated = {person.pk for people in bodies.values() for person in people}
+    others = Person.objects.filter(user__is_active=True).exclude(pk__in=seated).select_related("name", "user")
+    if others:
+        groups.append(Group("Zonder benoeming", [_member(person, [], "ziet geen zaken") for person in others]))
+    return groups
+
+
+@login_not_required
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    return render(request, "signing_in/people.html", {"groups": everybody()})
+
+
+@login_not_required
+@require_POST
+def become(request: HttpRequest) -> HttpResponse:
+    """Also for somebody who is signed in already: that is how one plays several people."""
+    chosen = get_object_or_404(User, username=request.POST.get("username", ""), is_active=True)
+    adapter = get_adapter()
+    adapter.logout(request)
+    adapter.login(request, chosen)
+    record_authentication(request, chosen, "demo")
+    person = Person.objects.select_related("name").filter(user=chosen).first()
+    messages.success(request, f"U werkt nu als {person or chosen}.")
+    return redirect(adapter.get_login_redirect_url(request))
+
+
+def _hat(appointment: Appointment) -> Hat:
+    role = appointment.position.role
+    label = role.label
+    if appointment.kind in {Appointment.Kind.CHAIR, Appointment.Kind.SUBSTITUTE}:
+        label = f"{label}, {appointment.get_kind_display().lower()}"
+    return Hat(label, role.capacity, str(appointment.organisation or ""))
+
+
+def _member(person: Person, hats: list[Hat], note: str = "") -> Member:
+    assert person.user
+    return Member(str(person), person.user.username, hats, note)

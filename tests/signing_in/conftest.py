@@ -1,0 +1,55 @@
+"""People of the demo, who here have passwords, and browsers that sign in for real."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import Settings
+
+PASSWORD = "paard-batterij-nietje"
+
+Account = Callable[[str], User]
+
+
+@pytest.fixture(autouse=True)
+def _pages(db: None, settings: Settings) -> None:
+    settings.ROOT_URLCONF = "tests.signing_in.urls"
+    settings.LOGIN_REDIRECT_URL = "tasks"
+
+
+@pytest.fixture
+def account() -> Account:
+    """Of somebody by the name in the fixture, with a password."""
+
+    def find(username: str) -> User:
+        user = User.objects.get(username=username)
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+        return user
+
+    return find
+
+
+def log_in(client: Client, username: str, password: str = PASSWORD) -> str:
+    """Where somebody is after filling in name and password."""
+    answer = client.post("/inloggen/", {"login": username, "password": password}, follow=True)
+    return str(answer.redirect_chain[-1][0] if answer.redirect_chain else "/inloggen/")
+
+
+def code_of(secret: str) -> str:
+    """What an authenticator app would show now."""
+    [counter] = yield_hotp_counters_from_time()
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+def enrol_app(client: Client) -> str:
+    """Set up an authenticator app, and give its secret."""
+    page = client.get("/account/app/").content.decode()
+    found = re.search(r"<code>([A-Z2-7]{32})</code>", page)
+    assert found, page
+    answer = client.post("/account/app/", {"code": code_of(found[1])})
+    assert answer.headers["Location"] == "/account/herstelcodes/"
+    return found[1]
