@@ -91,8 +91,9 @@ def columns_of(model: type[models.Model]) -> list[str]:
 
 
 def digest_expression(columns: Iterable[str], row: str) -> str:
-    """SQL for the text that a row's digest is taken over."""
-    return " || ".join(f'audit_netstring({row}."{column}"::text)' for column in columns)
+    """SQL for the text that a row's digest is taken over: netstrings, of PostgreSQL's own functions alone."""
+    values = (f'{row}."{column}"::text' for column in columns)
+    return " || ".join(f"coalesce(octet_length({value})::text || ':' || {value} || ',', '-')" for value in values)
 
 
 def _track(cursor: CursorWrapper, model: type[models.Model], history: type[models.Model]) -> None:

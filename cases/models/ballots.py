@@ -1,0 +1,108 @@
+"""How a body decides: one ballot puts one proposal to the vote, in a meeting or in writing (besluit, stem)."""
+
+from django.db import models
+
+from audit.history import tracked
+from cases.models.case import Case
+from roles.models import Appointment, Body, DecisionRule
+from roles.models.fields import text
+
+
+class Choice(models.TextChoices):
+    FOR = "for", "Voor"
+    FOR_WITH_REMARK = "for_with_remark", "Voor met kanttekening"
+    AGAINST = "against", "Tegen"
+    ABSTAIN = "abstain", "Onthouding"
+
+
+class Ballot(models.Model):
+    """One proposal before one body. Once confirmed nothing in it changes; what proved wrong is rectified by an act."""
+
+    class Way(models.TextChoices):
+        MEETING = "meeting", "Vergadering"
+        WRITTEN = "written", "Schriftelijke ronde"
+
+    class State(models.TextChoices):
+        VOTING = "voting", "Stemronde open"
+        RECORDED = "recorded", "Wacht op bevestiging van de voorzitter"
+        CONFIRMED = "confirmed", "Bevestigd"
+        LAPSED = "lapsed", "Geen besluit"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="ballots", verbose_name="zaak")
+    step = models.CharField("stap", max_length=60)
+    task = models.PositiveBigIntegerField("taak")
+    number = models.PositiveSmallIntegerField("stemronde")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="gremium")
+    rule = models.ForeignKey(DecisionRule, models.PROTECT, related_name="+", verbose_name="besluitregel")
+    way = models.CharField("wijze", max_length=10, choices=Way)
+    state = models.CharField("stand", max_length=10, choices=State)
+    proposal = models.CharField("voorstel", max_length=30)
+    defer_until = models.DateField("aanhouden tot", null=True, blank=True)
+    opened_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+", verbose_name="geopend door")
+    opened_at = models.DateTimeField("geopend op")
+    closes_at = models.DateTimeField("sluit op", null=True, blank=True)
+    meeting_date = models.DateField("vergaderdatum", null=True, blank=True)
+    carried = models.BooleanField("aangenomen", null=True, blank=True)
+    tally = models.JSONField("uitslag", default=dict)
+    minority = text("minderheidsstandpunt", null=True, blank=True)
+    explanation = text("toelichting", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        Appointment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="bevestigd door"
+    )
+    confirmed_at = models.DateTimeField("bevestigd op", null=True, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "besluit"
+        verbose_name_plural = "besluiten"
+        constraints = [models.UniqueConstraint(fields=["task", "number"], name="ballot_number_once")]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.step}, stemronde {self.number}"
+
+
+class Seat(models.Model):
+    """A member who was entitled to vote when the ballot opened, and whether they were present."""
+
+    ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="seats", verbose_name="besluit")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="+", verbose_name="lid")
+    weight = models.PositiveSmallIntegerField("stemgewicht")
+    recused = models.BooleanField("verschoond", default=False)
+    present = models.BooleanField("aanwezig", default=False)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "zetel"
+        verbose_name_plural = "zetels"
+        constraints = [models.UniqueConstraint(fields=["ballot", "appointment"], name="seat_once")]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.ballot_id}: {self.appointment_id}"
+
+
+class Vote(models.Model):
+    """What one member voted. Changed until the ballot closes; the earlier vote stays in the history."""
+
+    ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="votes", verbose_name="besluit")
+    seat = models.OneToOneField(Seat, models.PROTECT, related_name="vote", verbose_name="zetel")
+    choice = models.CharField("stem", max_length=20, choices=Choice)
+    motivation = text("motivering", null=True, blank=True)
+    flagged = models.BooleanField("eerder met een andere hoed opgetreden", default=False)
+    cast_at = models.DateTimeField("uitgebracht op")
+    recorded_by = models.ForeignKey(
+        Appointment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="vastgelegd door"
+    )
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "stem"
+        verbose_name_plural = "stemmen"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.ballot_id}: {self.choice}"

@@ -1,0 +1,122 @@
+"""What every kind of case has: a scheme, a number, a state, remarks, and who may find it in a list."""
+
+from django.db import models
+
+from audit.history import tracked
+from roles.models import Appointment, Organisation, Scheme
+from roles.models.fields import text
+
+
+class Case(models.Model):
+    """One matter, from its submission to its end (zaak). What it is about lies in a model of its own kind."""
+
+    class Kind(models.TextChoices):
+        COMMISSION = "commission", "Opdracht"
+
+    class State(models.TextChoices):
+        OPEN = "open", "In behandeling"
+        SUSPENDED = "suspended", "Opgeschort"
+        GRANTED = "granted", "Verstrekt"
+        REJECTED = "rejected", "Afgewezen"
+        WITHDRAWN = "withdrawn", "Ingetrokken"
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, verbose_name="regeling")
+    kind = models.CharField("soort", max_length=20, choices=Kind)
+    number = models.CharField("nummer", max_length=20)
+    title = text("titel")
+    state = models.CharField("stand", max_length=20, choices=State, default=State.OPEN)
+    phase = models.CharField("fase", max_length=30)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="ingediend door", related_name="+")
+    submitted_by = models.ForeignKey(Appointment, models.PROTECT, verbose_name="indiener", related_name="+")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="hoort bij")
+    opened_at = models.DateTimeField("ingediend op")
+    closed_at = models.DateTimeField("afgesloten op", null=True, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "zaak"
+        verbose_name_plural = "zaken"
+        constraints = [models.UniqueConstraint(fields=["scheme", "number"], name="case_number_once")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def chain(self) -> str:
+        """Where the acts of this case are kept."""
+        return f"case/{self.pk}"
+
+    @property
+    def chains(self) -> tuple[str, ...]:
+        """This case and the one it belongs to: segregation of duties counts over both."""
+        return (self.chain, f"case/{self.parent_id}") if self.parent_id else (self.chain,)
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in (self.State.OPEN, self.State.SUSPENDED)
+
+
+class Counter(models.Model):
+    """The last number given out in a year, per regeling."""
+
+    scheme = models.ForeignKey(Scheme, models.CASCADE, verbose_name="regeling")
+    year = models.PositiveSmallIntegerField("jaar")
+    last = models.PositiveIntegerField("laatste nummer")
+
+    class Meta:
+        verbose_name = "nummering"
+        verbose_name_plural = "nummeringen"
+        constraints = [models.UniqueConstraint(fields=["scheme", "year"], name="counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class CaseAccess(models.Model):
+    """In whose lists a case stands. A projection: the database keeps it, from cases and shares (ADR 5).
+
+    `scope` is what rights are granted on: `scheme/<id>` or `organisation/<id>`.
+    """
+
+    scope = models.CharField("bereik", max_length=40)
+    state = models.CharField("stand", max_length=20)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="access", verbose_name="zaak")
+
+    class Meta:
+        verbose_name = "inzage"
+        verbose_name_plural = "inzage"
+        constraints = [models.UniqueConstraint(fields=["scope", "case"], name="case_access_once")]
+        indexes = [models.Index(fields=["scope", "state", "-case"], name="case_access_list")]
+
+    def __str__(self) -> str:
+        return f"{self.scope}: {self.case_id}"
+
+
+class Remark(models.Model):
+    """Something said about a case outside the forms: a comment, a question, its answer."""
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", "Opmerking"
+        QUESTION = "question", "Vraag"
+        ANSWER = "answer", "Antwoord"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="remarks", verbose_name="zaak")
+    kind = models.CharField("soort", max_length=20, choices=Kind)
+    step = models.CharField("stap", max_length=60, blank=True)
+    text = text("tekst")
+    author = models.ForeignKey(Appointment, models.PROTECT, related_name="+", verbose_name="van")
+    answers = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="answered_by", verbose_name="antwoord op"
+    )
+    said_at = models.DateTimeField("gezegd op")
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "opmerking"
+        verbose_name_plural = "opmerkingen"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"

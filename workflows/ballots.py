@@ -1,0 +1,312 @@
+"""What a body does in a collective step: a round in writing or the record of a meeting, votes, and the confirmation.
+
+The step stays one task, of the secretary. Members and chair get rows of their own beside it (`CaseTask.part`), so that
+each finds their share among their tasks.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from cases import selectors as cases
+from cases.models import Ballot, Choice, Seat
+from cases.services import ballots as change
+from cases.services.ballots import Ballotpaper
+from cases.services.documents import Paper
+from escalation.models import Deadline
+from escalation.rules.terms import Term, end_of
+from roles import selectors as roles
+from roles.authorize import Kind, NotAllowed, Wanted
+from roles.models import Appointment, Body
+from roles.rules.segregation import DOUBLE_HAT
+from roles.rules.verdict import Refused
+from workflows.engine import Stale, Work, move
+from workflows.models import CaseTask
+from workflows.nodes import Collective
+from workflows.rules.rounds import MOST_BALLOTS
+from workflows.services import add_papers, check_rounds
+from workflows.tasks import DECISIONS
+
+LONGEST_ROUND = timedelta(days=60)
+TIME_TO_CONFIRM = Term(5)
+NEEDS_MOTIVATION = (Choice.FOR_WITH_REMARK, Choice.AGAINST)
+
+
+def open_round(
+    *, user_id: int, case_id: int, task_id: int, appointment_id: int, proposal: str, closes_at: datetime,
+    defer_until: date | None = None, substitution_id: int | None = None, documents: Sequence[Paper] = (),
+) -> None:  # fmt: skip
+    """The secretary puts a proposal to a vote in writing (schriftelijke ronde), until a moment."""
+    with _as_secretary(user_id, case_id, task_id, appointment_id, substitution_id, "open_ballot") as work:
+        rule = roles.rule_in_force(_body(work))
+        if not rule.written_allowed:
+            raise _refused("Dit gremium besluit alleen in vergadering. Leg de vergadering vast.", rule.basis)
+        if not work.now < closes_at <= work.now + LONGEST_ROUND:
+            raise _refused(f"Kies een sluiting in de komende {LONGEST_ROUND.days} dagen.", rule.basis)
+        ballot = _new_ballot(work, rule, proposal, defer_until, way=Ballot.Way.WRITTEN, closes_at=closes_at)
+        add_papers(work, documents)
+        for seat in ballot.seats.filter(recused=False):
+            _invite(work, part=CaseTask.Part.VOTE, seat_id=seat.appointment_id, due_at=closes_at)
+        assert work.task is not None
+        Deadline.objects.create(
+            case=work.case, task=work.task.pk, effect=Deadline.Effect.ROUND, starts_at=work.now,
+            target=closes_at.date(), due_at=closes_at,
+        )  # fmt: skip
+
+
+def cast_vote(
+    *, user_id: int, case_id: int, task_id: int, appointment_id: int, choice: str, motivation: str = "",
+    substitution_id: int | None = None,
+) -> None:  # fmt: skip
+    """A member votes for themselves, and may vote again until the round closes."""
+
+    def wanted(work: Work) -> Wanted:
+        return _wanted(work, verb="vote", kind=Kind.VOTE, duty=work.node.vote_duty, seat=True)
+
+    with move(
+        case_id=case_id, task_id=task_id, user_id=user_id, appointment_id=appointment_id, verb="vote", again=True,
+        substitution_id=substitution_id, wanted=wanted,
+    ) as work:  # fmt: skip
+        assert work.task is not None
+        ballot = _voting(work)
+        if choice not in Choice.values:
+            raise _refused("Kies voor, voor met kanttekening, tegen of onthouding.", "Besluitregel")
+        flagged = DOUBLE_HAT in work.flags
+        if not motivation.strip() and (flagged or choice in NEEDS_MOTIVATION):
+            why = (
+                "U trad in deze zaak eerder op met een andere hoed. Motiveer uw stem."
+                if flagged
+                else "Motiveer uw kanttekening of tegenstem."
+            )
+            raise _refused(why, "Rolzuiverheid" if flagged else "Besluitregel")
+        seat = Seat.objects.get(ballot=ballot, appointment=work.task.seat_id)
+        change.cast(ballot=ballot, seat=seat, paper=Ballotpaper(choice=choice, motivation=motivation.strip()),
+                    flagged=flagged, at=work.now)  # fmt: skip
+        work.outcome = choice
+        work.details["ballot"] = ballot.number
+        if work.task.finished is None:
+            work.task.outcome = "voted"
+            work.end_part(work.task)
+
+
+def close_round(
+    *, user_id: int, case_id: int, task_id: int, appointment_id: int, substitution_id: int | None = None
+) -> None:
+    """The secretary closes a round before its time, when everybody has voted."""
+    with _as_secretary(user_id, case_id, task_id, appointment_id, substitution_id, "close_ballot") as work:
+        ballot = _voting(work)
+        missing = ballot.seats.filter(recused=False, vote=None).count()
+        if missing:
+            raise _refused(
+                f"Nog {missing} van de leden hebben niet gestemd. De ronde sluit vanzelf op haar sluitingstijd.",
+                "Besluitregel: vervroegd sluiten kan als allen hebben gestemd",
+            )
+        settle(work, ballot)
+
+
+def record_meeting(
+    *, user_id: int, case_id: int, task_id: int, appointment_id: int, proposal: str, meeting_date: date,
+    present: Sequence[int], papers: Mapping[int, Ballotpaper], defer_until: date | None = None, minority: str = "",
+    explanation: str = "", substitution_id: int | None = None, documents: Sequence[Paper] = (),
+) -> None:  # fmt: skip
+    """The secretary records what a meeting decided; without a vote for somebody present, that member was in favour."""
+    with _as_secretary(user_id, case_id, task_id, appointment_id, substitution_id, "record_meeting") as work:
+        rule = roles.rule_in_force(_body(work))
+        if meeting_date > work.actor.today:
+            raise _refused("De vergadering ligt in de toekomst. Leg haar vast als zij is gehouden.", rule.basis)
+        ballot = _new_ballot(work, rule, proposal, defer_until, way=Ballot.Way.MEETING, meeting_date=meeting_date)
+        entitled = set(ballot.seats.values_list("appointment", flat=True))
+        if not set(present) <= entitled or not set(papers) <= set(present):
+            raise _refused("Kies als aanwezigen alleen leden van dit gremium; wie niet aanwezig was, stemt niet.", rule.basis)
+        if any(p.choice in NEEDS_MOTIVATION and not p.motivation.strip() for p in papers.values()):
+            raise _refused("Geef bij elke kanttekening of tegenstem de motivering.", rule.basis)
+        hammered = {member: Ballotpaper(choice=Choice.FOR) for member in present}
+        change.record_meeting(
+            ballot=ballot, present=present, papers=hammered | dict(papers), minority=minority, explanation=explanation,
+            by=work.actor, at=work.now,
+        )  # fmt: skip
+        add_papers(work, documents)
+        settle(work, ballot)
+
+
+def confirm(
+    *, user_id: int, case_id: int, task_id: int, appointment_id: int, motivation: str = "",
+    substitution_id: int | None = None,
+) -> None:  # fmt: skip
+    """The chair confirms: the decision stands, and the case goes on along it."""
+    with _as_chair(user_id, case_id, task_id, appointment_id, substitution_id, "confirm") as work:
+        ballot = _recorded(work)
+        change.confirm(ballot=ballot, by=work.actor, at=work.now)
+        work.motivation = motivation
+        work.details |= {"ballot": ballot.number, "tally": ballot.tally}
+        decided = DECISIONS[work.process.flow_class.code].get(work.node.name)
+        if decided is not None:
+            decided(work, ballot.proposal, defer_until=ballot.defer_until)
+        _end_of_step(work, ballot.proposal)
+
+
+def send_back(
+    *, user_id: int, case_id: int, task_id: int, appointment_id: int, words: str, substitution_id: int | None = None
+) -> None:
+    """The chair does not recognise the record; the secretary makes another."""
+    with _as_chair(user_id, case_id, task_id, appointment_id, substitution_id, "send_back") as work:
+        ballot = _recorded(work)
+        change.send_back(ballot=ballot, words=words)
+        work.motivation = words
+        work.outcome = "sent_back"
+        assert work.task is not None
+        work.end_part(work.task)
+        _lapsed(work, ballot)
+
+
+def settle(work: Work, ballot: Ballot) -> None:
+    """A vote is over: what is carried goes to the chair, what is not may be tried again, three times in all."""
+    assert work.task is not None
+    if ballot.state == Ballot.State.VOTING:
+        change.count(ballot=ballot)
+    host = work.task
+    for part in CaseTask.objects.filter(host=host, part=CaseTask.Part.VOTE, finished=None):
+        work.end_part(part, status="CANCELED")
+    Deadline.objects.filter(task=host.pk, effect=Deadline.Effect.ROUND, state=Deadline.State.ARMED).update(
+        state=Deadline.State.ENDED
+    )
+    work.details |= {"ballot": ballot.number, "proposal": ballot.proposal, "tally": ballot.tally}
+    if ballot.state == Ballot.State.RECORDED:
+        due = end_of(TIME_TO_CONFIRM.last_day(work.now.date()))
+        _invite(work, part=CaseTask.Part.CONFIRM, seat_id=_confirmer(ballot).pk, due_at=due)
+    else:
+        _lapsed(work, ballot)
+
+
+def _lapsed(work: Work, ballot: Ballot) -> None:
+    if ballot.number >= MOST_BALLOTS:
+        work.details["exhausted"] = True
+        _end_of_step(work, work.node.otherwise)
+
+
+def _end_of_step(work: Work, outcome: str) -> None:
+    """End the collective step itself, whether it was asked through it or through a part of it."""
+    assert work.task is not None
+    if work.task.host_id is not None:
+        if work.task.finished is None:
+            work.task.outcome = outcome
+            work.end_part(work.task)
+        part, host = work.task, CaseTask.objects.get(pk=work.task.host_id)
+        host.process, host.case = work.process, work.case
+        work.task = host
+        work.finish(outcome)
+        work.task = part
+    else:
+        work.finish(outcome)
+
+
+def _new_ballot(work: Work, rule: Any, proposal: str, defer_until: date | None, **way: Any) -> Ballot:
+    check_rounds(work, work.node, proposal)
+    assert work.task is not None
+    current = cases.current_ballot(work.task.pk)
+    if current is not None and current.state in (Ballot.State.VOTING, Ballot.State.RECORDED):
+        raise Stale("Er loopt al een besluit in deze stap. Rond dat eerst af.")
+    if proposal == "defer":
+        if defer_until is None or not work.actor.today < defer_until <= work.actor.today + timedelta(days=366):
+            raise _refused("Kies tot welke datum het besluit wordt aangehouden, binnen een jaar.", rule.basis)
+    else:
+        defer_until = None
+    work.outcome = proposal
+    return change.open_ballot(
+        case=work.case, step=work.node.name, task_id=work.task.pk, body=rule.body, rule=rule, by=work.actor,
+        at=work.now, proposal=proposal, defer_until=defer_until, **way,
+    )  # fmt: skip
+
+
+def _invite(work: Work, *, part: str, seat_id: int, due_at: datetime) -> None:
+    assert work.task is not None
+    work.pen.invite(
+        CaseTask(
+            process=work.process, case=work.case, host_id=work.task.host_id or work.task.pk, part=part,
+            flow_task=work.node, flow_task_type="PART", token=work.task.token, status="NEW", created=work.now,
+            seat_id=seat_id, target=due_at.date(), due_at=due_at,
+        )  # fmt: skip
+    )
+
+
+def _confirmer(ballot: Ballot) -> Appointment:
+    """The chair; where the chair is recused or there is none, the member who sits longest."""
+    seats = [seat.appointment for seat in ballot.seats.filter(recused=False).select_related("appointment")]
+    chairs = [seat for seat in seats if seat.kind == Appointment.Kind.CHAIR]
+    return chairs[0] if chairs else min(seats, key=lambda seat: (seat.valid_from, seat.pk))
+
+
+def _voting(work: Work) -> Ballot:
+    ballot = _ballot(work)
+    if ballot.state != Ballot.State.VOTING or (ballot.closes_at is not None and work.now >= ballot.closes_at):
+        raise Stale("De stemronde is gesloten. Een stem kan niet meer worden uitgebracht of gewijzigd.")
+    return ballot
+
+
+def _recorded(work: Work) -> Ballot:
+    ballot = _ballot(work)
+    if ballot.state != Ballot.State.RECORDED:
+        raise Stale("Dit besluit is al bevestigd of vervallen.")
+    return ballot
+
+
+def _ballot(work: Work) -> Ballot:
+    assert work.task is not None
+    ballot = cases.current_ballot(work.task.host_id or work.task.pk)
+    if ballot is None:
+        raise Stale("Er is hier nog geen stemronde.")
+    ballot.case = work.case
+    return ballot
+
+
+def _body(work: Work) -> Body:
+    assert work.task is not None and work.task.position_id is not None
+    return Body.objects.get(positions=work.task.position_id)
+
+
+def _as_secretary(
+    user_id: int, case_id: int, task_id: int, appointment_id: int, substitution_id: int | None, verb: str
+) -> Any:
+    def wanted(work: Work) -> Wanted:
+        if not isinstance(work.node, Collective) or work.task is None or work.task.part:
+            raise _refused("Over deze stap besluit geen gremium.", "Procesbeschrijving")
+        return _wanted(work, verb=verb, kind=Kind.OFFICE, duty=work.node.duty, seat=False)
+
+    return move(
+        case_id=case_id, task_id=task_id, user_id=user_id, appointment_id=appointment_id, verb=verb,
+        substitution_id=substitution_id, wanted=wanted,
+    )  # fmt: skip
+
+
+def _as_chair(
+    user_id: int, case_id: int, task_id: int, appointment_id: int, substitution_id: int | None, verb: str
+) -> Any:
+    def wanted(work: Work) -> Wanted:
+        return _wanted(work, verb=verb, kind=Kind.VOTE, duty="confirm", seat=True)
+
+    return move(
+        case_id=case_id, task_id=task_id, user_id=user_id, appointment_id=appointment_id, verb=verb,
+        substitution_id=substitution_id, wanted=wanted,
+    )  # fmt: skip
+
+
+def _wanted(work: Work, *, verb: str, kind: Kind, duty: str, seat: bool) -> Wanted:
+    task = work.task
+    assert task is not None
+    expected = CaseTask.Part.CONFIRM if duty == "confirm" else CaseTask.Part.VOTE if seat else CaseTask.Part.STEP
+    if task.part != expected:
+        raise _refused("Deze taak vraagt iets anders.", "Procesbeschrijving")
+    return Wanted(
+        verb=verb, duty=duty, kind=kind, scheme_id=work.case.scheme_id, flow=work.process.flow_class.code,
+        chains=work.case.chains, position_id=task.position_id, seat_id=task.seat_id if seat else None,
+    )  # fmt: skip
+
+
+def _refused(reason: str, article: str) -> NotAllowed:
+    return NotAllowed(Refused(reason, article))
+
+
+def running_ballot(work: Work) -> Ballot | None:
+    """The ballot whose closing time passed, under the lock."""
+    ballot = _ballot(work)
+    return ballot if ballot.state == Ballot.State.VOTING else None

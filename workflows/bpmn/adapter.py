@@ -1,0 +1,68 @@
+"""The one place that knows how a flow class of ours tells what it is made of."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from workflows.bpmn.model import Diagram, Doer, Edge, Element, Node, explicit
+from workflows.nodes import Begin, Collective, EachStep, Finish, Gate, Step, Wait
+
+
+@cache
+def diagram_of(flow_class: Any) -> Diagram:
+    """A flow never changes while the product runs."""
+    return explicit(_read(flow_class))
+
+
+def _read(flow_class: Any) -> Diagram:
+    flow = flow_class.instance
+    order = {name: place for place, name in enumerate(vars(flow_class))}
+    parts = sorted(flow.nodes(), key=lambda part: order[part.name])
+    nodes = [node for part in parts for node in _nodes(part)]
+    edges = [edge for part in parts for edge in _edges(part)]
+    for part in parts:
+        if getattr(part, "folded", False):
+            edges = list(_spliced(edges, part.name))
+    return Diagram(flow.code, flow.version, str(flow.process_title), tuple(nodes), tuple(edges))
+
+
+def _nodes(part: Any) -> Iterator[Node]:
+    match part:
+        case Begin():  # the flow starts by being submitted; in BPMN an event starts it and a task is done
+            yield Node(f"{part.name}_start", "Begin", part.lane, Element.START, step=part.name)
+            yield Node(part.name, part.label, part.lane, Element.TASK, step=part.name)
+        case Finish():
+            yield Node(part.name, part.label, part.lane, Element.END, step=part.name)
+        case Gate():
+            yield Node(part.name, part.label, part.lane, Element.GATEWAY, step=part.name)
+        case Wait():
+            yield Node(part.name, part.label, part.lane, Element.TIMER, step=part.name)
+        case Step():
+            yield Node(part.name, part.label, part.lane, Element.TASK, step=part.name, doer=_doer(part))
+        case _ if not part.folded:
+            raise TypeError(f"{part.name} is of a kind that has no picture: {type(part).__name__}")
+
+
+def _doer(step: Step) -> Doer:
+    if isinstance(step, Collective):
+        return Doer.BODY
+    return Doer.EACH if isinstance(step, EachStep) else Doer.ONE
+
+
+def _edges(part: Any) -> Iterator[Edge]:
+    if isinstance(part, Begin):
+        yield Edge(f"{part.name}_start", part.name)
+    codes = [("yes",), ("no",)] if isinstance(part, Gate) else [(o.code,) for o in getattr(part, "outcomes", ())] or [()]
+    for (target, label), outcomes in zip(part.edges(), codes, strict=bool(part.edges())):
+        yield Edge(part.name, target, label, outcomes, deciding=part.name)
+
+
+def _spliced(edges: list[Edge], name: str) -> Iterator[Edge]:
+    """The edges without this node: what led to it leads on."""
+    following = [edge.target for edge in edges if edge.source == name]
+    for edge in edges:
+        if edge.target == name:
+            yield from (replace(edge, target=target) for target in following)
+        elif edge.source != name:
+            yield edge

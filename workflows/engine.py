@@ -1,0 +1,205 @@
+"""The one way in which a case moves: lock, authorize, change, play the token game, leave evidence; all or nothing.
+
+Every entrance (page, job, command, the demo) comes through `move`. What may be asked in it is in `workflows.services`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from viewflow.workflow import STATUS
+from viewflow.workflow.exceptions import FlowRuntimeError
+
+from audit.format import canonical
+from audit.services import SYSTEM
+from cases.models import Case, Commission
+from roles import authorize
+from roles.authorize import Authority, NotAllowed, Wanted
+from roles.rules.verdict import Refused
+from workflows import sql
+from workflows.models import CaseProcess, CaseTask
+from workflows.pen import Pen
+
+
+class Gone(LookupError):
+    """There is no such case, or the task is not one of it. Shown as "not found", whatever the reason."""
+
+
+class Stale(NotAllowed):
+    """Somebody, or the clock, was first."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(Refused(reason, ""))
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """What is going on between lock and commit. A change reads the case from here and says what the act must tell."""
+
+    case: Case
+    commission: Commission
+    process: CaseProcess
+    pen: Pen
+    now: datetime
+    act: int
+    task: CaseTask | None = None
+    user_id: int | None = None
+    by: Authority | None = None
+    verb: str = ""
+    duty: str = ""
+    outcome: str = ""
+    motivation: str = ""
+    ground: str = ""
+    mandate: str = ""
+    flags: list[str] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def node(self) -> Any:
+        """The step of the flow that the task is an instance of."""
+        assert self.task is not None
+        return self.task.flow_task
+
+    @property
+    def actor(self) -> Authority:
+        """Who does it. Only for what no clock does."""
+        assert self.by is not None
+        return self.by
+
+    def finish(self, outcome: str) -> None:
+        """End the task and go on along this outcome."""
+        assert self.task is not None
+        self.outcome = outcome
+        self.task.owner_id = self.user_id
+        self.node.activation_class(self.task).finish(outcome)
+
+    def end_part(self, part: CaseTask, *, status: str = STATUS.DONE) -> None:
+        """End a row that is no token: somebody's share in a collective step."""
+        part.status = status
+        if status == STATUS.DONE:
+            part.owner_id = self.user_id
+        self.pen.complete(part)
+
+
+@contextmanager
+def move(
+    *,
+    case_id: int,
+    verb: str,
+    task_id: int | None = None,
+    user_id: int | None = None,
+    appointment_id: int | None = None,
+    substitution_id: int | None = None,
+    ground: str = "",
+    wanted: Callable[[Work], Wanted] | None = None,
+    while_suspended: bool = False,
+    again: bool = False,
+) -> Iterator[Work]:
+    """Do one thing to a case. Without `wanted` it is the system's own (a deadline), and nobody is authorized.
+
+    `again` is for what may be done over (a vote, until its ballot closes).
+
+    Raises Gone (no such case or task), Stale (it was done already, or the case is closed), NotAllowed (a rule refuses).
+    """
+    with transaction.atomic():
+        work = _open(case_id, task_id, user_id)
+        work.verb = verb
+        _check_open(work, while_suspended=while_suspended, again=again)
+        if wanted is not None:
+            assert user_id is not None and appointment_id is not None
+            asked = wanted(work)
+            facts = authorize.read(
+                user_id=user_id, appointment_id=appointment_id, wanted=asked, substitution_id=substitution_id
+            )
+            work.by = authorize.judge(asked, facts)
+            work.duty = asked.duty
+            work.ground = ground.strip()
+            work.mandate = work.by.mandate
+            work.flags = list(work.by.flags)
+        yield work
+        _close(work)
+
+
+def _open(case_id: int, task_id: int | None, user_id: int | None) -> Work:
+    locked = sql.lock_case(case_id, user_id)
+    if locked is None:
+        raise Gone(case_id)
+    act, now = locked
+    if task_id is None:
+        process = CaseProcess.objects.select_related("case__commission").get(case_id=case_id)
+        process.case.commission.case = process.case
+        return _work(process, process.case.commission, [], act, now, None, user_id)
+    opened = sql.read_task(case_id, task_id)
+    if opened is None:
+        raise Gone(task_id)
+    return _work(opened.process, opened.commission, opened.ids, act, now, opened.task, user_id)
+
+
+def _work(
+    process: CaseProcess, commission: Commission, ids: list[int], act: int, now: datetime, task: CaseTask | None,
+    user_id: int | None,
+) -> Work:  # fmt: skip
+    return Work(
+        case=process.case, commission=commission, process=process, pen=Pen(process, now=now, ids=ids), now=now, act=act,
+        task=task, user_id=user_id,
+    )  # fmt: skip
+
+
+def _check_open(work: Work, *, while_suspended: bool, again: bool) -> None:
+    if not work.case.is_running:
+        raise Stale("Deze zaak is afgesloten. Er kan niets meer in worden gewijzigd.")
+    if work.task is not None and work.task.finished is not None and not again:
+        raise Stale("Deze taak is al afgerond. Open de zaak om te zien hoe zij ervoor staat.")
+    if work.case.state == Case.State.SUSPENDED and not while_suspended:
+        raise Stale("Deze zaak is opgeschort. Hervat haar eerst.")
+
+
+def _close(work: Work) -> None:
+    pen = work.pen
+    if pen.finish_node is not None:
+        _end_case(work, pen.finish_node.state)
+    elif pen.announced and work.case.phase != (phase := pen.announced[-1].flow_task.phase):
+        work.case.phase = phase
+        work.case.save(update_fields=["phase"])
+    done, fresh = pen.take()
+    sql.close(process=work.process, done=done, fresh=fresh, told=pen.told(), evidence=evidence(work))
+
+
+def _end_case(work: Work, state: str) -> None:
+    work.pen.flush()
+    if CaseTask.objects.filter(process=work.process, finished=None).exists():
+        raise FlowRuntimeError(f"Case {work.case.pk} ends while it has open tasks")
+    CaseProcess.objects.filter(pk=work.process.pk).update(status=STATUS.DONE, finished=work.now)
+    work.case.state = state
+    work.case.closed_at = work.now
+    work.case.save(update_fields=["state", "closed_at"])
+
+
+def evidence(work: Work) -> dict[str, Any]:
+    """The act, in the fields that `audit_close` wants."""
+    by, task = work.by, work.task
+    flow = work.process.flow_class
+    return {
+        "act": work.act,
+        "chain": work.case.chain,
+        "actor": by.actor if by else SYSTEM,
+        "verb": work.verb,
+        "appointment": by.appointment if by else "",
+        "capacity": by.capacity if by else "",
+        "role": by.role_label if by else "",
+        "behalf_of": by.behalf_of if by else "",
+        "duty": work.duty,
+        "step": f"{flow.code}/{flow.version}/{task.flow_task.name}" if task else "",
+        "task": f"task/{task.pk}" if task else "",
+        "outcome": work.outcome,
+        "mandate": work.mandate,
+        "ground": work.ground,
+        "motivation": work.motivation.strip(),
+        "flags": " ".join(work.flags),
+        "documents": " ".join(work.documents),
+        "details": canonical(work.details),
+    }

@@ -1,0 +1,95 @@
+"""What one move of the token game wants written, collected so that it reaches the database in one go."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+
+from escalation.rules.terms import AMSTERDAM, end_of
+from workflows import sql
+
+if TYPE_CHECKING:
+    from workflows.models import CaseProcess, CaseTask
+    from workflows.nodes import Finish
+
+
+class Pen:
+    """Rides on the process while a step runs. `flush` writes what it holds, before anything that reads tasks back."""
+
+    def __init__(self, process: "CaseProcess", *, now: datetime, ids: list[int]) -> None:
+        self.now = now
+        self.finish_node: Finish | None = None
+        self.announced: list[CaseTask] = []
+        self.invited: list[CaseTask] = []
+        self._process = process
+        self._ids = ids
+        self._new: list[tuple[CaseTask, int | None]] = []
+        self._done: list[CaseTask] = []
+        self._links: list[tuple[int, int]] = []
+        process.pen = self  # type: ignore[attr-defined]
+
+    def add(self, task: "CaseTask", previous: "CaseTask | None") -> None:
+        """A new task, with the number it will have."""
+        if not self._ids:
+            self._ids = sql.reserve_task_ids(10)
+        task.pk = self._ids.pop(0)
+        task._state.adding = False
+        self._new.append((task, previous.pk if previous else None))
+
+    def link(self, task: "CaseTask", previous: "CaseTask") -> None:
+        """One more token came to a task that exists."""
+        self._links.append((task.pk, previous.pk))
+
+    def announce(self, task: "CaseTask") -> None:
+        """Somebody has to do this: until when, counted from today by the term of its step."""
+        node = task.flow_task
+        task.target = node.last_day(task.process, self.now.astimezone(AMSTERDAM).date())
+        task.due_at = end_of(task.target)
+        self.announced.append(task)
+
+    def invite(self, task: "CaseTask") -> None:
+        """Somebody has a share in a collective step: a row beside the tokens, under the deadline of its host."""
+        self.add(task, None)
+        self.invited.append(task)
+
+    def complete(self, task: "CaseTask") -> None:
+        """Somebody did this one."""
+        task.finished = self.now
+        self._done.append(task)
+
+    def finish(self, node: "Finish") -> None:
+        """The case has reached an end."""
+        self.finish_node = node
+
+    def flush(self) -> None:
+        """Write what is held: a join is about to read tasks from the database."""
+        done, rows = self.take()
+        if rows or done:
+            sql.write_tasks(self._process.pk, done=done, rows=rows)
+        if self._links:
+            sql.link_tasks(self._links)
+            self._links = []
+
+    def take(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """What was done and what is new, still to be written; after this it is the caller's to write."""
+        done = [sql.done_row(task) for task in self._done]
+        rows = [sql.task_row(task, previous) for task, previous in self._new]
+        self._done, self._new = [], []
+        return done, rows
+
+    def write_all(self) -> None:
+        """At the start of a case: tasks, deadlines and messages, within an act that somebody else closes."""
+        _, rows = self.take()
+        sql.write_tasks(self._process.pk, done=[], rows=rows)
+        sql.announce(self._process.case_id, self.told())
+
+    def told(self) -> list[dict[str, Any]]:
+        """Who has to hear of what."""
+        return [sql.told_row(task, timed=True) for task in self.announced] + [
+            sql.told_row(task, timed=False) for task in self.invited
+        ]
+
+
+def pen_of(process: Any) -> Pen:
+    """The pen of the step that is running."""
+    pen: Pen = process.pen
+    return pen

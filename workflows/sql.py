@@ -1,0 +1,198 @@
+"""All SQL of the engine, in one module: what a step reads when it opens and what it writes when it closes.
+
+One statement locks and begins the act, one reads the step, one (of roles) every fact about who asks, one writes. The functions called
+here are made in `workflows/migrations/sql/0002_step.sql`. Nobody else in the product writes tasks.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db import connection, models
+from viewflow.workflow.fields import get_task_ref
+
+from cases.models import Case, Commission
+from workflows.models import CaseProcess, CaseTask
+
+RESERVED = 3  # what nearly every step needs: a gateway, the next task, and one more
+
+
+@dataclass(slots=True)
+class Opened:
+    """A step as it stands under the lock."""
+
+    task: CaseTask
+    process: CaseProcess
+    case: Case
+    commission: Commission
+    ids: list[int]
+
+
+def lock_case(case_id: int, user_id: int | None) -> tuple[int, datetime] | None:
+    """Lock the root case, then this one, and begin an act: its number and the moment. None: no such case."""
+    row = _one("SELECT act, moment FROM workflow_lock(%s, %s)", [case_id, user_id])
+    return None if row is None or row[0] is None else (row[0], row[1])
+
+
+def read_task(case_id: int, task_id: int) -> Opened | None:
+    """The task, its process, its case and commission; None when the task is not one of this case."""
+    columns, shapes = _shapes()
+    row = _one(
+        f"SELECT {columns}, ARRAY(SELECT nextval('workflows_casetask_id_seq') FROM generate_series(1, {RESERVED}))"
+        " FROM workflows_casetask t JOIN workflows_caseprocess p ON p.id = t.process_id"
+        " JOIN cases_case c ON c.id = t.case_id JOIN cases_commission m ON m.case_id = c.id"
+        " WHERE t.id = %s AND t.case_id = %s",
+        [task_id, case_id],
+    )
+    if row is None:
+        return None
+    made, at = [], 0
+    for model, fields in shapes:
+        made.append(_load(model, fields, row[at : at + len(fields)]))
+        at += len(fields)
+    task, process, case, commission = made
+    task.process, task.case, process.case, commission.case, case.commission = process, case, case, case, commission
+    return Opened(task, process, case, commission, list(row[-1]))
+
+
+def close(
+    *, process: CaseProcess, done: list[dict[str, Any]], fresh: list[dict[str, Any]], told: list[dict[str, Any]],
+    evidence: dict[str, Any],
+) -> int:  # fmt: skip
+    """Write tasks, deadlines, messages and the act. Returns the number of the act in its chain."""
+    row = _one(
+        "SELECT workflow_close(%s, %s, %s, %s, %s, %s)",
+        [process.pk, process.case_id, _json(done), _json(fresh), _json(told), _json(evidence)],
+    )
+    assert row is not None
+    return int(row[0])
+
+
+def announce(case_id: int, told: list[dict[str, Any]]) -> None:
+    """Deadlines and messages alone, where the act is closed by somebody else."""
+    _one("SELECT workflow_announce(%s, %s)", [case_id, _json(told)])
+
+
+def told_row(task: CaseTask, *, timed: bool) -> dict[str, Any]:
+    """Somebody has to hear of a task; a timed one has a deadline of its own."""
+    return {
+        "id": task.pk, "target": task.target, "due": task.due_at, "position": task.position_id, "seat": task.seat_id,
+        "timed": timed,
+    }  # fmt: skip
+
+
+def stop_clocks(case_id: int) -> None:
+    """Suspend every running deadline of a case, remembering what was left of it."""
+    _one("SELECT workflow_stop_clocks(%s)", [case_id])
+
+
+def start_clocks(case_id: int) -> None:
+    """Let them run again: each date moves by the time that the case stood still."""
+    _one("SELECT workflow_start_clocks(%s)", [case_id])
+
+
+def write_tasks(process_id: int, *, done: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
+    """Before something reads tasks back within the step."""
+    _one("SELECT workflow_write(%s, %s, %s)", [process_id, _json(done), _json(rows)])
+
+
+def link_tasks(links: Sequence[tuple[int, int]]) -> None:
+    """More tokens into tasks that exist: (task, the one before it)."""
+    through = CaseTask.previous.through
+    through._base_manager.bulk_create(
+        through(from_casetask_id=task, to_casetask_id=previous) for task, previous in links
+    )
+
+
+def reserve_task_ids(count: int) -> list[int]:
+    row = _one("SELECT array_agg(nextval('workflows_casetask_id_seq')) FROM generate_series(1, %s)", [count])
+    assert row is not None
+    return list(row[0])
+
+
+def reserve_case_id() -> int:
+    """The number of a case that is about to be made: its chain is named by it."""
+    row = _one("SELECT nextval('cases_case_id_seq')", [])
+    assert row is not None
+    return int(row[0])
+
+
+def next_number(scheme_id: int, year: int) -> int:
+    """The next number of the year; two submissions at once wait for one another."""
+    row = _one(
+        "INSERT INTO cases_counter AS c (scheme_id, year, last) VALUES (%s, %s, 1)"
+        " ON CONFLICT (scheme_id, year) DO UPDATE SET last = c.last + 1 RETURNING last",
+        [scheme_id, year],
+    )
+    assert row is not None
+    return int(row[0])
+
+
+def task_row(task: CaseTask, previous: int | None) -> dict[str, Any]:
+    """A new task as `workflow_write` wants it."""
+    return {
+        "id": task.pk,
+        "case": task.case_id,
+        "flow_task": get_task_ref(task.flow_task),
+        "type": task.flow_task_type,
+        "status": task.status,
+        "created": task.created,
+        "finished": task.finished,
+        "token": task.token.token,
+        "position": task.position_id,
+        "seat": task.seat_id,
+        "organisation": task.organisation_id,
+        "host": task.host_id,
+        "part": task.part,
+        "outcome": task.outcome,
+        "owner": task.owner_id,
+        "target": task.target,
+        "due": task.due_at,
+        "previous": previous,
+    }
+
+
+def done_row(task: CaseTask) -> dict[str, Any]:
+    """A task that ended, as `workflow_write` wants it."""
+    return {
+        "id": task.pk,
+        "status": task.status,
+        "outcome": task.outcome,
+        "owner": task.owner_id,
+        "finished": task.finished,
+    }
+
+
+def _one(query: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, default=str)
+
+
+@cache
+def _shapes() -> tuple[str, list[tuple[type[models.Model], list["models.Field[Any, Any]"]]]]:
+    """The columns of a step's four rows, and the fields that they fill."""
+    columns: list[str] = []
+    shapes = []
+    for alias, model in (("t", CaseTask), ("p", CaseProcess), ("c", Case), ("m", Commission)):
+        fields = list(model._meta.concrete_fields)
+        columns += [f'{alias}."{field.column}"' for field in fields]
+        shapes.append((model, fields))
+    return ", ".join(columns), shapes
+
+
+def _load(model: type[models.Model], fields: list["models.Field[Any, Any]"], values: Sequence[Any]) -> Any:
+    """An object as a query of Django's own would give it."""
+    converted = [
+        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
+        for field, value in zip(fields, values, strict=True)
+    ]
+    return model.from_db("default", [field.attname for field in fields], converted)

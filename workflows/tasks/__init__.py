@@ -1,0 +1,9 @@
+"""What each step of each flow changes in its case, by the names that the flow gives them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workflows.tasks import commissioning
+
+CHANGES: dict[str, dict[str, Callable[..., None]]] = {"commissioning": commissioning.CHANGES}
+DECISIONS: dict[str, dict[str, Callable[..., None]]] = {"commissioning": commissioning.DECISIONS}
