@@ -21,6 +21,12 @@ def _pages(db: None, settings: Settings) -> None:
 
 
 @pytest.fixture
+def client() -> Client:
+    """One that does no more than it is asked."""
+    return Client()
+
+
+@pytest.fixture
 def account() -> Account:
     """Of somebody by the name in the fixture, with a password."""
 
