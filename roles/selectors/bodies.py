@@ -1,11 +1,10 @@
 """Who takes part in a regeling, who sits in its bodies, and who sits on both sides of the table."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-
-from django.db.models import Prefetch
 
 from audit.clock import today
 from roles.models import Appointment, Body, Exemption, Organisation, Person, Position, Recusal, Scheme
@@ -36,13 +35,13 @@ def holders(position: Position, on: date | None = None) -> list[Appointment]:
     return list(holding.select_related(*SEAT).order_by("id"))
 
 
-def seating(scheme: Scheme, on: date | None = None) -> list[Body]:
-    """The bodies of a regeling with who sits in them on a day, as `body.seats`, for the roles page. Two queries."""
-    sitting = Appointment.objects.filter(holding_on(on or today())).select_related(*SEAT).order_by("id")
-    positions = Position.objects.select_related("role").prefetch_related(
-        Prefetch("appointments", queryset=sitting, to_attr="seats")
-    )
-    return list(scheme.bodies.prefetch_related(Prefetch("positions", queryset=positions)).order_by("id"))
+def seating(scheme: Scheme, on: date | None = None) -> list[tuple[Body, list[Appointment]]]:
+    """The bodies of a regeling with who sits in each on a day. Two queries."""
+    sitting = Appointment.objects.filter(holding_on(on or today()), position__body__scheme=scheme)
+    seated: dict[int, list[Appointment]] = defaultdict(list)
+    for appointment in sitting.select_related(*SEAT).order_by("position", "organisation__name", "id"):
+        seated[appointment.position.body_id].append(appointment)
+    return [(body, seated[body.pk]) for body in scheme.bodies.order_by("id")]
 
 
 def chair(body: Body, on: date | None = None) -> Appointment | None:
