@@ -12,7 +12,7 @@ class TriggeredHistory(HistoricalRecords):  # type: ignore[misc]  # simple-histo
 
     def copy_fields(self, model: type[models.Model]) -> "dict[str, models.Field[Any, Any]]":
         """History is asked for per row; an index on every foreign key would only slow the writing."""
-        fields: "dict[str, models.Field[Any, Any]]" = super().copy_fields(model)
+        fields: dict[str, models.Field[Any, Any]] = super().copy_fields(model)
         for field in fields.values():
             field.db_index = field.name == model._meta.pk.name
         return fields

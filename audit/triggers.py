@@ -3,7 +3,7 @@
 One static function per table, so that its plans are kept: a tracked row costs some tens of microseconds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -73,7 +73,14 @@ def install(*, using: str, **_: Any) -> None:
         histories = []
         for model, history in tracked_models():
             if {model._meta.db_table, history._meta.db_table} <= present:
-                _track(cursor, model, history)
+                _check(model)
+                guard(
+                    cursor,
+                    table=model._meta.db_table,
+                    history=history._meta.db_table,
+                    pk=model._meta.pk.column,
+                    columns=columns_of(model),
+                )
                 histories.append(history._meta.db_table)
         cursor.execute(ROLE)
         _grant(cursor, read_only=[table for table in [*READ_ONLY, *histories] if table in present])
@@ -96,19 +103,18 @@ def digest_expression(columns: Iterable[str], row: str) -> str:
     return " || ".join(f"coalesce(octet_length({value})::text || ':' || {value} || ',', '-')" for value in values)
 
 
-def _track(cursor: CursorWrapper, model: type[models.Model], history: type[models.Model]) -> None:
-    _check(model)
-    table, columns = model._meta.db_table, columns_of(model)
+def guard(cursor: CursorWrapper, *, table: str, history: str, pk: str, columns: Sequence[str]) -> None:
+    """From now on `table` changes only within acts, and each change leaves a version in `history`."""
     version = field_list_version(table, columns)
     cursor.execute(
         TRACK.format(
             function=truncate_name(f"audit_track_{table}", 63),
             settings=" ".join(f"SET {name} = '{value}'" for name, value in TEXT_SETTINGS.items()),
             table=table,
-            history=history._meta.db_table,
+            history=history,
             columns=", ".join(f'"{column}"' for column in columns),
             values=", ".join(f'r."{column}"' for column in columns),
-            pk=f'"{model._meta.pk.column}"',
+            pk=f'"{pk}"',
             version=version,
             digest=digest_expression(columns, "r"),
         )

@@ -23,11 +23,14 @@ AS_TEXT = {
 }
 
 # The server only strings the columns together, which is what takes Python long; the hash is taken here.
+PREIMAGE = " || ".join(
+    f"octet_length({value})::text || ':' || {value} || ','"
+    for value in (AS_TEXT.get(name, name) for name in ACT_FIELDS)
+)
+
 ACTS = f"""
     COPY (
-        SELECT chain, seq, (extract(epoch FROM at) * 1000000)::bigint, prev, hash, convert_to(
-            {" || ".join(f"octet_length({e})::text || ':' || {e} || ','" for e in (AS_TEXT.get(f, f) for f in ACT_FIELDS))}
-            , 'UTF8')
+        SELECT chain, seq, {AS_TEXT["at"]}::bigint, prev, hash, convert_to({PREIMAGE}, 'UTF8')
         FROM audit_act ORDER BY chain, seq
     ) TO STDOUT (FORMAT binary)
 """
@@ -88,7 +91,8 @@ def _broken(chain: Chain, seq: int) -> Finding:
 def _at_the_end(chain: Chain, head: tuple[int, bytes] | None, signed: Signed) -> Iterator[Finding]:
     since = _moment(chain.at) if chain.at else None
     if head is None:
-        yield Finding("head_missing", chain.name, "de keten heeft geen kop", since)
+        if chain.seq:
+            yield Finding("head_missing", chain.name, "de keten heeft geen kop", since)
     elif not chain.seq:
         yield Finding("chain_missing", chain.name, f"de keten is weg; volgens haar kop telt zij {head[0]} handelingen")
     elif head != (chain.seq, chain.hash):

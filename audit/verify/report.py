@@ -11,7 +11,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`what` is a word for machines, `says` a sentence for people. `since` is the earliest moment it can have been so."""
+    """`what` is for machines, `says` for people; before `since` it cannot have been so."""
 
     what: str
     where: str

@@ -25,7 +25,8 @@ UNEQUAL = """
     ), unequal AS (
         SELECT act, line, sum(side) AS side FROM lines GROUP BY act, line HAVING sum(side) <> 0
     )
-    SELECT split_part(line, ' ', 1), split_part(line, ' ', 2), split_part(line, ' ', 3), u.act, a.chain, a.seq, a.at, side
+    SELECT split_part(line, ' ', 1), split_part(line, ' ', 2), split_part(line, ' ', 3),
+        u.act, a.chain, a.seq, a.at, side
     FROM unequal u LEFT JOIN audit_act a ON a.id = u.act ORDER BY u.act, line
 """
 

@@ -17,7 +17,8 @@ HALF_ERASED = """
 EXCHANGED = """
     SELECT a.chain, a.seq, a.at FROM audit_act a
     LEFT JOIN audit_text g ON g.id = a.ground_text_id LEFT JOIN audit_text m ON m.id = a.motivation_text_id
-    WHERE coalesce(encode(g.commitment, 'hex'), '') <> a.ground OR coalesce(encode(m.commitment, 'hex'), '') <> a.motivation
+    WHERE coalesce(encode(g.commitment, 'hex'), '') <> a.ground
+        OR coalesce(encode(m.commitment, 'hex'), '') <> a.motivation
 """
 
 

@@ -1,6 +1,6 @@
 """`manage.py verify_audit`: is what the database says what it said when it happened?"""
 
-import json as as_text
+import json
 import sys
 from argparse import ArgumentParser
 from time import monotonic
@@ -17,18 +17,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="de uitslag als JSON")
 
-    def handle(self, *, json: bool, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
         began = monotonic()
-        report = verify() if json else verify(self.stdout.write)
-        if json:
-            self._as_json(report)
+        if options["json"]:
+            report = verify()
+            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
         else:
+            report = verify(self.stdout.write)
             self._in_words(report, monotonic() - began)
         if not report.ok:
             sys.exit(1)
-
-    def _as_json(self, report: Report) -> None:
-        self.stdout.write(as_text.dumps(report.as_json(), ensure_ascii=False, indent=2))
 
     def _in_words(self, report: Report, seconds: float) -> None:
         for remark in report.remarks:
