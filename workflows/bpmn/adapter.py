@@ -53,7 +53,9 @@ def _doer(step: Step) -> Doer:
 def _edges(part: Any) -> Iterator[Edge]:
     if isinstance(part, Begin):
         yield Edge(f"{part.name}_start", part.name)
-    codes = [("yes",), ("no",)] if isinstance(part, Gate) else [(o.code,) for o in getattr(part, "outcomes", ())] or [()]
+    codes = (
+        [("yes",), ("no",)] if isinstance(part, Gate) else [(o.code,) for o in getattr(part, "outcomes", ())] or [()]
+    )
     for (target, label), outcomes in zip(part.edges(), codes, strict=bool(part.edges())):
         yield Edge(part.name, target, label, outcomes, deciding=part.name)
 

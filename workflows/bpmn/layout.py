@@ -16,13 +16,13 @@ from workflows.bpmn.geometry import Box, Label, Point
 from workflows.bpmn.model import Diagram, Edge, Node
 from workflows.bpmn.placing import place
 from workflows.bpmn.routing import Axis, Route, Run, route
-from workflows.bpmn.text import LABEL, LANE, wrap
-from workflows.bpmn.words import Words, ahead
+from workflows.bpmn.text import LANE, wrap
+from workflows.bpmn.words import Words, ahead, width_beside
 
-TASK = (106.0, 56.0)
+TASK = (100.0, 60.0)
 EVENT = (34.0, 34.0)
 QUESTION = (38.0, 38.0)
-NODE_AIR, LINE_AIR, WORDS_AIR, BORDER_AIR = 11.0, 5.0, 2.0, 5.0
+NODE_AIR, LINE_AIR, WORDS_AIR, BORDER_AIR = 10.0, 5.0, 2.0, 5.0
 BORDER = 10_000  # the track on which the border of a lane lies: after all others
 ROOM_IN_LANE = 12.0
 
@@ -64,6 +64,7 @@ class Layout:
     bands: tuple[Band, ...]
     shapes: tuple[Shape, ...]
     lines: tuple[Line, ...]
+    header: float
     width: float
     height: float
 
@@ -99,9 +100,12 @@ class _Drawing:
             ),
             shapes=tuple(Shape(node, boxes[node.name], labels.get(node.name)) for node in self.diagram.nodes),
             lines=tuple(
-                Line(way.edge, self._points(way, boxes), labels.get(way.edge.name), way.edge in self.placement.returning)
+                Line(
+                    way.edge, self._points(way, boxes), labels.get(way.edge.name), way.edge in self.placement.returning
+                )
                 for way in self.routes
             ),
+            header=self.style.header,
             width=width,
             height=borders[-1] + 1,
         )
@@ -119,8 +123,12 @@ class _Drawing:
     def _across(self) -> Iterator[Thing]:
         """What stands in each column, by the rows that it touches."""
         for name, cell in self.placement.cells.items():
-            half, row = self._size(self.diagram.by_name[name])[0] / 2, 2 * cell.row + 1
+            node, row = self.diagram.by_name[name], 2 * cell.row + 1
+            half = self._size(node)[0] / 2
             yield Thing((2 * cell.column + 1, 0), row, row, NODE_AIR, half, half)
+            if node.label and not node.element.is_task and not node.is_gateway:
+                half = width_beside(node.label) / 2
+                yield Thing((2 * cell.column + 1, 0), row, row, WORDS_AIR, half, half)
         for way in self.routes:
             for run in way.runs:
                 if run.axis is Axis.DOWN:
@@ -133,11 +141,14 @@ class _Drawing:
 
     def _place_words(self) -> Words:
         words = Words()
-        uprights = [(self.columns[self._key(way, run)], run) for way in self.routes for run in way.runs if run.axis is Axis.DOWN]
+        uprights = [
+            (self.columns[self._key(way, run)], run) for way in self.routes for run in way.runs if run.axis is Axis.DOWN
+        ]
         sides: defaultdict[str, set[str]] = defaultdict(set)
         for name, cell in self.placement.cells.items():
             width, height = self._size(self.diagram.by_name[name])
-            words.stand(cell.row, Box(self.columns[2 * cell.column + 1, 0] - width / 2, -height / 2, width, height))
+            box = Box(self.columns[2 * cell.column + 1, 0] - width / 2, -height / 2, width, height)
+            words.stand(cell.row, box, task=self.diagram.by_name[name].element.is_task)
         for x, run in uprights:
             for half_row in range(run.low, run.high):
                 words.pass_by(half_row // 2, x, upper=half_row % 2 == 0)

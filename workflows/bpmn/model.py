@@ -116,11 +116,16 @@ def _one_edge_for_each_target(diagram: Diagram) -> Diagram:
             earlier = joined[key]
             edge = replace(
                 earlier,
-                label=" of ".join(filter(None, (earlier.label, edge.label))),
+                label=" of ".join(filter(None, (earlier.label, _inside_a_sentence(edge.label)))),
                 outcomes=earlier.outcomes + edge.outcomes,
             )
         joined[key] = edge
     return replace(diagram, edges=tuple(joined.values()))
+
+
+def _inside_a_sentence(label: str) -> str:
+    """An abbreviation keeps its capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _without_idle_gateways(diagram: Diagram) -> Diagram:

@@ -138,7 +138,10 @@ class _Spots:
         used = defaultdict(set)
         for lane, row, _ in self.spot.values():
             used[lane].add(row)
-        numbers = {place: number for number, place in enumerate((lane, row) for lane in self.diagram.lanes for row in sorted(used[lane]))}
+        numbers = {
+            place: number
+            for number, place in enumerate((lane, row) for lane in self.diagram.lanes for row in sorted(used[lane]))
+        }
         return Placement(
             cells={name: Cell(numbers[lane, row], column) for name, (lane, row, column) in self.spot.items()},
             lanes={

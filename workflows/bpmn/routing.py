@@ -15,6 +15,7 @@ from workflows.bpmn.model import Diagram, Edge
 from workflows.bpmn.placing import Placement
 
 STEP_ACROSS, STEP_DOWN, BEND, CROSSING, COMPANY = 1.6, 1.0, 2.0, 2.0, 0.3
+MIDDLE = 0.25  # a line through the middle of empty cells keeps columns apart that could come closer
 OCCUPIED = 40.0  # dearer than any way round
 AGAINST_THE_STREAM = 5.0
 UPRIGHT_START = 0.4  # a way out ahead is better than one to the side
@@ -100,7 +101,11 @@ class _Router:
         came: dict[tuple[Point, Side], tuple[Point, Side]] = {}
         for rank, side in enumerate(SIDES):
             place = (start[0] + side[0], start[1] + side[1])
-            price = self._door(start, side, "out", edge.name) + self._ahead(start, goal, side) + self._step(start, side, net)
+            price = (
+                self._door(start, side, "out", edge.name)
+                + self._ahead(start, goal, side)
+                + self._step(start, side, net)
+            )
             cost[place, side] = price
             heappush(queue, (price, rank, place, side))
         count = len(SIDES)
@@ -141,7 +146,8 @@ class _Router:
         following = (place[0] + side[0], place[1] + side[1])
         others = (self.passing[place, axis] & self.passing[following, axis]) - {net}
         middle = place[1 - axis] % 2 == 1
-        return (STEP_ACROSS if axis is Axis.ACROSS else STEP_DOWN) + len(others) * (OCCUPIED if middle else COMPANY)
+        price = len(others) * (OCCUPIED if middle else COMPANY) + MIDDLE * middle
+        return price + (STEP_ACROSS if axis is Axis.ACROSS else STEP_DOWN)
 
     def _corner(self, place: Point, heading: Side, side: Side, net: str) -> float:
         """Two nets that end on one middle line at the same gap, coming from both sides, would lie over each other."""

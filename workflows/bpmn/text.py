@@ -20,7 +20,7 @@ class Letters:
         return len(lines) * self.size * self.leading
 
 
-LABEL, OUTCOME, LANE = Letters(13.0), Letters(12.0), Letters(13.0)
+LABEL, OUTCOME, LANE = Letters(14.0), Letters(13.0), Letters(14.0)
 
 
 def wrap(text: str, room: float, letters: Letters) -> tuple[str, ...]:
