@@ -8,21 +8,23 @@ import hashlib
 import importlib
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
+from django.db.migrations.graph import MigrationGraph
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).parent.parent
 
-# What the template's content follows from. A change elsewhere that matters too: `pytest --create-db`.
+# What the template's content follows from, as a rule. When something else changed it: `pytest --create-db`.
 SOURCES = (
-    *("audit/**/*.*", "roles/**/*.*", "fixtures/*.toml"),
+    *("audit/triggers.py", "roles/setup.py", "fixtures/*.toml", "pyproject.toml"),
     *(
         f"{place}/{kind}"
         for place in ("*", "*/*", "tests/*/*")
@@ -33,6 +35,9 @@ SOURCES = (
 TEMPLATE = "rolzuiver_template_"
 CLONE = "rolzuiver_test_"
 TEMPLATES_KEPT = 3  # another run may still be on an older one
+
+
+Node = tuple[str, str]
 
 
 class Clone:
@@ -81,7 +86,9 @@ def _build(cursor: CursorWrapper, name: str) -> None:
     _drop(cursor, unfinished)
     cursor.execute(_create(unfinished))
     _point_at(unfinished)
-    call_command("migrate", verbosity=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MigrationGraph, "leaf_nodes", _others_first(MigrationGraph.leaf_nodes))
+        call_command("migrate", verbosity=0)
     if importlib.util.find_spec("roles.setup"):
         importlib.import_module("roles.setup").set_up_fixture("limburg-noord")
     _point_at(unfinished)  # lets go of its connections
@@ -92,9 +99,18 @@ def _build(cursor: CursorWrapper, name: str) -> None:
     cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[1]))
 
 
+def _others_first(leaf_nodes: Callable[..., list[Node]]) -> Callable[..., list[Node]]:
+    """Each operation renders all related models anew. Ours are many and related, so they come last: half the time."""
+
+    def ours_last(graph: MigrationGraph, app: str | None = None) -> list[Node]:
+        return sorted(leaf_nodes(graph, app), key=lambda node: ((ROOT / node[0]).is_dir(), node))
+
+    return ours_last
+
+
 def _fingerprint() -> str:
     files = sorted({file for pattern in SOURCES for file in ROOT.glob(pattern) if file.suffix != ".pyc"})
-    contents = b"\0".join(file.read_bytes() for file in [*files, ROOT / "pyproject.toml"])
+    contents = b"\0".join(file.read_bytes() for file in files)
     return hashlib.sha256(contents).hexdigest()[:12]
 
 
