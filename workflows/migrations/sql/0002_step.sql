@@ -20,13 +20,16 @@ BEGIN
   moment := app_now();
 END $$;
 
--- Tasks that were done, and tasks that came of it.
+-- Tasks that were done, with their deadlines, and tasks that came of it.
 CREATE FUNCTION workflow_write(running bigint, done jsonb, fresh jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE workflows_casetask t
     SET status = d.status, outcome = d.outcome, owner_id = coalesce(d.owner, t.owner_id), finished = d.finished
     FROM jsonb_to_recordset(done) AS d(id bigint, status text, outcome text, owner integer, finished timestamptz)
     WHERE t.id = d.id;
+  UPDATE escalation_deadline d SET state = 'ended'
+    FROM jsonb_to_recordset(done) AS x(id bigint)
+    WHERE d.task = x.id AND d.state IN ('armed', 'suspended');
   IF jsonb_array_length(fresh) = 0 THEN RETURN; END IF;
   INSERT INTO workflows_casetask (
       id, process_id, case_id, flow_task, flow_task_type, status, created, finished, token, position_id, seat_id,
@@ -83,9 +86,6 @@ CREATE FUNCTION workflow_close(running bigint, on_case bigint, done jsonb, fresh
 RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM workflow_write(running, done, fresh);
-  UPDATE escalation_deadline d SET state = 'ended'
-    FROM jsonb_to_recordset(done) AS x(id bigint)
-    WHERE d.task = x.id AND d.state IN ('armed', 'suspended');
   PERFORM workflow_announce(on_case, announced);
   RETURN audit_close(
     (e->>'act')::bigint, e->>'chain', e->>'actor', e->>'verb', e->>'appointment', e->>'capacity', e->>'role',

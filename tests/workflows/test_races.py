@@ -1,0 +1,154 @@
+"""Everybody at once, on the real database: one outcome each time, and nobody waits for ever.
+
+Each race is run `--races` times (20 unless told otherwise; CI says 100).
+"""
+
+import pytest
+
+from audit.models import Act
+from cases.models import Ballot, Vote
+from escalation.models import Deadline
+from roles.authorize import NotAllowed
+from tests.races import at_once
+from tests.workflows import play
+from workflows import clockwork, services
+from workflows.engine import Gone, Stale
+from workflows.models import CaseTask
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+def acts(case: object) -> int:
+    return Act.objects.filter(chain=case.chain).count()
+
+
+def test_seven_voters_at_once_give_seven_votes_and_one_outcome(races: int) -> None:
+    for _ in range(races):
+        case = play.brought_to("pho_decision")
+        play.open_round(case, "pho_decision", "grant")
+        before = acts(case)
+        answers = at_once(*(play.voting(name, case, "pho_decision") for name in play.ALDERMEN))
+        assert answers == [None] * 7
+        assert Vote.objects.filter(ballot__case=case, ballot__step="pho_decision").count() == 7
+        assert acts(case) == before + 7
+        answers = at_once(*[play.closing(case, "pho_decision")] * 3)
+        assert sum(answer is None for answer in answers) == 1
+        assert Ballot.objects.get(case=case, step="pho_decision").state == Ballot.State.RECORDED
+        assert CaseTask.objects.filter(case=case, part="confirm", finished=None).count() == 1
+
+
+def test_of_eight_submissions_of_one_step_one_counts(races: int) -> None:
+    for _ in range(races):
+        case = play.brought_to("intake")
+        task = play.open_task(case, "intake")
+        me = play.hat("gijs")
+        before = acts(case)
+        answers = at_once(
+            *[
+                lambda: services.complete(
+                    user_id=me.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=me.pk, outcome="complete"
+                )
+            ]
+            * 8
+        )
+        assert sum(answer is None for answer in answers) == 1
+        assert sum(isinstance(answer, Stale) for answer in answers) == 7
+        assert acts(case) == before + 1
+        assert CaseTask.objects.filter(case=case, flow_task__endswith=".approach").count() == 1
+
+
+def test_a_task_asked_for_through_another_case_is_not_there(races: int) -> None:
+    """viewflow compares neither, and then runs without the right lock."""
+    right, wrong = play.brought_to("intake"), play.brought_to("intake")
+    task = play.open_task(right, "intake")
+    me = play.hat("gijs")
+
+    def ask(case_id: int) -> object:
+        return lambda: services.complete(
+            user_id=me.person.user_id, case_id=case_id, task_id=task.pk, appointment_id=me.pk, outcome="complete"
+        )
+
+    for _ in range(races):
+        answers = at_once(*[ask(wrong.pk)] * 4)
+        assert all(isinstance(answer, Gone) for answer in answers)
+    answers = at_once(ask(right.pk), *[ask(wrong.pk)] * 6)
+    assert answers[0] is None
+    assert play.open_steps(right) == ["approach"]
+    assert play.open_steps(wrong) == ["intake"]
+
+
+def test_the_last_two_branches_into_a_join_go_on_once(races: int) -> None:
+    for _ in range(races):
+        case = play.submitted()
+        play.align(case, silent=["soraya", "tom"])
+        answers = at_once(*(play.aligning(name, case) for name in ("soraya", "tom")))
+        assert answers == [None, None]
+        assert CaseTask.objects.filter(case=case, flow_task__endswith=".all_answered").count() == 1
+        assert CaseTask.objects.filter(case=case, flow_task__endswith=".intake").count() == 1
+
+
+def test_withdrawing_against_accepting_ends_one_way(races: int) -> None:
+    for _ in range(races):
+        case = play.brought_to("acceptance")
+        task, helene, marleen = play.open_task(case, "acceptance"), play.hat("helene"), play.hat("marleen")
+        answers = at_once(
+            lambda: services.complete(
+                user_id=helene.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=helene.pk, outcome="accept"
+            ),
+            lambda: services.withdraw(
+                user_id=marleen.person.user_id, case_id=case.pk, appointment_id=marleen.pk, reason="Niet meer nodig."
+            ),
+        )
+        assert sum(answer is None for answer in answers) == 1
+        assert isinstance(next(answer for answer in answers if answer is not None), Stale)
+        case.refresh_from_db()
+        assert case.state == ("granted" if answers[0] is None else "withdrawn")
+        assert play.open_steps(case) == []
+        assert not Deadline.objects.filter(case=case, state="armed").exists()
+
+
+def test_suspending_against_a_deadline_does_one_or_the_other_first(races: int) -> None:
+    for _ in range(races):
+        case = play.submitted()
+        play.align(case, silent=["tom"])
+        deadline = Deadline.objects.get(case=case, state="armed")
+        play.make_due(deadline)
+        me = play.hat("marleen")
+        fired, suspended = at_once(
+            lambda: clockwork.fire(deadline.pk),
+            lambda: services.suspend(
+                user_id=me.person.user_id, case_id=case.pk, appointment_id=me.pk, reason="Wacht op het Rijk."
+            ),
+        )
+        assert suspended is None
+        case.refresh_from_db()
+        assert case.state == "suspended"
+        assert play.open_steps(case) == (["intake"] if fired else ["municipal_alignment"])
+        deadline.refresh_from_db()
+        assert deadline.state == ("fired" if fired else "suspended")
+
+
+def test_a_deadline_fires_once_however_many_workers_try(races: int) -> None:
+    for _ in range(races):
+        case = play.submitted()
+        play.align(case, silent=["tom"])
+        deadline = Deadline.objects.get(case=case, state="armed")
+        play.make_due(deadline)
+        answers = at_once(*[lambda: clockwork.fire(deadline.pk)] * 6)
+        assert sorted(answers, key=str) == [False] * 5 + [True]
+        assert play.open_steps(case) == ["intake"]
+
+
+def test_a_vote_against_the_closing_of_its_round_counts_or_is_refused(races: int) -> None:
+    for _ in range(races):
+        case = play.brought_to("pho_decision")
+        play.open_round(case, "pho_decision", "grant")
+        for name in play.ALDERMEN[:6]:
+            play.voting(name, case, "pho_decision")()
+        deadline = Deadline.objects.get(case=case, state="armed", effect="round")
+        play.make_due(deadline)
+        voted, fired = at_once(play.voting(play.ALDERMEN[6], case, "pho_decision"), lambda: clockwork.fire(deadline.pk))
+        assert fired is True
+        ballot = Ballot.objects.get(case=case, step="pho_decision")
+        assert ballot.tally["voted"] == (7 if voted is None else 6)
+        assert voted is None or isinstance(voted, NotAllowed)
