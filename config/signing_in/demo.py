@@ -5,16 +5,21 @@ from dataclasses import dataclass, field
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from config.signing_in.standing import TODAY
 from roles.models import Appointment, Body, Person
 from roles.models.fields import holding_on
+
+
+class Choice(forms.Form):
+    username = forms.CharField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,10 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_POST
 def become(request: HttpRequest) -> HttpResponse:
     """Also for somebody who is signed in already: that is how one plays several people."""
-    chosen = get_object_or_404(User, username=request.POST.get("username", ""), is_active=True)
+    choice = Choice(request.POST)
+    if not choice.is_valid():
+        raise Http404
+    chosen = get_object_or_404(User, username=choice.cleaned_data["username"], is_active=True)
     adapter = get_adapter()
     adapter.logout(request)
     adapter.login(request, chosen)

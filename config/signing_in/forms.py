@@ -1,12 +1,16 @@
 """allauth's forms in our words. allauth finds them through ACCOUNT_FORMS and MFA_FORMS."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.core.exceptions import ValidationError
 
 LABELS = {
     "login": "Gebruikersnaam",
@@ -65,4 +69,35 @@ class ActivateAppForm(InOurWords, totp.ActivateTOTPForm):
         self.fields["code"].help_text = "De zes cijfers die uw app nu toont."
 
 
-class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm): ...
+class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):
+    def clean(self) -> dict[str, Any]:
+        with _nonsense_refused():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+
+class _ShowsPasskey(forms.Form):
+    def clean_credential(self) -> Authenticator:
+        with _nonsense_refused():
+            found: Authenticator = super().clean_credential()  # type: ignore[misc]
+        return found
+
+
+class PasskeyForm(_ShowsPasskey, webauthn.AuthenticateWebAuthnForm): ...
+
+
+class ConfirmPasskeyForm(_ShowsPasskey, webauthn.ReauthenticateWebAuthnForm): ...
+
+
+class PasskeyLoginForm(_ShowsPasskey, webauthn.LoginWebAuthnForm): ...
+
+
+@contextmanager
+def _nonsense_refused() -> Iterator[None]:
+    """Anything can be sent as a passkey, and what is no passkey makes fido2 stumble in as many ways."""
+    try:
+        yield
+    except ValidationError:
+        raise
+    except Exception as error:
+        raise ValidationError("Deze passkey is niet te lezen. Probeer het nog eens.") from error

@@ -6,11 +6,11 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 
 from config.signing_in import demo, oidc, views
 
-urlpatterns = [
+SIGN_IN = [
     path("inloggen/", views.LogIn.as_view(), name="account_login"),
     path("inloggen/tweede-stap/", mfa.authenticate, name="mfa_authenticate"),
     path("inloggen/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
@@ -40,9 +40,14 @@ urlpatterns = [
     path("account/herstelcodes/nieuw/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]
 
-demo_urlpatterns = [
+DEMO = [
     path("demo/", demo.people, name="demo_people"),
     path("demo/als/", demo.become, name="demo_become"),
 ]
-if settings.DEMO_LOGIN:
-    urlpatterns += demo_urlpatterns
+
+
+def routes(*, with_demo: bool) -> list[URLPattern]:
+    return SIGN_IN + DEMO if with_demo else SIGN_IN
+
+
+urlpatterns = routes(with_demo=settings.DEMO_LOGIN)

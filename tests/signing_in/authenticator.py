@@ -46,9 +46,7 @@ class SoftwareAuthenticator:
             userHandle=self._user_handle,
         )
 
-    def _data(
-        self, domain: str, flags: FLAGS, credential: AttestedCredentialData | bytes = b""
-    ) -> AuthenticatorData:
+    def _data(self, domain: str, flags: FLAGS, credential: AttestedCredentialData | bytes = b"") -> AuthenticatorData:
         self._count += 1
         return AuthenticatorData.create(hashlib.sha256(domain.encode()).digest(), flags, self._count, credential)
 

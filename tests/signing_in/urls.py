@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
-from config.signing_in.urls import demo_urlpatterns
-from config.signing_in.urls import urlpatterns as sign_in
+from config.signing_in.urls import routes
 
 
 @require_http_methods(["GET", "POST"])
@@ -15,6 +14,6 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", tasks, name="tasks"),
-    path("", include([*sign_in, *demo_urlpatterns])),
+    path("", include(routes(with_demo=True))),
     path("", include("ui.urls")),
 ]
