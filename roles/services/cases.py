@@ -12,14 +12,19 @@ RECUSAL = "Aanbestedingswet 2012 art. 1.10b; Awb art. 2:4; Gemeentewet art. 28"
 
 def declare_recusal(*, person: Person, chain: str, ground: str, by: Authority | None = None) -> Recusal:
     """Somebody declares an interest in a case, and is kept out of it from now on."""
+    with act(chain=chain, verb="declare_recusal", by=by):
+        return note_recusal(person_id=person.pk, chain=chain, ground=ground)
+
+
+def note_recusal(*, person_id: int, chain: str, ground: str) -> Recusal:
+    """The declaration itself, for who has an act open in the chain already."""
     if not ground.strip():
         raise NotAllowed(Refused("Schrijf op welk belang u in deze zaak hebt.", RECUSAL))
-    if Recusal.objects.filter(person=person, chain=chain, withdrawn_at=None).exists():
+    if Recusal.objects.filter(person=person_id, chain=chain, withdrawn_at=None).exists():
         raise NotAllowed(Refused("Deze verschoning is al gemeld; u hoeft niets meer te doen.", RECUSAL))
-    with act(chain=chain, verb="declare_recusal", by=by):
-        return Recusal.objects.create(
-            person=person, chain=chain, ground=texts.write(chain, ground), declared_at=clock.now()
-        )
+    return Recusal.objects.create(
+        person_id=person_id, chain=chain, ground=texts.write(chain, ground), declared_at=clock.now()
+    )
 
 
 def withdraw_recusal(*, recusal: Recusal, reason: str, by: Authority | None = None) -> None:
