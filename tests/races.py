@@ -3,18 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TypeVar
+from typing import Any
 
 from django.db import connections
 
-T = TypeVar("T")
 
-
-def at_once(*calls: Callable[[], T]) -> list[T | Exception]:
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
     """Start the calls together; return what each answered or raised, in their order."""
     barrier = Barrier(len(calls))
 
-    def run(call: Callable[[], T]) -> T | Exception:
+    def run(call: Callable[[], Any]) -> Any:
         barrier.wait()
         try:
             return call()

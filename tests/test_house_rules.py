@@ -34,6 +34,10 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
         _set_based_change,
         {
             "roles/services/grants.py": "memberships and grants follow from appointments, all at once",
+            "workflows/ballots.py": "ends the deadlines of a round that closes, however many",
+            "workflows/clockwork.py": "a deadline fires, under the case's lock",
+            "workflows/engine.py": "a process ends, under the case's lock",
+            "workflows/services.py": "a task changes hands, under the case's lock",
             "workflows/sql.py": "the engine's rows, in as few statements as a step can do",
         },
     ),
@@ -41,7 +45,6 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
         _methods("cursor", "raw", "extra"),
         {
             "audit": "its functions and triggers live in the database",
-            "config/embedded": "makes roles and databases",
             "escalation/services.py": "claims what is due with SKIP LOCKED",
             "roles/authorize.py": "all facts of an authorisation in one function",
             "roles/selectors/sight.py": "what somebody may see, in one query",
@@ -74,7 +77,7 @@ def test_this_holds_everywhere_but_at_home(rule: str) -> None:
     forbidden, homes = RULES[rule]
     found = {file: [call.lineno for call in _calls(ROOT / file) if forbidden(call)] for file in _sources()}
     used = {_under(file, homes) for file, lines in found.items() if lines}
-    assert [f"{file}:{lines[0]}" for file, lines in found.items() if lines and not _under(file, homes)] == []
+    assert {str(file): lines for file, lines in found.items() if lines and not _under(file, homes)} == {}
     assert set(homes) - used == set(), "these exceptions are no longer needed"
 
 

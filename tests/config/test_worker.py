@@ -49,7 +49,8 @@ def worker(committed: None) -> Iterator[BackgroundWorker]:
 
 
 def _status() -> str:
-    return ProcrastinateJob.objects.get(task_name="tests.slow").status
+    status: str = ProcrastinateJob.objects.get(task_name="tests.slow").status
+    return status
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:
@@ -112,8 +113,10 @@ def test_a_job_that_cannot_be_rescued_does_not_keep_the_others_waiting(
     rescued = []
 
     async def get_stalled_jobs(**_: object) -> list[Job]:
-        place = {"queue": "q", "lock": None, "queueing_lock": None, "task_name": "tests.slow"}
-        return [Job(id=number, **place) for number in (1, 2)]
+        def job(number: int) -> Job:
+            return Job(id=number, queue="", lock=None, queueing_lock=None, task_name="tests.slow")
+
+        return [job(1), job(2)]
 
     async def retry_job(job: Job) -> None:
         if job.id == 1:
