@@ -1,15 +1,14 @@
 """Fields that say more than Django's: choices that explain themselves, money, dates, documents with their limits."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 CAPACITY_LABELS = {
     "owner": "eigenaar",
@@ -47,7 +46,7 @@ class CardField(forms.ChoiceField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        for key, label in self.choices:
+        for key, label in cast(Iterable[tuple[Any, Any]], self.choices):
             if str(key) == value and isinstance(label, Option) and label.refused:
                 raise forms.ValidationError(label.refused, code="refused")
 
@@ -65,10 +64,15 @@ class GroundField(forms.CharField):
 
     def __init__(self, *, label: str = "Motivering bij uw dubbele hoedanigheid", **options: Any) -> None:
         options.setdefault("help_text", "U handelde in deze zaak eerder in een andere hoedanigheid.")
+        options.setdefault("max_length", 2000)
         widget = forms.Textarea(attrs={"rows": 3, "data-only-with-ground": ""})
-        super().__init__(
-            label=label, required=False, max_length=options.pop("max_length", 2000), widget=widget, **options
-        )
+        super().__init__(label=label, required=False, widget=widget, **options)
+
+
+def in_dutch(amount: Decimal | int) -> str:
+    """1.250.000, and cents only where there are any."""
+    text = f"{amount:,.0f}" if amount == int(amount) else f"{amount:,.2f}"
+    return text.translate(str.maketrans(",.", ".,"))
 
 
 class MoneyInput(forms.TextInput):
@@ -76,9 +80,7 @@ class MoneyInput(forms.TextInput):
 
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, int | Decimal):
-            whole = value == int(value)
-            text = f"{int(value):,}" if whole else f"{value:,.2f}"
-            return text.translate(str.maketrans(",.", ".,"))
+            return in_dutch(value)
         return None if value is None else str(value)
 
 
@@ -88,14 +90,14 @@ class MoneyField(forms.DecimalField):
     widget = MoneyInput
     default_error_messages = {
         "invalid": "Vul een bedrag in, bijvoorbeeld 1.250.000 of 950,50.",
-        "min_value": "Vul een bedrag in van %(limit_value)s euro of meer.",
-        "max_value": "Dit bedrag is te hoog: vul ten hoogste %(limit_value)s euro in.",
+        "min_value": "Vul een bedrag in van 0 euro of meer.",
     }
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"min_value": 0, "max_digits": 14, "decimal_places": 2} | options)
+    def __init__(self, *, max_value: int = 9_999_999_999, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=max_value, max_digits=14, decimal_places=2, **options)
+        self.error_messages.setdefault("max_value", f"Vul een bedrag in van ten hoogste {in_dutch(max_value)} euro.")
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs say int
         if isinstance(value, str):
             value = re.sub(r"[€\s]|,-$", "", value)
             if not re.fullmatch(r"(-?\d{1,3}(\.\d{3})+|-?\d+)(,\d{1,2})?|-?\d+\.\d{1,2}|", value):
@@ -118,7 +120,8 @@ class DateField(forms.DateField):
         widget = forms.DateInput(
             format="%Y-%m-%d", attrs={"type": "date", "min": earliest.isoformat(), "max": latest.isoformat()}
         )
-        super().__init__(**{"widget": widget} | options)
+        options.setdefault("widget", widget)
+        super().__init__(**options)
 
     def validate(self, value: date | None) -> None:
         super().validate(value)
@@ -135,7 +138,8 @@ class MomentField(forms.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-        super().__init__(**{"widget": widget} | options)
+        options.setdefault("widget", widget)
+        super().__init__(**options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +174,11 @@ class DocumentField(forms.FileField):
         accepted = ",".join(f".{kind.extension}" for kind in kinds)
         limits = f"{self._names().capitalize()}, ten hoogste {megabytes} MB."
         options["help_text"] = " ".join(filter(None, [options.get("help_text", ""), limits]))
-        super().__init__(**{"max_length": 200, "widget": forms.FileInput(attrs={"accept": accepted})} | options)
+        options.setdefault("max_length", 200)
+        options.setdefault("widget", forms.FileInput(attrs={"accept": accepted}))
+        super().__init__(**options)
 
-    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+    def to_python(self, data: Any) -> Any:
         file = super().to_python(data)
         if file is None:
             return None

@@ -25,7 +25,13 @@ class BoundField(DjangoBoundField):
 
     @property
     def limit(self) -> int | None:
-        return self.field.widget.attrs.get("data-limit")
+        limit: int | None = self.field.widget.attrs.get("data-limit")
+        return limit
+
+    @property
+    def optional(self) -> bool:
+        """A ground that some choice asks for is not called optional beside it."""
+        return not (self.field.required or self.field.disabled or "data-only-with-ground" in self.field.widget.attrs)
 
     @property
     def anchor(self) -> str:
@@ -74,7 +80,7 @@ def _problems(shown: Any, place: str = "") -> Iterator[Problem]:
         return
     if isinstance(shown, forms.BaseFormSet):
         for message in shown.non_form_errors():
-            yield Problem(message, f"{shown.prefix}-rows")
+            yield Problem(str(message), f"{shown.prefix}-rows")
         for number, row in enumerate(shown.forms, start=1):
             yield from _problems(row, f"{getattr(shown, 'row_label', 'Rij')} {number}, ")
     elif isinstance(shown, forms.BaseForm):

@@ -1,7 +1,6 @@
 """The living style page: every component with example data, so that nobody has to guess. Served only when DEBUG."""
 
 from datetime import date, datetime, time, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -27,6 +26,12 @@ HATS = [
     {"role": "DB-lid", "capacity": "owner", "behalf_of": "gemeente Venray"},
     {"role": "AB-lid", "capacity": "owner", "behalf_of": "gemeente Venray"},
     {"role": "PHO-lid", "capacity": "client", "behalf_of": "gemeente Venray"},
+]
+PEOPLE = [
+    ("Soraya van Dijk", "Accountmanager", "client", "gemeente Venlo"),
+    ("Gijs Peters", "Accountmanager MGR", "contractor", ""),
+    ("Naomi Willems", "Jurist", "adviser", ""),
+    ("Victor Hendriks", "Auditor", "supervisor", ""),
 ]
 DONE, CURRENT, NEXT = "done", "current", "next"
 
@@ -92,7 +97,7 @@ class Criteria(RowFormSet):
     add_label = "Kader toevoegen"
 
 
-CriteriaSet: type[Criteria] = forms.formset_factory(
+CriteriaSet: Any = forms.formset_factory(
     CriterionForm, formset=Criteria, extra=0, min_num=1, max_num=10, validate_max=True, can_delete=True
 )
 
@@ -117,7 +122,10 @@ def style_page(request: HttpRequest) -> HttpResponse:
 
 def example_data() -> dict[str, Any]:
     today = timezone.localdate()
-    tasks = [_task(*row, due=today + timedelta(days)) for *row, days in TASKS]
+    tasks = [
+        {"name": name, "case": case, "step": step, "capacity": capacity, "due": today + timedelta(days)}
+        for name, case, step, capacity, days in TASKS
+    ]
     return {
         "menu": MENU,
         "who": {
@@ -139,12 +147,9 @@ def example_data() -> dict[str, Any]:
         "now": datetime.combine(date(2026, 11, 19), time(16, 42), tzinfo=timezone.get_current_timezone()),
         "picture": PICTURE,
         "hats": HATS,
+        "people": PEOPLE,
         "steps": [{"label": label, "state": state} for label, _, state in PHASE_ROWS],
     }
-
-
-def _task(name: str, case: str, step: str, capacity: str, due: date) -> SimpleNamespace:
-    return SimpleNamespace(name=name, case=case, step=step, capacity=capacity, due=due)
 
 
 MENU = [
@@ -187,16 +192,14 @@ TASKS = [
     ("Besluit vastleggen", "Crisisdienst jeugd · OPD-2026-0119", "DB-besluit", "owner", 12),
     ("Dossier inzien", "Leerlingenvervoer 2025-2029 · OPD-2025-0203", "Toezicht", "supervisor", 220),
 ]
-PICTURE = """<svg class="process-picture" viewBox="0 0 900 170" role="img" aria-label="PHO-besluit is de huidige stap">
-<rect class="lane" x="5" y="5" width="890" height="160"/>
-<g class="is-done"><rect class="node" x="40" y="55" width="150" height="60" rx="8"/>
-<text class="label" x="115" y="90" text-anchor="middle">RMT-validatie</text></g>
-<path class="edge is-done" d="M190 85H270"/>
-<g class="is-current"><rect class="node" x="270" y="55" width="150" height="60" rx="8"/>
-<text class="label" x="345" y="90" text-anchor="middle">PHO-besluit</text></g>
-<path class="edge" d="M420 85H500"/>
-<g class="is-next"><rect class="node" x="500" y="55" width="150" height="60" rx="8"/>
-<text class="label" x="575" y="90" text-anchor="middle">DB-besluit</text></g>
-<path class="edge" d="M650 85H730"/>
-<g><rect class="node" x="730" y="55" width="130" height="60" rx="8"/>
-<text class="label" x="795" y="90" text-anchor="middle">Aanvaarding</text></g></svg>"""
+PICTURE = """<svg class="process-picture" viewBox="0 0 900 170" width="900" height="170" role="img"
+ aria-label="PHO-besluit is de huidige stap"><g class="lane"><rect x="1" y="1" width="898" height="168"/></g>
+<g class="node is-done"><rect class="shape" x="40" y="55" width="150" height="60" rx="8"/>
+<text class="label" x="115" y="90">RMT-validatie</text></g>
+<g class="edge is-done"><path d="M190 85H270"/></g>
+<g class="node is-current"><rect class="shape" x="270" y="55" width="150" height="60" rx="8"/>
+<text class="label" x="345" y="90">PHO-besluit</text></g><g class="edge"><path d="M420 85H500"/></g>
+<g class="node is-next"><rect class="shape" x="500" y="55" width="150" height="60" rx="8"/>
+<text class="label" x="575" y="90">DB-besluit</text></g><g class="edge"><path d="M650 85H730"/></g>
+<g class="node"><rect class="shape" x="730" y="55" width="130" height="60" rx="8"/>
+<text class="label" x="795" y="90">Aanvaarding</text></g></svg>"""

@@ -37,4 +37,12 @@ document.addEventListener("keydown", (event) => {
   menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
 });
 
+// A wide process picture opens at the step where the case is.
+for (const step of document.querySelectorAll(".process .is-current")) {
+  const box = step.closest(".process");
+  const [inner, outer] = [step.getBoundingClientRect(), box.getBoundingClientRect()];
+  box.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+  box.scrollTop += inner.top + inner.height / 2 - outer.top - outer.height / 2;
+}
+
 document.querySelector("[data-error-summary]")?.focus();

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from ui import forms
-from ui.fields import CAPACITY_LABELS
+from ui.fields import CAPACITY_LABELS, in_dutch
 
 register = template.Library()
 
@@ -46,11 +46,9 @@ def problems(shown: BaseForm | Sequence[BaseForm] | None) -> list[forms.Problem]
 
 @register.filter
 def euro(amount: Decimal | int | None) -> str:
-    """€ 1.250.000, and cents only where there are any."""
     if amount is None or amount == "":
         return ""
-    text = f"{amount:,.0f}" if amount == int(amount) else f"{amount:,.2f}"
-    return "€\N{NO-BREAK SPACE}" + text.translate(str.maketrans(",.", ".,"))
+    return f"€\N{NO-BREAK SPACE}{in_dutch(amount)}"
 
 
 @register.filter
