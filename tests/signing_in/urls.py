@@ -16,4 +16,5 @@ urlpatterns = [
     path("", tasks, name="tasks"),
     path("", include(routes(with_demo=True))),
     path("", include("ui.urls")),
+    path("product/", include("workflows.urls")),  # where the menu leads
 ]

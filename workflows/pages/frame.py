@@ -1,0 +1,176 @@
+"""What surrounds every page (menu, who looks, today), and the gate that pages of one case stand behind."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import DateField, Func
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case
+from roles import selectors as roles
+from roles.models import Body, Person, Scheme
+from roles.models.bodies import Capacity
+from workflows.selectors import inbox
+from workflows.selectors.sight import confidential_in, visible
+
+AUDITING_ROLES = {"director", "administrator"}
+
+# The database says what day it is in the query that asks: no query of its own.
+TODAY: Any = Func(function="app_today", output_field=DateField())
+
+
+class Visitor:
+    """Who looks at a page. Each thing is asked once a request, and only by pages that need it."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    @cached_property
+    def hats(self) -> list[roles.Hat]:
+        """Today's."""
+        return roles.hats(self.user.pk, TODAY)
+
+    @cached_property
+    def scopes(self) -> list[roles.Scope]:
+        return roles.scopes(self.user.pk)
+
+    @cached_property
+    def tally(self) -> inbox.Tally:
+        return inbox.tally(self.user.pk, self.hats, self.scopes)
+
+    @property
+    def now(self) -> datetime:
+        """By the database's clock."""
+        return self.tally.now
+
+    @property
+    def today(self) -> date:
+        """In the Netherlands."""
+        return timezone.localdate(self.now)
+
+    @cached_property
+    def name(self) -> str:
+        own = next((hat.appointment.person for hat in self.hats if hat.substitution is None), None)
+        person = own or Person.objects.select_related("name").filter(user=self.user).first()
+        return str(person or self.user.get_username())
+
+    @property
+    def schemes(self) -> list[Scheme]:
+        """Of the hats, in a fixed order."""
+        return sorted({hat.position.body.scheme for hat in self.hats}, key=lambda scheme: scheme.pk)
+
+    @property
+    def audits(self) -> bool:
+        """Sees the audit pages: who supervises or directs, and who administers, the last with totals only."""
+        return self.supervises or any(hat.position.role.code in AUDITING_ROLES for hat in self.hats)
+
+    @property
+    def supervises(self) -> bool:
+        """Sees what happened in the cases, not only how much."""
+        return any(
+            hat.position.role.capacity == Capacity.SUPERVISOR or hat.position.role.code == "director"
+            for hat in self.hats
+        )
+
+    @property
+    def municipalities(self) -> set[int]:
+        """The organisations for which a hat of this visitor acts."""
+        return {
+            hat.position.body.organisation_id
+            for hat in self.hats
+            if hat.position.body.kind == Body.Kind.MUNICIPALITY and hat.position.body.organisation_id
+        }
+
+
+def current_user(request: HttpRequest) -> User:
+    """Who is signed in; the middleware lets nobody else come this far."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def visitor(request: HttpRequest) -> Visitor:
+    """The same one all through a request."""
+    user = current_user(request)
+    known: Visitor | None = getattr(request, "_visitor", None)
+    if known is None or known.user.pk != user.pk:
+        known = Visitor(user)
+        request._visitor = known  # type: ignore[attr-defined]
+    return known
+
+
+def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
+    """A case that this visitor may see. Of any other they do not learn that it exists. Two queries."""
+    case = (
+        visible(visitor(request).scopes)
+        .filter(pk=case_id)
+        .select_related("title", "scheme", "organisation", "process", "commission", "submitted_by__person__name")
+        .first()
+    )
+    if case is None:
+        raise Http404
+    return case
+
+
+def sees_confidential(request: HttpRequest, case: Case) -> bool:
+    """May this visitor read what is confidential in a case that they see? One query more."""
+    return confidential_in(visitor(request).scopes, case)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Nothing for who is not signed in."""
+    if not isinstance(getattr(request, "user", None), User):
+        return {}
+    seen_by = visitor(request)
+    return {
+        "menu": _menu(request, seen_by),
+        "who": {
+            "name": seen_by.name,
+            "hats": [described(hat) for hat in seen_by.hats],
+            "links": _links(),
+            "logout_url": reverse("account_logout"),
+        },
+        "scheme_label": ", ".join(scheme.name for scheme in seen_by.schemes),
+        "today": seen_by.today,
+        "search_url": reverse("cases"),
+    }
+
+
+def described(hat: roles.Hat) -> dict[str, str]:
+    """For <c-hat>."""
+    role = hat.position.role
+    return {"role": hat.label, "capacity": role.capacity, "behalf_of": hat.behalf_of}
+
+
+def up_to(count: int) -> int | str:
+    """A count as it is shown: nothing is counted further than `inbox.MANY`."""
+    return count if count < inbox.MANY else f"{inbox.MANY - 1}+"
+
+
+def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
+    entries = [("my-tasks", "Mijn taken"), ("cases", "Opdrachten"), ("whose-turn", "Wie is aan zet")]
+    if seen_by.hats:
+        entries += [("roles", "Rollen"), ("mandates", "Mandaten")]
+    if seen_by.audits:
+        entries += [("audit", "Audit")]
+    return [
+        {
+            "label": label,
+            "url": (url := reverse(name)),
+            "current": request.path == url or (url != "/" and request.path.startswith(url)),
+            "count": up_to(seen_by.tally.open) if name == "my-tasks" else None,
+        }
+        for name, label in entries
+    ]
+
+
+def _links() -> list[dict[str, str]]:
+    links = [{"label": "Uw account", "url": reverse("mfa_index")}]
+    if settings.DEMO_LOGIN:
+        links.append({"label": "Verder als iemand anders", "url": reverse("demo_people")})
+    return links

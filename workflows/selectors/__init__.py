@@ -1,0 +1,1 @@
+"""What the lists show. Each takes a fixed number of queries, however much there is to choose from."""

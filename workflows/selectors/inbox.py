@@ -1,0 +1,227 @@
+"""Mijn taken: what stands in the queues of somebody's roles, and what waits for their own seats (ADR 6).
+
+A queue is an index: the first tasks of each role and seat are taken from it and merged, so that a page costs the same
+whether a thousand or a hundred thousand tasks are open. For the same reason nothing is counted beyond `MANY`.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from viewflow.workflow.fields import import_task_by_ref
+
+from roles.selectors import Hat, Scope
+from workflows.models import CaseTask
+from workflows.selectors.sight import keys
+
+MANY = 1000
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much waits for somebody, each counted up to `MANY`, and the moment at which it was counted."""
+
+    now: datetime
+    late: int
+    soon: int
+    open: int
+    waiting: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which tasks are asked for: one of the tiles, narrowed by the filters. None and "": not narrowed."""
+
+    view: str = "open"
+    latest_first: bool = False
+    hat: int | None = None
+    municipality: int | None = None
+    domain: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A task in the list."""
+
+    task_id: int
+    case_id: int
+    flow_task: str
+    part: str
+    position_id: int | None
+    seat_id: int | None
+    due_at: datetime | None
+    finished: datetime | None
+    asks_others: bool
+    number: str
+    title: str
+    state: str
+    submitted_by: str
+    of: str | None
+    owner_id: int | None
+    owner: str | None
+
+    @property
+    def step(self) -> str:
+        return str(import_task_by_ref(self.flow_task).label)
+
+    @property
+    def label(self) -> str:
+        """What is asked; the share of one member names the step it is a part of."""
+        return f"{CaseTask.Part(self.part).label}: {self.step}" if self.part else self.step
+
+
+_QUEUES = """
+    SELECT taken.* FROM unnest(%(positions)s::bigint[]) AS mine
+     CROSS JOIN LATERAL (
+        SELECT t.id, t.due_at AS by FROM workflows_casetask t {joins}
+         WHERE t.position_id = mine AND t.seat_id IS NULL AND t.finished IS NULL {narrowed}
+         ORDER BY t.due_at {way}, t.id {way} LIMIT %(many)s) AS taken
+    UNION ALL
+    SELECT taken.* FROM unnest(%(seats)s::bigint[]) AS mine
+     CROSS JOIN LATERAL (
+        SELECT t.id, t.due_at AS by FROM workflows_casetask t {joins}
+         WHERE t.seat_id = mine AND t.finished IS NULL {narrowed}
+         ORDER BY t.due_at {way}, t.id {way} LIMIT %(many)s) AS taken
+"""
+
+# Cases that somebody handed in and may see, the newest first, in which it is another's turn.
+_WAITING_CASES = """
+    SELECT c.id FROM (
+        SELECT DISTINCT newest.case_id FROM unnest(%(scopes)s::text[]) AS seen
+         CROSS JOIN LATERAL (
+            SELECT a.case_id FROM cases_caseaccess a WHERE a.scope = seen AND a.state = 'open'
+             ORDER BY a.case_id DESC LIMIT %(many)s) AS newest) AS access
+      JOIN cases_case c ON c.id = access.case_id
+     WHERE (c.organisation_id = ANY(%(organisations)s) OR c.submitted_by_id = ANY(%(seats)s))
+       AND NOT EXISTS (
+        SELECT FROM workflows_casetask t WHERE t.case_id = c.id AND t.finished IS NULL
+           AND (t.position_id = ANY(%(positions)s) AND t.seat_id IS NULL OR t.seat_id = ANY(%(seats)s)))
+"""
+
+_WAITING = f"""
+    SELECT t.id, t.due_at AS by FROM ({_WAITING_CASES}) AS waiting
+      JOIN workflows_casetask t ON t.case_id = waiting.id {{joins}}
+     WHERE t.finished IS NULL AND (t.position_id IS NOT NULL OR t.seat_id IS NOT NULL) {{narrowed}}
+"""
+
+_DONE = """
+    SELECT t.id, t.finished AS by FROM workflows_casetask t {joins}
+     WHERE t.owner_id = %(user)s AND t.status = 'DONE' AND t.finished IS NOT NULL
+       AND t.finished >= date_trunc('month', app_now(), 'Europe/Amsterdam')
+       AND EXISTS (SELECT FROM cases_caseaccess a WHERE a.case_id = t.case_id AND a.scope = ANY(%(scopes)s)) {narrowed}
+     ORDER BY t.finished {way} LIMIT %(many)s
+"""
+
+_LATE = "AND t.due_at < app_now()"
+_SOON = "AND t.due_at >= app_now() AND t.due_at < ((app_today() + 2)::timestamp AT TIME ZONE 'Europe/Amsterdam')"
+
+_VIEWS = {
+    "open": (_QUEUES, ""),
+    "late": (_QUEUES, _LATE),
+    "soon": (_QUEUES, _SOON),
+    "waiting": (_WAITING, ""),
+    "done": (_DONE, ""),
+}
+
+
+def tally(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> Tally:
+    """One query, whatever there is to count."""
+    parts = {
+        "late": _QUEUES.format(joins="", narrowed=_LATE, way=""),
+        "soon": _QUEUES.format(joins="", narrowed=_SOON, way=""),
+        "open": _QUEUES.format(joins="", narrowed="", way=""),
+        "waiting": _WAITING_CASES,
+        "done": _DONE.format(joins="", narrowed="", way="DESC"),
+    }
+    counted = ", ".join(
+        f"(SELECT count(*) FROM (SELECT FROM ({part}) AS p LIMIT %(many)s) AS {name})" for name, part in parts.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT app_now(), {counted}", _who(user_id, hats, scopes))
+        return Tally(*cursor.fetchone())
+
+
+_PAGE = """
+    WITH found AS MATERIALIZED (SELECT * FROM ({source}) AS s ORDER BY by {way}, id {way} LIMIT %(many)s),
+    total AS (SELECT count(*)::int AS n FROM found),
+    page AS (
+        SELECT found.* FROM found ORDER BY by {way}, id {way} LIMIT %(size)s
+        OFFSET (SELECT least((%(page)s - 1) * %(size)s, greatest(n - 1, 0) / %(size)s * %(size)s) FROM total))
+    SELECT total.n, t.id, t.case_id, t.flow_task, t.part, t.position_id, t.seat_id, t.due_at, t.finished,
+           EXISTS (SELECT FROM workflows_casetask p WHERE p.host_id = t.id AND p.finished IS NULL),
+           c.number, coalesce(title.content, '[vernietigd]'), c.state, submitter.name, concerned.name,
+           t.owner_id, owner_name.content
+      FROM page
+      JOIN workflows_casetask t ON t.id = page.id
+      JOIN cases_case c ON c.id = t.case_id
+      JOIN audit_text title ON title.id = c.title_id
+      JOIN roles_organisation submitter ON submitter.id = c.organisation_id
+      LEFT JOIN roles_organisation concerned ON concerned.id = t.organisation_id
+      LEFT JOIN roles_person owner ON owner.user_id = t.owner_id
+      LEFT JOIN audit_text owner_name ON owner_name.id = owner.name_id
+     CROSS JOIN total
+     ORDER BY page.by {way}, page.id {way}
+"""
+
+
+def tasks(
+    user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope], wish: Wish, page: int = 1
+) -> tuple[list[Row], int]:
+    """One page of tasks and how many there are, up to `MANY`. A page past the end gives the last. One query."""
+    source, narrowed = _VIEWS[wish.view]
+    way = "DESC" if wish.latest_first else "ASC"
+    conditions, joins = [narrowed], ""
+    if wish.view == "done" and wish.hat is not None:
+        conditions.append(
+            "AND (t.position_id = ANY(%(positions)s) AND t.seat_id IS NULL OR t.seat_id = ANY(%(seats)s))"
+        )
+    if wish.municipality is not None or wish.domain or wish.words:
+        joins = (
+            "JOIN cases_case c ON c.id = t.case_id JOIN cases_commission m ON m.case_id = c.id"
+            " JOIN audit_text x ON x.id = c.title_id"
+        )
+    if wish.municipality is not None:
+        conditions.append("AND c.organisation_id = %(municipality)s")
+    if wish.domain:
+        conditions.append("AND m.domain = %(domain)s")
+    if wish.words:
+        conditions.append("AND (x.content ILIKE %(words)s OR c.number ILIKE %(words)s)")
+    if wish.hat is not None and wish.view != "waiting":
+        hats = [hat for hat in hats if hat.appointment_id == wish.hat]
+    asked = _who(user_id, hats, scopes) | {
+        "page": page, "size": PAGE, "municipality": wish.municipality, "domain": wish.domain, "words": like(wish.words),
+    }  # fmt: skip
+    filled = source.format(joins=joins, narrowed=" ".join(conditions), way=way)
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE.format(source=filled, way=way), asked)
+        found = cursor.fetchall()
+    return [Row(*values) for _, *values in found], found[0][0] if found else 0
+
+
+def like(words: str) -> str:
+    """These words anywhere, taken literally."""
+    for special in ("\\", "%", "_"):
+        words = words.replace(special, f"\\{special}")
+    return f"%{words}%"
+
+
+def _who(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> dict[str, Any]:
+    return {
+        "user": user_id,
+        "positions": sorted({hat.position.pk for hat in hats}),
+        "seats": sorted({hat.appointment_id for hat in hats}),
+        "organisations": sorted(own_organisations(hats)),
+        "scopes": keys(scopes),
+        "many": MANY,
+    }
+
+
+def own_organisations(hats: Sequence[Hat]) -> Collection[int]:
+    """For whom somebody acts: the organisation that an appointment represents, or else that of the body."""
+    found = {hat.appointment.organisation_id or hat.position.body.organisation_id for hat in hats}
+    return {organisation for organisation in found if organisation is not None}

@@ -1,0 +1,24 @@
+"""Which cases somebody may see, by the projection that the database keeps (`CaseAccess`)."""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cases.models import Case, CaseAccess
+from roles.selectors import Scope
+
+
+def keys(scopes: Sequence[Scope]) -> list[str]:
+    """Scopes as the projection names them."""
+    return [f"{scope.on}/{scope.id}" for scope in scopes]
+
+
+def visible(scopes: Sequence[Scope]) -> QuerySet[Case]:
+    """The cases in these scopes, each once."""
+    return Case.objects.filter(Exists(CaseAccess.objects.filter(case=OuterRef("pk"), scope__in=keys(scopes))))
+
+
+def confidential_in(scopes: Sequence[Scope], case: Case) -> bool:
+    """Is what is confidential in this case open to one of these scopes?"""
+    trusted = keys([scope for scope in scopes if scope.confidential])
+    return CaseAccess.objects.filter(case=case, scope__in=trusted).exists()
