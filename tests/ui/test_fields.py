@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from ui.fields import PDF, CardField, DateField, DocumentField, HatField, MoneyField, Option, hat_option
+from ui.fields import PDF, CardField, DateField, DocumentField, HatField, MoneyField, MoneyInput, Option, hat_option
 from ui.templatetags.ui import euro
 
 
@@ -39,7 +39,7 @@ def test_too_much_money_is_told_the_limit_in_dutch() -> None:
 
 @pytest.mark.parametrize(("amount", "shown"), [(1_250_000, "1.250.000"), (Decimal("950.5"), "950,50")])
 def test_money_is_shown_as_the_dutch_write_it(amount: Decimal, shown: str) -> None:
-    assert MoneyField().widget.format_value(amount) == shown
+    assert MoneyInput().format_value(amount) == shown
     assert euro(amount) == f"€\N{NO-BREAK SPACE}{shown}"
 
 
