@@ -211,35 +211,41 @@ def _mandate(wanted: Wanted, facts: Facts) -> Verdict:
     )
 
 
-FACTS = """
-    SELECT facts.* FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS hat(appointment, substitution, place),
-        roles_facts(%s, hat.appointment, hat.substitution, %s, %s, %s, %s, %s, %s, %s) AS facts
-    ORDER BY place
+ONE = "SELECT * FROM roles_facts(%(user)s, %(appointment)s, %(substitution)s, {asked})"
+
+MANY = """
+    SELECT facts.*
+      FROM unnest(%(appointments)s::bigint[], %(substitutions)s::bigint[]) WITH ORDINALITY AS hat(a, s, place),
+           roles_facts(%(user)s, hat.a, hat.s, {asked}) AS facts
+     ORDER BY place
 """
+
+ASKED = "%(scheme)s, %(flow)s, %(chains)s, %(power)s, %(amount)s, %(domain)s, %(scale)s"
 
 
 def read(*, user_id: int, appointment_id: int, wanted: Wanted, substitution_id: int | None = None) -> Facts:
-    [facts] = read_all(user_id=user_id, hats=[(appointment_id, substitution_id)], wanted=wanted)
+    """The facts about one hat, in one call."""
+    [facts] = _facts(ONE, wanted, user=user_id, appointment=appointment_id, substitution=substitution_id)
     return facts
 
 
 def read_all(*, user_id: int, hats: Sequence[tuple[int, int | None]], wanted: Wanted) -> list[Facts]:
-    """The facts for each of these hats (appointment, substitution), in their order, in one call."""
+    """The facts about each of these hats (appointment, substitution), in their order, in one call."""
+    appointments, substitutions = [hat[0] for hat in hats], [hat[1] for hat in hats]
+    return _facts(MANY, wanted, user=user_id, appointments=appointments, substitutions=substitutions)
+
+
+def _facts(query: str, wanted: Wanted, **hat: Any) -> list[Facts]:
+    asked = {
+        "scheme": wanted.scheme_id,
+        "flow": wanted.flow,
+        "chains": list(wanted.chains),
+        "power": wanted.power,
+        "amount": wanted.amount,
+        "domain": wanted.domain,
+        "scale": wanted.scale,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            FACTS,
-            [
-                [appointment for appointment, _ in hats],
-                [substitution for _, substitution in hats],
-                user_id,
-                wanted.scheme_id,
-                wanted.flow,
-                list(wanted.chains),
-                wanted.power,
-                wanted.amount,
-                wanted.domain,
-                wanted.scale,
-            ],
-        )
+        cursor.execute(query.format(asked=ASKED), asked | hat)
         columns = [column.name for column in cursor.description or ()]
         return [Facts.from_row(dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
