@@ -70,9 +70,9 @@ class ActivateAppForm(InOurWords, totp.ActivateTOTPForm):
 
 
 class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any] | None:
         with _nonsense_refused():
-            cleaned: dict[str, Any] = super().clean()
+            cleaned: dict[str, Any] | None = super().clean()
         return cleaned
 
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -29,7 +29,7 @@ FACTOR_NEEDED = "U beslist mee. Stel daarom eerst een tweede stap in; daarna kun
 class LoginRequired(LoginRequiredMiddleware):
     """Every page but the sign-in pages. A part of a page that htmx asked for must not become a sign-in form."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         if getattr(request, "htmx", False):
             return _to_login(request)
         return super().handle_no_permission(request, view_func)

@@ -149,4 +149,5 @@ def _run(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
     except SocialApp.DoesNotExist as error:
         raise Http404 from error
     except (OAuth2Error, RequestException) as error:  # before the browser was even sent away
-        return render_authentication_error(request, adapter.get_provider(), exception=error)
+        refusal: HttpResponse = render_authentication_error(request, adapter.get_provider(), exception=error)
+        return refusal

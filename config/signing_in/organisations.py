@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+LISTS = {"domains", "acr", "amr"}
 LOOPBACK = {"127.0.0.1", "localhost"}
 
 
@@ -86,8 +87,8 @@ def _read(entry: dict[str, Any], environment: Mapping[str, str]) -> Organisation
     variable = f"OIDC_{str(entry.get('id')).upper().replace('-', '_')}_SECRET"
     if not environment.get(variable):
         raise ValueError(f"{variable} ontbreekt")
-    lists = {key: tuple(entry[key]) for key in ("domains", "acr", "amr") if key in entry}
-    organisation = Organisation(**entry | lists, secret=environment[variable])
+    described: dict[str, Any] = {name: tuple(value) if name in LISTS else value for name, value in entry.items()}
+    organisation = Organisation(**described, secret=environment[variable])
     address = urlsplit(organisation.server_url)
     if address.scheme != "https" and address.hostname not in LOOPBACK:
         raise ValueError(f"server_url van {organisation.id} is geen https")

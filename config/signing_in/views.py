@@ -18,14 +18,16 @@ from config.signing_in.adapters import MFAAdapter
 
 class LogIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"organisations": settings.OIDC_PROVIDERS}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"organisations": settings.OIDC_PROVIDERS}
 
 
 class ChangePassword(PasswordChangeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not request.user.has_usable_password():
             raise Http404  # signs in at their own organisation
-        return super().dispatch(request, *args, **kwargs)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 class ActivateApp(ActivateTOTPView):
@@ -47,7 +49,8 @@ class RemovePasskey(RemoveWebAuthnView):
         if not MFAAdapter().can_delete_authenticator(self.get_object()):
             messages.error(self.request, MFAAdapter.error_messages["cannot_delete_authenticator"])
             return redirect("mfa_list_webauthn")
-        return super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
+        return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

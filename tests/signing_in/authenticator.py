@@ -26,7 +26,7 @@ class SoftwareAuthenticator:
     def create(self, options: dict[str, Any]) -> dict[str, Any]:
         wanted = options["publicKey"]
         self._user_handle = wanted["user"]["id"]
-        public = ES256.from_cryptography_key(self._key.public_key())
+        public = ES256.from_cryptography_key(self._key.public_key())  # type: ignore[no-untyped-call]
         credential = AttestedCredentialData.create(Aaguid.NONE, self.id, public)
         data = self._data(wanted["rp"]["id"], FLAGS.UP | FLAGS.UV | FLAGS.AT, credential)
         return self._answer(
@@ -48,7 +48,9 @@ class SoftwareAuthenticator:
 
     def _data(self, domain: str, flags: FLAGS, credential: AttestedCredentialData | bytes = b"") -> AuthenticatorData:
         self._count += 1
-        return AuthenticatorData.create(hashlib.sha256(domain.encode()).digest(), flags, self._count, credential)
+        domain_hash = hashlib.sha256(domain.encode()).digest()
+        data: AuthenticatorData = AuthenticatorData.create(domain_hash, flags, self._count, credential)
+        return data
 
     def _client_data(self, kind: str, challenge: str) -> bytes:
         return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin}).encode()

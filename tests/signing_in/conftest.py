@@ -48,7 +48,7 @@ def log_in(client: Client, username: str, password: str = PASSWORD) -> str:
 def code_of(secret: str) -> str:
     """What an authenticator app would show now."""
     [counter] = yield_hotp_counters_from_time()
-    return format_hotp_value(hotp_value(secret, counter))
+    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 def enrol_app(client: Client) -> str:

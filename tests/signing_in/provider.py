@@ -22,8 +22,7 @@ CLIENT = "rolzuiver"
 SECRET = "geheim-van-de-aanbieder"
 
 
-def _new_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @dataclass
@@ -33,11 +32,10 @@ class Provider:
     claims: dict[str, Any] = field(default_factory=dict)
     userinfo: dict[str, Any] = field(default_factory=dict)
     discovery: dict[str, Any] = field(default_factory=dict)
-    signs_with: rsa.RSAPrivateKey | None = None
+    signs_with: rsa.RSAPrivateKey = KEY
     without_signature: bool = False
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
-    key: rsa.RSAPrivateKey = field(default_factory=_new_key)
 
     def __enter__(self) -> "Provider":
         provider = self
@@ -73,7 +71,7 @@ class Provider:
             case "/authorize":
                 self._authorize(handler, dict(parse_qsl(address.query)))
             case "/keys":
-                public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
+                public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
                 _say(handler, 200, {"keys": [public | {"kid": "een", "use": "sig"}]})
             case "/userinfo" if handler.headers["Authorization"] == "Bearer sleutel":
                 _say(handler, 200, {"sub": "p-1"} | self.userinfo)
@@ -122,8 +120,8 @@ class Provider:
         claims = {"iss": self.url, "aud": CLIENT, "sub": "p-1", "iat": now, "exp": now + 60, "nonce": nonce}
         claims |= self.claims
         if self.without_signature:
-            return jwt.encode(claims, None, algorithm="none", headers={"kid": "een"})
-        return jwt.encode(claims, self.signs_with or self.key, algorithm="RS256", headers={"kid": "een"})
+            return jwt.encode(claims, "", algorithm="none", headers={"kid": "een"})
+        return jwt.encode(claims, self.signs_with, algorithm="RS256", headers={"kid": "een"})
 
 
 def _challenge(verifier: str) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -208,11 +208,10 @@ def test_a_token_that_is_not_in_order_signs_nobody_in(
     provider: Provider,
     beesel: Organisation,
     noor: User,
-    fault: object,
+    fault: Callable[[Provider], None],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG, "config")
-    assert callable(fault)
     fault(provider)
     answer = _sign_in(client)
     assert answer.status_code == 401
