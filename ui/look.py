@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -22,6 +23,7 @@ def chosen(request: HttpRequest) -> str:
     return given if given in AFTER else ""
 
 
+@login_not_required
 @require_POST
 def switch(request: HttpRequest) -> HttpResponse:
     """Automatic, dark, light, and round again. With scripts the button does this in place."""

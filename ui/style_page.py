@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -110,6 +111,7 @@ class FilterForm(forms.Form):
     domein = forms.ChoiceField(label="Domein", required=False, choices=[("", "Alle domeinen"), ("wmo", "Wmo")])
 
 
+@login_not_required
 def style_page(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     form = ExampleForm(request.POST, request.FILES) if sent else ExampleForm(initial={"amount": 1_250_000, "hat": "11"})
