@@ -53,11 +53,19 @@ def _doer(step: Step) -> Doer:
 def _edges(part: Any) -> Iterator[Edge]:
     if isinstance(part, Begin):
         yield Edge(f"{part.name}_start", part.name)
-    codes = (
-        [("yes",), ("no",)] if isinstance(part, Gate) else [(o.code,) for o in getattr(part, "outcomes", ())] or [()]
-    )
-    for (target, label), outcomes in zip(part.edges(), codes, strict=bool(part.edges())):
+    for (target, label), outcomes in zip(part.edges(), _outcomes(part), strict=False):
         yield Edge(part.name, target, label, outcomes, deciding=part.name)
+
+
+def _outcomes(part: Any) -> list[tuple[str, ...]]:
+    """What stands in the records when a case leaves along each of the edges, in their order."""
+    match part:
+        case Gate():
+            return [("yes",), ("no",)]
+        case Step():
+            return [(outcome.code,) for outcome in part.outcomes]
+        case _:
+            return [()]
 
 
 def _spliced(edges: list[Edge], name: str) -> Iterator[Edge]:

@@ -182,16 +182,16 @@ class _Drawing:
         for row, box, solid in self.words.boxes():
             yield Thing((2 * row + 1, 0), box.x, box.right, NODE_AIR if solid else WORDS_AIR, -box.y, box.bottom)
         for way in self.routes:
-            for place, run in enumerate(way.runs):
+            for number, run in enumerate(way.runs):
                 if run.axis is Axis.ACROSS:
-                    ends = self._end(way, place, -1), self._end(way, place, 1)
+                    ends = self._end(way, number, -1), self._end(way, number, 1)
                     yield Thing(self._key(way, run), min(ends), max(ends), LINE_AIR)
 
-    def _end(self, way: Route, place: int, direction: int) -> float:
+    def _end(self, way: Route, number: int, direction: int) -> float:
         """Where a stretch across begins or ends: at the upright before or after it, or at a node."""
-        if 0 <= place + direction < len(way.runs):
-            return self.columns[self._key(way, way.runs[place + direction])]
-        run = way.runs[place]
+        if 0 <= number + direction < len(way.runs):
+            return self.columns[self._key(way, way.runs[number + direction])]
+        run = way.runs[number]
         return self.columns[run.start if direction < 0 else run.end, 0]
 
     def _box(self, node: Node) -> Box:

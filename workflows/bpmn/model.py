@@ -105,7 +105,9 @@ def explicit(diagram: Diagram) -> Diagram:
 
     A task splits and joins nothing by itself; a gateway splits or joins, never both, and never neither.
     """
-    return _with_lanes(_with_gateways(_without_idle_gateways(_one_edge_for_each_target(diagram))))
+    while (simpler := _without_idle_gateways(_one_edge_for_each_target(diagram))) != diagram:
+        diagram = simpler
+    return _with_lanes(_with_gateways(diagram))
 
 
 def _one_edge_for_each_target(diagram: Diagram) -> Diagram:
@@ -150,7 +152,7 @@ def _with_gateways(diagram: Diagram) -> Diagram:
     for node in diagram.nodes:
         ways_in, ways_out = diagram.incoming[node.name], diagram.outgoing[node.name]
         enters[node.name] = leaves[node.name] = node.name
-        if len(ways_out) > 1 and sum(not way.label for way in ways_out) > 0:
+        if len(ways_out) > 1 and not all(way.label for way in ways_out):
             raise Ambiguous(f"{diagram.name}: {node.name} leads to several nodes without saying when")
         if len(ways_in) > 1:
             enters[node.name] = f"{node.name}_merge"

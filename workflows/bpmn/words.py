@@ -1,4 +1,4 @@
-"""Where the words go that stand beside a shape or a line. Heights are from the middle of the row until rows have a place."""
+"""Where the words go that stand beside a shape or a line, counted from the middle of a row that has no place yet."""
 
 from collections import defaultdict
 from collections.abc import Iterator

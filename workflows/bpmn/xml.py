@@ -105,7 +105,7 @@ def _edge(plane: ET.Element, line: Line) -> None:
 
 
 def _shape(plane: ET.Element, name: str, box: Box, **extra: str) -> ET.Element:
-    shape = ET.SubElement(plane, f"{{{DI}}}BPMNShape", id=f"{name}_di", bpmnElement=name, **extra)
+    shape = ET.SubElement(plane, f"{{{DI}}}BPMNShape", {"id": f"{name}_di", "bpmnElement": name, **extra})
     _bounds(shape, box)
     return shape
 
