@@ -14,7 +14,7 @@ class TriggeredHistory(HistoricalRecords):  # type: ignore[misc]  # simple-histo
         """History is asked for per row; an index on every foreign key would only slow the writing."""
         fields: dict[str, models.Field[Any, Any]] = super().copy_fields(model)
         for field in fields.values():
-            field.db_index = field.name == model._meta.pk.name
+            field.db_index = field.name == model._meta.pk.name  # type: ignore[attr-defined]
         return fields
 
     def get_extra_fields(self, model: type[models.Model], fields: dict[str, Any]) -> dict[str, Any]:

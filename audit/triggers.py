@@ -44,6 +44,7 @@ BEGIN
     || encode(sha256(convert_to({digest}, 'UTF8')), 'hex'));
   RETURN NULL;
 END $$;
+REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC;
 CREATE OR REPLACE TRIGGER audit_track AFTER INSERT OR UPDATE OR DELETE ON {table}
   FOR EACH ROW EXECUTE FUNCTION {function}();
 CREATE OR REPLACE TRIGGER audit_refuse_truncate BEFORE TRUNCATE ON {table}
@@ -78,7 +79,7 @@ def install(*, using: str, **_: Any) -> None:
                     cursor,
                     table=model._meta.db_table,
                     history=history._meta.db_table,
-                    pk=model._meta.pk.column,
+                    pk=pk_of(model),
                     columns=columns_of(model),
                 )
                 histories.append(history._meta.db_table)
@@ -94,7 +95,11 @@ def tracked_models() -> Iterator[tuple[type[models.Model], type[models.Model]]]:
 
 
 def columns_of(model: type[models.Model]) -> list[str]:
-    return [field.column for field in model._meta.local_concrete_fields]
+    return [str(field.column) for field in model._meta.local_concrete_fields]
+
+
+def pk_of(model: type[models.Model]) -> str:
+    return str(model._meta.pk.column)
 
 
 def digest_expression(columns: Iterable[str], row: str) -> str:

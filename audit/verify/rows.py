@@ -8,7 +8,7 @@ from django.db import models
 from django.db.backends.utils import CursorWrapper
 
 from audit.format import field_list_version
-from audit.triggers import columns_of, digest_expression, tracked_models
+from audit.triggers import columns_of, digest_expression, pk_of, tracked_models
 from audit.verify.report import Finding, Report
 
 TEXT_LINES = [
@@ -95,7 +95,7 @@ def check_changes(cursor: CursorWrapper, report: Report) -> None:
 
 def check_live_rows(cursor: CursorWrapper, report: Report) -> None:
     for model, history in tracked_models():
-        table, columns, pk = model._meta.db_table, columns_of(model), model._meta.pk.column
+        table, columns, pk = model._meta.db_table, columns_of(model), pk_of(model)
         cursor.execute(f"SELECT count(*) FROM {history._meta.db_table}")
         report.rows += cursor.fetchone()[0]
         cursor.execute(
@@ -137,7 +137,7 @@ def _lines_of_history(
         digest = digest_expression(known.columns, "h")
         return f"'{known.version} ' || encode(sha256(convert_to({digest}, 'UTF8')), 'hex')"
 
-    line = f"'{model._meta.db_table} ' || h.\"{model._meta.pk.column}\" || ' ' || h.history_type || ' ' || "
+    line = f"'{model._meta.db_table} ' || h.\"{pk_of(model)}\" || ' ' || h.history_type || ' ' || "
     if len(usable) == 1 and not unusable:
         return f"SELECT h.act_id, {line}{version(usable[0])}, -1 FROM {history._meta.db_table} h"
     cases = [f"WHEN a.changes LIKE '% {known.version} %' THEN {version(known)}" for known in usable]

@@ -157,6 +157,8 @@ def test_a_change_whose_act_is_never_written_cannot_commit(write: Callable[[], o
         "CREATE OR REPLACE FUNCTION app_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'",
         "CREATE TABLE public.mine ()",
         "SELECT audit_running('x')",
+        "CREATE TEMP TABLE mine (LIKE sample_permit);"
+        "CREATE TRIGGER mine AFTER INSERT ON mine FOR EACH ROW EXECUTE FUNCTION audit_track_sample_permit()",
     ],
 )
 def test_the_applications_role_is_refused(statement: str) -> None:

@@ -12,6 +12,12 @@ from tests.audit.conftest import found
 from tests.audit.sample.models import Permit
 
 
+def _title(permit: Permit) -> Text:
+    assert permit.title is not None
+    permit.title.refresh_from_db()
+    return permit.title
+
+
 def _erase(*erased: Text) -> None:
     with acting(chain="case/1", verb="destroy", actor="person/5"):
         texts.erase(erased)
@@ -19,7 +25,7 @@ def _erase(*erased: Text) -> None:
 
 def test_erasure_leaves_a_tombstone_that_verifies(permit: Permit) -> None:
     sign_root()
-    title = Text.objects.get(pk=permit.title_id)
+    title = _title(permit)
     commitment = bytes(title.commitment)
     _erase(title)
     title.refresh_from_db()
@@ -31,7 +37,7 @@ def test_erasure_leaves_a_tombstone_that_verifies(permit: Permit) -> None:
 
 
 def test_words_are_gone_from_every_table(permit: Permit) -> None:
-    _erase(Text.objects.get(pk=permit.title_id))
+    _erase(_title(permit))
     with connection.cursor() as cursor:
         for table in ("audit_text", "audit_act", "sample_permit", "sample_historicalpermit"):
             cursor.execute(
@@ -41,7 +47,7 @@ def test_words_are_gone_from_every_table(permit: Permit) -> None:
 
 
 def test_a_text_is_erased_once(permit: Permit) -> None:
-    title = Text.objects.get(pk=permit.title_id)
+    title = _title(permit)
     _erase(title)
     with pytest.raises(DatabaseError, match="erased before"):
         _erase(title)
@@ -49,7 +55,7 @@ def test_a_text_is_erased_once(permit: Permit) -> None:
 
 def test_erasure_is_an_act(permit: Permit) -> None:
     with pytest.raises(DatabaseError, match="only within an act"), transaction.atomic():
-        texts.erase([Text.objects.get(pk=permit.title_id)])
+        texts.erase([_title(permit)])
     assert found() == set()
 
 

@@ -4,6 +4,7 @@ import json
 import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +88,8 @@ def _changed(**values: Any) -> Callable[[list[bytes]], list[bytes]]:
 
 def _signed_by_another(lines: list[bytes]) -> list[bytes]:
     key = Ed25519PrivateKey.generate()
-    root = roots.replace(Root.from_line(lines[0]), key=roots.key_name(key.public_key()))
-    return [roots.replace(root, signature=key.sign(root.message()).hex()).line(), *lines[1:]]
+    root = replace(Root.from_line(lines[0]), key=roots.key_name(key.public_key()))
+    return [replace(root, signature=key.sign(root.message()).hex()).line(), *lines[1:]]
 
 
 BENT = {

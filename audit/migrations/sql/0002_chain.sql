@@ -237,5 +237,7 @@ BEGIN
 END $$;
 
 
--- What the application's role may call (audit/triggers.py grants it); nobody else may.
-REVOKE EXECUTE ON FUNCTION audit_open, audit_running, audit_write_text, audit_erase, audit_close, audit_look FROM PUBLIC;
+-- The application's role may call some of these (audit/triggers.py grants it); nobody else may. The trigger functions
+-- are among them, because who may call one may put it on a table of their own.
+REVOKE EXECUTE ON FUNCTION audit_open, audit_running, audit_write_text, audit_erase, audit_close, audit_look,
+  audit_commit_text, audit_chain FROM PUBLIC;
