@@ -19,7 +19,6 @@ from workflows.bpmn.routing import Axis, Route, Run, route
 from workflows.bpmn.text import LANE, wrap
 from workflows.bpmn.words import Words, ahead, width_beside
 
-TASK = (100.0, 60.0)
 EVENT = (34.0, 34.0)
 QUESTION = (38.0, 38.0)
 NODE_AIR, LINE_AIR, WORDS_AIR, BORDER_AIR = 10.0, 5.0, 2.0, 5.0
@@ -33,6 +32,7 @@ class Style:
 
     header: float
     merge: float
+    task: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class _Drawing:
 
     def _size(self, node: Node) -> tuple[float, float]:
         if node.element.is_task:
-            return TASK
+            return self.style.task
         if node.is_gateway:
             return QUESTION if node.label else (self.style.merge, self.style.merge)
         return EVENT
@@ -161,7 +161,7 @@ class _Drawing:
                 if node.label and not node.element.is_task and (node.name == node.step) is own:
                     cell = self.placement.cells[node.name]
                     at = self.columns[2 * cell.column + 1, 0], self._size(node)[1] / 2
-                    words.beside_node(node, cell.row, at, sides[node.name], TASK[1] / 2)
+                    words.beside_node(node, cell.row, at, sides[node.name], self.style.task[1] / 2)
             for way in self.routes if own else ():
                 if way.edge.label:
                     cell = self.placement.cells[way.edge.source]

@@ -9,7 +9,7 @@ from workflows.bpmn import progress, svg
 from workflows.bpmn.adapter import diagram_of
 from workflows.bpmn.layout import Style, lay_out
 
-ON_PAGE = Style(header=86.0, merge=8.0)
+ON_PAGE = Style(header=86.0, merge=8.0, task=(100.0, 60.0))
 
 
 def picture(flow_class: Any, done: Mapping[str, str], current: Collection[str], notes: Mapping[str, str]) -> SafeString:

@@ -9,8 +9,9 @@ from workflows.bpmn.geometry import Box, Label
 from workflows.bpmn.layout import Layout, Line, Shape, Style, lay_out
 from workflows.bpmn.model import Diagram, Doer, Edge, Element, Node
 
-IN_A_FILE = Style(header=60.0, merge=26.0)  # the pool's name and a lane's name, each 30
+IN_A_FILE = Style(header=60.0, merge=26.0, task=(116.0, 76.0))  # the pool's name and a lane's name, each 30
 POOL_NAME = 30.0
+OTHER_LETTERS = 14.0  # wider than ours, if a tool has only those
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -35,8 +36,9 @@ def bpmn(diagram: Diagram) -> bytes:
 
 
 def _process(root: ET.Element, diagram: Diagram) -> None:
+    """Said to be executable, for an engine's parser reads no other; it names what it lacks, such as the members."""
     title = f"{diagram.title}, versie {diagram.version}"
-    process = _add(root, "process", id=diagram.name, name=title, isExecutable="false")
+    process = _add(root, "process", id=diagram.name, name=title, isExecutable="true")
     lanes = _add(process, "laneSet", id="lanes")
     for place, name in enumerate(diagram.lanes):
         lane = _add(lanes, "lane", id=_lane_id(place), name=name)
@@ -60,21 +62,25 @@ def _node(process: ET.Element, diagram: Diagram, node: Node) -> None:
     for edge in diagram.outgoing[node.name]:
         _add(element, "outgoing").text = edge.name
     if node.doer is not Doer.ONE:
-        _add(element, "multiInstanceLoopCharacteristics", id=f"{node.name}_each", isSequential="false")
+        each = _add(element, "multiInstanceLoopCharacteristics", id=f"{node.name}_each", isSequential="false")
+        _expression(each, "loopCardinality", f"{node.name}_members")
     if node.element is Element.TIMER:
         timer = _add(element, "timerEventDefinition", id=f"{node.name}_timer")
-        date = _add(timer, "timeDate", id=f"{node.name}_date")
-        date.set(f"{{{XSI}}}type", "bpmn:tFormalExpression")
-        date.text = f"{node.name}_until"
+        _expression(timer, "timeDate", f"{node.name}_until")
 
 
 def _flow(process: ET.Element, edge: Edge) -> None:
     flow = _add(process, "sequenceFlow", id=edge.name, sourceRef=edge.source, targetRef=edge.target)
     if edge.outcomes:
         flow.set("name", edge.label)
-        condition = _add(flow, "conditionExpression")
-        condition.set(f"{{{XSI}}}type", "bpmn:tFormalExpression")
-        condition.text = " or ".join(f"{edge.deciding} == '{outcome}'" for outcome in edge.outcomes)
+        chosen = " or ".join(f"{edge.deciding} == '{outcome}'" for outcome in edge.outcomes)
+        _expression(flow, "conditionExpression", chosen)
+
+
+def _expression(parent: ET.Element, tag: str, text: str) -> None:
+    expression = _add(parent, tag)
+    expression.set(f"{{{XSI}}}type", "bpmn:tFormalExpression")
+    expression.text = text
 
 
 def _diagram(root: ET.Element, layout: Layout) -> None:
@@ -112,7 +118,9 @@ def _shape(plane: ET.Element, name: str, box: Box, **extra: str) -> ET.Element:
 
 def _label(parent: ET.Element, label: Label | None) -> None:
     if label:
-        _bounds(ET.SubElement(parent, f"{{{DI}}}BPMNLabel"), label.box)
+        box = label.box
+        roomy = Box(box.x - OTHER_LETTERS / 2, box.y, box.width + OTHER_LETTERS, box.height)
+        _bounds(ET.SubElement(parent, f"{{{DI}}}BPMNLabel"), roomy)
 
 
 def _bounds(parent: ET.Element, box: Box) -> None:
