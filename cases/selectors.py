@@ -1,7 +1,7 @@
 """Questions about cases that are asked in more than one place. Lists take a fixed number of queries."""
 
-from audit.models import Act
 from cases.models import Alignment, Ballot, Case, Commission, Remark, Stance
+from roles import selectors as roles
 from roles.models import Organisation
 from roles.rules.segregation import OPPOSITE
 
@@ -31,5 +31,10 @@ def people_of_the_other_side(ballot: Ballot) -> set[int]:
     """Who acted in this case, or the one above it, as owner where this body is client, or the other way round."""
     capacities = ballot.body.positions.values_list("role__capacity", flat=True)
     others = [OPPOSITE[capacity] for capacity in capacities if capacity in OPPOSITE]
-    acts = Act.objects.filter(chain__in=ballot.case.chains, capacity__in=others, actor__startswith="person/")
-    return {int(actor.removeprefix("person/")) for actor in acts.values_list("actor", flat=True).distinct()}
+    return roles.acted_as(others, ballot.case.chains)
+
+
+def voters(ballot: Ballot) -> list[str]:
+    """Whose votes a ballot holds, as acts name people."""
+    people = ballot.votes.order_by("id").values_list("seat__appointment__person", flat=True)
+    return [f"person/{person}" for person in people]

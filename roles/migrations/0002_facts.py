@@ -7,6 +7,17 @@ and 30 earlier acts among 20,000).
 
 from django.db import migrations
 
+# A vote of one's own is an act of one's own. In a meeting the secretary writes and the chair confirms; that act then
+# names who voted: {"voted": {"capacity": …, "duty": …, "people": ["person/12", …]}}. What is no duty is no conduct.
+CONDUCT = """
+CREATE VIEW roles_conduct AS
+    SELECT chain, actor, capacity, duty FROM audit_act WHERE duty <> ''
+    UNION ALL
+    SELECT chain, p.actor, details::jsonb #>> '{voted,capacity}', details::jsonb #>> '{voted,duty}'
+      FROM audit_act, jsonb_array_elements_text(details::jsonb #> '{voted,people}') AS p(actor)
+     WHERE verb = 'confirm'
+"""
+
 FACTS = """
 CREATE FUNCTION roles_facts(
     usr integer, appointment bigint, substitution bigint, scheme bigint, flow text, chains text[],
@@ -51,8 +62,7 @@ BEGIN
 
     -- What this person did before, in any hat, and what keeps these duties apart.
     SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(e.capacity, e.duty)), '[]') INTO earlier
-      FROM audit_act e
-     WHERE e.chain = ANY (chains) AND e.actor = 'person/' || person_id AND e.duty <> '';
+      FROM roles_conduct e WHERE e.chain = ANY (chains) AND e.actor = 'person/' || person_id;
     SELECT coalesce(jsonb_agg(jsonb_build_array(d.first, d.second, d.article)), '[]') INTO pairs
       FROM roles_dutypair d WHERE d.scheme_id = scheme AND d.flow = roles_facts.flow;
     recused := EXISTS (SELECT FROM roles_recusal c
@@ -92,4 +102,7 @@ WHAT = "roles_facts(integer, bigint, bigint, bigint, text, text[], text, numeric
 
 class Migration(migrations.Migration):
     dependencies = [("roles", "0001_initial")]
-    operations = [migrations.RunSQL(FACTS, f"DROP FUNCTION {WHAT}")]
+    operations = [
+        migrations.RunSQL(CONDUCT, "DROP VIEW roles_conduct"),
+        migrations.RunSQL(FACTS, f"DROP FUNCTION {WHAT}"),
+    ]

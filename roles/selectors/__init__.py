@@ -11,7 +11,7 @@ from roles.selectors.bodies import (
     recused,
     seating,
 )
-from roles.selectors.hats import Hat, Offer, hats, hats_for, positions_held
+from roles.selectors.hats import Hat, Offer, acted_as, hats, hats_for, positions_held
 from roles.selectors.powers import (
     binding,
     bound_positions,
@@ -23,7 +23,7 @@ from roles.selectors.powers import (
 from roles.selectors.sight import Scope, scopes
 
 __all__ = [
-    "SEAT", "DoubleSeat", "Hat", "Offer", "Scope", "binding", "bound_positions", "chair", "double_seats", "hats",
-    "hats_for", "holders", "in_force", "mandate_covers", "mandate_register", "members", "participants",
+    "SEAT", "DoubleSeat", "Hat", "Offer", "Scope", "acted_as", "binding", "bound_positions", "chair", "double_seats",
+    "hats", "hats_for", "holders", "in_force", "mandate_covers", "mandate_register", "members", "participants",
     "positions_held", "recused", "rule_in_force", "scopes", "seating",
 ]  # fmt: skip

@@ -1,7 +1,10 @@
-"""The hats that an account may wear, and which of them a step allows."""
+"""The hats that an account may wear, which of them a step allows, and which were worn before in a case."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.db import connection
 
 from audit.clock import today
 from roles.authorize import Authority, NotAllowed, Wanted, judge, read_all
@@ -103,3 +106,14 @@ def positions_held(user_id: int, on: date | None = None) -> set[int]:
         holding_on(day), holding_on(day, "appointment__"), substitute__user=user_id
     ).values_list("appointment__position")
     return {position for (position,) in own.union(stood_in)}
+
+
+def acted_as(capacities: Collection[str], chains: Sequence[str]) -> set[int]:
+    """The ids of the people who did something in one of these capacities in a case, or voted in a meeting about it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT substr(actor, 8)::bigint FROM roles_conduct"
+            " WHERE chain = ANY (%s) AND capacity = ANY (%s) AND actor LIKE 'person/%%'",
+            [list(chains), list(capacities)],
+        )
+        return {person for (person,) in cursor.fetchall()}

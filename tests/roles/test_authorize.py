@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from audit import clock
+from audit.services import acting
 from roles import selectors, services
 from roles.authorize import Authority, Kind, NotAllowed, Wanted, authorize
 from roles.models import Appointment, Scheme
@@ -136,6 +137,17 @@ def test_the_vote_of_a_lawful_member_is_flagged_and_never_blocked(
         acted(name, capacity="client", duty="decide")
         authority = ask(name, "db/db_member", wanted("db/db_member", scheme, Kind.VOTE))
         assert authority.flags == ("double-hat",)
+
+
+def test_who_voted_in_a_meeting_acted_though_the_chair_confirmed_it(scheme: Scheme) -> None:
+    voters = [person(name).actor for name in ("karim", "ilse", "noor")]
+    with acting(chain="case/1", verb="confirm", actor=person("ilse").actor, duty="confirm") as running:
+        running.details["voted"] = {"capacity": "client", "duty": "decide", "people": voters}
+    want = wanted("db/db_member", scheme, Kind.VOTE)
+    assert ask("karim", "db/db_member", want).flags == ("double-hat",)
+    assert ask("daan", "db/db_member", want).flags == ()
+    assert selectors.acted_as(["client"], ["case/1"]) == {person(name).pk for name in ("karim", "ilse", "noor")}
+    assert selectors.acted_as(["client"], ["case/3"]) == set()
 
 
 def test_a_named_pair_binds_until_a_second_person_approves_an_exception(scheme: Scheme, acted: Acted) -> None:
