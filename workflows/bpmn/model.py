@@ -156,11 +156,11 @@ def _with_gateways(diagram: Diagram) -> Diagram:
             raise Ambiguous(f"{diagram.name}: {node.name} leads to several nodes without saying when")
         if len(ways_in) > 1:
             enters[node.name] = f"{node.name}_merge"
-            nodes.append(replace(_gateway(node), name=enters[node.name], label=""))
+            nodes.append(_gateway(enters[node.name], "", node))
         nodes.append(node)
         if len(ways_out) > 1 and not node.is_gateway:
             leaves[node.name] = f"{node.name}_outcome"
-            nodes.append(replace(_gateway(node), name=leaves[node.name], label="Uitkomst?"))
+            nodes.append(_gateway(leaves[node.name], "Uitkomst?", node))
     inside = [
         Edge(first, second)
         for name in diagram.by_name
@@ -176,8 +176,8 @@ def _with_gateways(diagram: Diagram) -> Diagram:
     return replace(diagram, nodes=tuple(nodes), edges=(*inside, *between))
 
 
-def _gateway(node: Node) -> Node:
-    return Node("", "", node.lane, Element.GATEWAY, step=node.step)
+def _gateway(name: str, label: str, node: Node) -> Node:
+    return Node(name, label, node.lane, Element.GATEWAY, step=node.step)
 
 
 def _with_lanes(diagram: Diagram) -> Diagram:
