@@ -60,6 +60,7 @@ def _before_second_factor(request: HttpRequest, user: User) -> HttpResponse | No
     if second_factor.has_one(user):  # enrolled elsewhere, after this session began
         return _sign_out(request, FACTOR_SHOWN_ELSEWHERE)
     if request.resolver_match and request.resolver_match.url_name in ENROLMENT:
+        request.held_up = True  # type: ignore[attr-defined]  # the frame of the page tells nothing either
         return None
     messages.warning(request, FACTOR_NEEDED)
     if getattr(request, "htmx", False):

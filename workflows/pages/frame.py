@@ -123,8 +123,8 @@ def sees_confidential(request: HttpRequest, case: Case) -> bool:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. Nothing for who is not signed in."""
-    if not isinstance(getattr(request, "user", None), User):
+    """Context processor. Nothing for who is not signed in, or not wholly: config/signing_in holds them up."""
+    if not isinstance(getattr(request, "user", None), User) or getattr(request, "held_up", False):
         return {}
     seen_by = visitor(request)
     return {
