@@ -236,7 +236,7 @@ def read_all(*, user_id: int, hats: Sequence[tuple[int, int | None]], wanted: Wa
 
 
 def _facts(query: str, wanted: Wanted, **hat: Any) -> list[Facts]:
-    asked = {
+    asked: dict[str, Any] = {
         "scheme": wanted.scheme_id,
         "flow": wanted.flow,
         "chains": list(wanted.chains),

@@ -41,7 +41,7 @@ SCOPES = """
 
 
 def scopes(user_id: int, on: date | None = None) -> list[Scope]:
-    """What an account may see on a day, or today: guardian's grants to the positions it holds, by the dates. One query."""
+    """What an account may see on a day, or today: guardian's grants to the positions it holds. One query."""
     with connection.cursor() as cursor:
         cursor.execute(SCOPES, {"user": user_id, "day": on})
         return [Scope(*row) for row in cursor.fetchall()]
