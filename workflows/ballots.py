@@ -16,13 +16,14 @@ from cases.services.documents import Paper
 from escalation.models import Deadline
 from escalation.rules.terms import Term, end_of
 from roles import selectors as roles
-from roles.authorize import Kind, NotAllowed, Wanted
+from roles.authorize import NotAllowed, Wanted
 from roles.models import Appointment, Body
 from roles.rules.segregation import DOUBLE_HAT
 from roles.rules.verdict import Refused
+from roles.services.cases import note_recusal
+from workflows import asks
 from workflows.engine import Stale, Work, move
 from workflows.models import CaseTask
-from workflows.nodes import Collective
 from workflows.rules.rounds import MOST_BALLOTS
 from workflows.services import add_papers, check_rounds
 from workflows.tasks import DECISIONS
@@ -61,7 +62,7 @@ def cast_vote(
     """A member votes for themselves, and may vote again until the round closes."""
 
     def wanted(work: Work) -> Wanted:
-        return _wanted(work, verb="vote", kind=Kind.VOTE, duty=work.node.vote_duty, seat=True)
+        return asks.for_member(work)
 
     with move(
         case_id=case_id, task_id=task_id, user_id=user_id, appointment_id=appointment_id, verb="vote", again=True,
@@ -139,6 +140,10 @@ def confirm(
         change.confirm(ballot=ballot, by=work.actor, at=work.now)
         work.motivation = motivation
         work.details |= {"ballot": ballot.number, "tally": ballot.tally}
+        if ballot.way == Ballot.Way.MEETING:  # what a member does counts, whoever wrote it down: view roles_conduct
+            work.details["voted"] = {
+                "capacity": work.actor.capacity, "duty": work.node.vote_duty, "people": cases.voters(ballot),
+            }  # fmt: skip
         decided = DECISIONS[work.process.flow_class.code].get(work.node.name)
         if decided is not None:
             decided(work, ballot.proposal, defer_until=ballot.defer_until)
@@ -159,6 +164,40 @@ def send_back(
         _lapsed(work, ballot)
 
 
+def recuse(
+    *, user_id: int, case_id: int, appointment_id: int, ground: str, substitution_id: int | None = None
+) -> None:
+    """Somebody declares an interest and stays out of the case; what only they could do goes to another member."""
+
+    with move(
+        case_id=case_id, user_id=user_id, appointment_id=appointment_id, verb="declare_recusal", while_suspended=True,
+        substitution_id=substitution_id, wanted=lambda work: asks.for_any_hat(work, "declare_recusal"),
+    ) as work:  # fmt: skip
+        person_id = work.actor.person_id
+        note_recusal(person_id=person_id, chain=work.case.chain, ground=ground)
+        theirs = CaseTask.objects.filter(process=work.process, finished=None, seat__person=person_id)
+        for part in theirs.exclude(part=CaseTask.Part.STEP):
+            work.end_part(part, status="CANCELED")
+            ballot = cases.current_ballot(part.host_id)
+            assert ballot is not None
+            change.leave_seat(ballot=ballot, appointment_id=part.seat_id)
+            if part.part == CaseTask.Part.CONFIRM:
+                _hand_over(work, ballot, part)
+
+
+def _hand_over(work: Work, ballot: Ballot, part: CaseTask) -> None:
+    """The record waits for a confirmation that has to come from somebody else now."""
+    part.process, part.case = work.process, work.case
+    work.task = part
+    other = _confirmer(ballot)
+    if other is not None:
+        assert part.due_at is not None
+        _invite(work, part=CaseTask.Part.CONFIRM, seat_id=other.pk, due_at=part.due_at)
+    else:
+        change.send_back(ballot=ballot, words="Alle leden hebben zich verschoond; niemand kan dit bevestigen.")
+        _lapsed(work, ballot)
+
+
 def settle(work: Work, ballot: Ballot) -> None:
     """A vote is over: what is carried goes to the chair, what is not may be tried again, three times in all."""
     assert work.task is not None
@@ -172,8 +211,10 @@ def settle(work: Work, ballot: Ballot) -> None:
     )
     work.details |= {"ballot": ballot.number, "proposal": ballot.proposal, "tally": ballot.tally}
     if ballot.state == Ballot.State.RECORDED:
+        chair = _confirmer(ballot)
+        assert chair is not None  # what is carried was voted by somebody
         due = end_of(TIME_TO_CONFIRM.last_day(work.now.date()))
-        _invite(work, part=CaseTask.Part.CONFIRM, seat_id=_confirmer(ballot).pk, due_at=due)
+        _invite(work, part=CaseTask.Part.CONFIRM, seat_id=chair.pk, due_at=due)
     else:
         _lapsed(work, ballot)
 
@@ -229,11 +270,11 @@ def _invite(work: Work, *, part: str, seat_id: int, due_at: datetime) -> None:
     )
 
 
-def _confirmer(ballot: Ballot) -> Appointment:
-    """The chair; where the chair is recused or there is none, the member who sits longest."""
+def _confirmer(ballot: Ballot) -> Appointment | None:
+    """The chair; where the chair is recused or there is none, the member who sits longest; none if all are recused."""
     seats = [seat.appointment for seat in ballot.seats.filter(recused=False).select_related("appointment")]
     chairs = [seat for seat in seats if seat.kind == Appointment.Kind.CHAIR]
-    return chairs[0] if chairs else min(seats, key=lambda seat: (seat.valid_from, seat.pk))
+    return next(iter(chairs or sorted(seats, key=lambda seat: (seat.valid_from, seat.pk))), None)
 
 
 def _voting(work: Work) -> Ballot:
@@ -268,9 +309,7 @@ def _as_secretary(
     user_id: int, case_id: int, task_id: int, appointment_id: int, substitution_id: int | None, verb: str
 ) -> Any:
     def wanted(work: Work) -> Wanted:
-        if not isinstance(work.node, Collective) or work.task is None or work.task.part:
-            raise _refused("Over deze stap besluit geen gremium.", "Procesbeschrijving")
-        return _wanted(work, verb=verb, kind=Kind.OFFICE, duty=work.node.duty, seat=False)
+        return asks.for_secretary(work, verb)
 
     return move(
         case_id=case_id, task_id=task_id, user_id=user_id, appointment_id=appointment_id, verb=verb,
@@ -282,23 +321,11 @@ def _as_chair(
     user_id: int, case_id: int, task_id: int, appointment_id: int, substitution_id: int | None, verb: str
 ) -> Any:
     def wanted(work: Work) -> Wanted:
-        return _wanted(work, verb=verb, kind=Kind.VOTE, duty="confirm", seat=True)
+        return asks.for_chair(work, verb)
 
     return move(
         case_id=case_id, task_id=task_id, user_id=user_id, appointment_id=appointment_id, verb=verb,
         substitution_id=substitution_id, wanted=wanted,
-    )  # fmt: skip
-
-
-def _wanted(work: Work, *, verb: str, kind: Kind, duty: str, seat: bool) -> Wanted:
-    task = work.task
-    assert task is not None
-    expected = CaseTask.Part.CONFIRM if duty == "confirm" else CaseTask.Part.VOTE if seat else CaseTask.Part.STEP
-    if task.part != expected:
-        raise _refused("Deze taak vraagt iets anders.", "Procesbeschrijving")
-    return Wanted(
-        verb=verb, duty=duty, kind=kind, scheme_id=work.case.scheme_id, flow=work.process.flow_class.code,
-        chains=work.case.chains, position_id=task.position_id, seat_id=task.seat_id if seat else None,
     )  # fmt: skip
 
 

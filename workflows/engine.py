@@ -24,6 +24,10 @@ from workflows.models import CaseProcess, CaseTask
 from workflows.pen import Pen
 
 
+PEOPLES = ("HUMAN", "PART")  # what somebody does; a pause or a join is nobody's
+CLOCKS = ("HUMAN", "TIMER")  # what has a deadline
+
+
 class Gone(LookupError):
     """There is no such case, or the task is not one of it. Shown as "not found", whatever the reason."""
 
@@ -134,7 +138,7 @@ def _open(case_id: int, task_id: int | None, user_id: int | None) -> Work:
         process.case.commission.case = process.case
         return _work(process, process.case.commission, [], act, now, None, user_id)
     opened = sql.read_task(case_id, task_id)
-    if opened is None:
+    if opened is None or opened.task.flow_task_type not in (PEOPLES if user_id is not None else CLOCKS):
         raise Gone(task_id)
     return _work(opened.process, opened.commission, opened.ids, act, now, opened.task, user_id)
 

@@ -88,6 +88,13 @@ def outcome_of(ballot: Ballot) -> decision.Outcome:
     return decision.tally(members, votes, rule_of(ballot.rule), round_number=rounds)
 
 
+def leave_seat(*, ballot: Ballot, appointment_id: int | None) -> None:
+    """A member recused themselves while the ballot ran: they do not count in it any more, unless they voted."""
+    seat = ballot.seats.get(appointment=appointment_id)
+    seat.recused = True
+    seat.save(update_fields=["recused"])
+
+
 def confirm(*, ballot: Ballot, by: Authority, at: datetime) -> None:
     """The chair confirms the record: from now on it is the decision."""
     ballot.state = Ballot.State.CONFIRMED

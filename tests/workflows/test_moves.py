@@ -1,0 +1,209 @@
+"""Random moves, legal and not, by the seven aldermen who sit in PHO and AB, three of them in the DB, and by the rest.
+
+Whatever is tried: it succeeds with one act or changes nothing; no rule of domain §3 is ever broken; and from wherever
+the case ends up, a legal way to an end exists and is found. `--moves` says how many plays.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from audit import clock
+from audit.models import Act
+from cases.models import Case
+from roles.authorize import NotAllowed
+from roles.models import Appointment, DutyPair, Recusal, Scheme
+from roles.models.fields import holding_on
+from roles.services.schemes import set_segregation_date
+from tests.workflows import play
+from workflows import ballots, services
+from workflows.engine import Gone
+from workflows.models import CaseTask
+
+pytestmark = pytest.mark.django_db
+
+REFUSALS = (NotAllowed, Gone)
+OPPOSITE = {"owner": "client", "client": "owner"}
+LONGEST_PLAY = 25
+
+
+def test_whatever_is_tried_no_rule_breaks_and_an_end_is_found(plays: int) -> None:
+    # Shrinking would play on for minutes; the draws that are printed tell enough.
+    @settings(
+        max_examples=plays, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True,
+        report_multiple_bugs=False, phases=[Phase.generate],
+    )  # fmt: skip
+    @given(data=st.data(), segregated=st.sampled_from([None, -30, 30]))
+    def play_at_random(data: st.DataObject, segregated: int | None) -> None:
+        with transaction.atomic():
+            _play(data, segregated)
+            transaction.set_rollback(True)
+
+    play_at_random()
+
+
+def _play(data: st.DataObject, segregated: int | None) -> None:
+    if segregated is not None:
+        scheme = Scheme.objects.get(code="limburg-noord")
+        since = clock.today() + timedelta(days=segregated)
+        set_segregation_date(scheme=scheme, segregated_from=since, decision="Besluit van het AB")
+    case = play.submitted(by=data.draw(st.sampled_from(["marleen", "marleen", "wim"]), label="submitter"))
+    for _ in range(data.draw(st.integers(0, LONGEST_PLAY), label="moves")):
+        case.refresh_from_db()
+        if not case.is_running:
+            break
+        attempt(case, data)
+        check_trail(case)
+    assert play.end(case) in ("granted", "rejected", "withdrawn")
+    check_trail(case)
+
+
+def attempt(case: Case, data: st.DataObject) -> None:
+    """One random move; it has one act and leaves history rows of that act alone, or nothing at all."""
+    before = trail(case)
+    moves = proper(case, data) + improper(case, data)
+    name, call = data.draw(st.sampled_from(moves), label="move")
+    try:
+        with transaction.atomic():
+            call()
+    except REFUSALS:
+        assert trail(case) == before, name
+    else:
+        assert len(trail(case)) == len(before) + 1, name
+
+
+Move = tuple[str, Callable[[], Any]]
+
+
+def proper(case: Case, data: st.DataObject) -> list[Move]:
+    """What the person whose turn it is might do, with any outcome, and what is always possible."""
+    moves: list[Move] = [("straight on", lambda: straight(case))] * 4
+    for task in CaseTask.objects.filter(case=case, finished=None, flow_task_type="HUMAN"):
+        node = task.flow_task
+        if node.name in play.MEETINGS:
+            outcome = data.draw(st.sampled_from([o.code for o in node.outcomes]), label="proposal")
+            extra = {"defer_until": play.in_days(14)} if outcome == "defer" else {}
+            against = data.draw(st.sampled_from([(), play.ALDERMEN[:3], play.ALDERMEN]), label="against")
+            moves += [
+                ("meeting", lambda: play.record(case, node.name, outcome, against=against, **extra)),
+                ("round", lambda: play.open_round(case, node.name, outcome, **extra)),
+            ]
+        elif node.name == "intake":
+            moves += [
+                ("questions", lambda: play.take_in(case, "questions", questions="Waarom?")),
+                ("negative", lambda: play.take_in(case, "negative", motivation="Past niet.")),
+            ]
+        elif node.name == "municipal_alignment":
+            moves.append(("disagree", lambda: play.align(case, disagreeing=["els", "tom"], silent=play.ACCOUNT_MANAGERS[1:6])))
+        elif node.name == "alignment_question":
+            moves.append(
+                ("adapt", lambda: play.as_submitter(case, "alignment_question", "adapt", request=play.a_request()))
+            )
+        elif node.name == "acceptance":
+            moves.append(("decline", lambda: play.do("helene", case, "acceptance", "decline", motivation="Te weinig mensen.")))
+    me = case.submitted_by
+    mine = dict(user_id=me.person.user_id, case_id=case.pk, appointment_id=me.pk)
+    moves += [
+        ("suspend", lambda: services.suspend(**mine, reason="Wacht.")),
+        ("comment", lambda: services.comment(**mine, words="Graag tempo.")),
+        ("recuse", lambda: recuse(case, data.draw(st.sampled_from(play.ALDERMEN), label="recused"))),
+    ]
+    return [move for move in moves if move[0] != "disagree" or one_at_a_time(case)]
+
+
+def one_at_a_time(case: Case) -> bool:
+    """Two municipalities answering is two moves; only offered where one of them is left."""
+    names = [play.hat(name).organisation_id for name in ("els", "tom")]
+    return CaseTask.objects.filter(case=case, finished=None, organisation__in=names).count() == 1
+
+
+def straight(case: Case) -> None:
+    """One move of the straight way."""
+    if play.open_steps(case) == ["municipal_alignment"]:
+        waiting = CaseTask.objects.filter(case=case, finished=None, flow_task_type="HUMAN").values_list("organisation", flat=True)
+        name = next(name for name in play.ACCOUNT_MANAGERS if play.hat(name).organisation_id in waiting)
+        play.aligning(name, case)()
+    elif CaseTask.objects.filter(case=case, finished=None, part="vote").exists():
+        task = CaseTask.objects.filter(case=case, finished=None, part="vote").earliest("id")
+        play.voting(task.seat.person.user.username, case, task.flow_task.name, motivation="Akkoord.")()
+    elif play.open_steps(case) == ["pho_deferred"]:
+        raise Gone("that is the clock's")
+    else:
+        play.straight_on(case)
+
+
+def recuse(case: Case, name: str) -> None:
+    me = play.hat(name)
+    ballots.recuse(
+        user_id=me.person.user_id, case_id=case.pk, appointment_id=me.pk, ground="Familie bij een aanbieder."
+    )
+
+
+def improper(case: Case, data: st.DataObject) -> list[Move]:
+    """Anybody, with any of their hats or somebody else's, at any open task."""
+    tasks = list(CaseTask.objects.filter(case=case, finished=None))
+    if not tasks:
+        return []
+    task = data.draw(st.sampled_from(tasks), label="task")
+    appointments = list(Appointment.objects.filter(holding_on(clock.today())).select_related("person").order_by("id"))
+    someone, another = (data.draw(st.sampled_from(appointments), label="who") for _ in range(2))
+    outcome = data.draw(st.sampled_from(["complete", "accept", "answered", "grant", "proposed", "nonsense"]), label="outcome")
+
+    def stolen() -> None:
+        if someone.person_id != another.person_id:
+            with pytest.raises(REFUSALS):
+                with transaction.atomic():
+                    services.complete(
+                        user_id=someone.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=another.pk,
+                        outcome=outcome,
+                    )  # fmt: skip
+        raise Gone
+
+    ids = dict(case_id=case.pk, task_id=task.pk, user_id=someone.person.user_id, appointment_id=someone.pk)
+    return [
+        ("somebody else's hat", stolen),
+        ("a vote by anybody", lambda: ballots.cast_vote(**ids, choice="for", motivation="Omdat.")),
+        ("a confirmation by anybody", lambda: ballots.confirm(**ids)),
+        ("a closing by anybody", lambda: ballots.close_round(**ids)),
+        (
+            "a withdrawal by anybody",
+            lambda: services.withdraw(
+                user_id=someone.person.user_id, case_id=case.pk, appointment_id=someone.pk, reason="Weg ermee."
+            ),
+        ),
+    ]
+
+
+def trail(case: Case) -> list[tuple[int, str]]:
+    return list(Act.objects.filter(chain=case.chain).order_by("seq").values_list("seq", "verb"))
+
+
+def check_trail(case: Case) -> None:
+    """Domain §3, read from the evidence alone and written down a second time."""
+    scheme = Scheme.objects.get(pk=case.scheme_id)
+    binding_now = scheme.segregated_from is not None and scheme.segregated_from <= clock.today()
+    pairs = {(pair.first, pair.second) for pair in DutyPair.objects.filter(flow="commissioning")}
+    pairs |= {(second, first) for first, second in pairs}
+    done: list[Act] = []
+    out: set[str] = set()
+    for act in Act.objects.filter(chain=case.chain).order_by("seq"):
+        earlier = [a for a in done if a.actor == act.actor and a.duty]
+        assert act.actor not in out or act.verb in ("comment",) or not act.duty, f"{act} by somebody recused"
+        if act.actor.startswith("person/") and act.duty:
+            both = any(a.capacity == OPPOSITE.get(act.capacity) for a in earlier)
+            if act.verb in ("vote", "confirm", "send_back"):
+                assert ("double-hat" in act.flags) == both
+            elif act.verb == "complete" and both:
+                assert not binding_now and "double-hat" in act.flags and act.ground
+            if act.verb not in ("vote",):
+                assert not any((a.duty, act.duty) in pairs for a in earlier), f"{act}: named pair"
+        if act.step.endswith("/acceptance") and act.verb == "complete" and act.outcome == "accept":
+            assert act.mandate
+        if act.verb == "declare_recusal":
+            out = {f"person/{r.person_id}" for r in Recusal.objects.filter(chain=case.chain, withdrawn_at=None)}
+        done.append(act)
