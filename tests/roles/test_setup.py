@@ -45,7 +45,7 @@ def test_every_change_of_the_set_up_is_an_act_of_the_system_in_the_chain_of_the_
 def test_no_act_or_history_holds_a_name(scheme: Scheme) -> None:
     assert not Act.objects.filter(details__contains="Timmermans").exists()
     assert not Act.objects.filter(changes__contains="Timmermans").exists()
-    assert not any("Timmermans" in str(row) for row in Person.history.values())  # type: ignore[attr-defined]
+    assert not any("Timmermans" in str(row) for row in Person.history.values())
 
 
 def test_without_a_password_nobody_can_sign_in_with_one(scheme: Scheme) -> None:
@@ -73,5 +73,5 @@ def test_two_seats_taken_at_the_same_moment_are_not_both_taken(committed: None, 
     answers = at_once(
         *(lambda seat=seat: services.appoint(person=roy, position=seat, valid_from=date(2026, 12, 1)) for seat in seats)
     )
-    assert sorted(type(answer) for answer in answers if isinstance(answer, NotAllowed)) == [NotAllowed]
+    assert [isinstance(answer, NotAllowed) for answer in answers].count(True) == 1
     assert roy.appointments.count() == 2  # the one he had, and one of these
