@@ -25,7 +25,6 @@ class Programs:
 
     def __init__(self) -> None:
         self.borrowed = pwd.getpwnam(ACCOUNT) if os.geteuid() == 0 else None
-        self.account = self.borrowed or pwd.getpwuid(os.geteuid())
 
     @property
     def folder(self) -> Path:
@@ -38,6 +37,11 @@ class Programs:
         if not self.may_enter(package):
             package = _copy_for_others(package)
         return package / "pginstall" / "bin"
+
+    @property
+    def account(self) -> str:
+        """Whom they run as; asked late, because not every container knows its own account."""
+        return (self.borrowed or pwd.getpwuid(os.geteuid())).pw_name
 
     @property
     def version(self) -> str:
