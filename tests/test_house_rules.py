@@ -50,7 +50,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
             "roles/authorize.py": "all facts of an authorisation in one function",
             "roles/selectors/sight.py": "what somebody may see, in one query",
             "roles/services/schemes.py": "names a chain after a key that is not there yet",
-            "workflows/selectors/inbox.py": "the first tasks of each queue, merged",
+            "workflows/selectors": "the first rows of each queue and scope, merged",
             "workflows/sql.py": "the engine's own statements",
         },
     ),

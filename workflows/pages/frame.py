@@ -142,9 +142,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def described(hat: roles.Hat) -> dict[str, str]:
-    """For <c-hat>."""
-    role = hat.position.role
-    return {"role": hat.label, "capacity": role.capacity, "behalf_of": hat.behalf_of}
+    """For <c-hat>; of an accountmanager of gemeente Venlo we do not add that it is for gemeente Venlo."""
+    behalf_of = "" if hat.label.endswith(hat.behalf_of) else hat.behalf_of
+    return {"role": hat.label, "capacity": hat.position.role.capacity, "behalf_of": behalf_of}
 
 
 def up_to(count: int) -> int | str:

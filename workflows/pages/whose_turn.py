@@ -1,6 +1,36 @@
+"""Wie is aan zet: who must do what by when, in every running case that the visitor may see."""
+
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from roles.models import Body
+from workflows.pages.frame import visitor
+from workflows.pages.listing import Filters, choice
+from workflows.selectors import turns
 
 
+class TurnFilters(Filters):
+    def __init__(self, data: Any, *, bodies: list[Body]) -> None:
+        super().__init__(data)
+        self.fields["gremium"] = choice("Gremium", "Alle gremia", [(body.pk, body.name) for body in bodies])
+
+
+@require_safe
 def whose_turn(request: HttpRequest) -> HttpResponse:
-    return render(request, "404.html")
+    me = visitor(request)
+    schemes = [scheme.pk for scheme in me.schemes]
+    filters = TurnFilters(request.GET, bodies=list(Body.objects.filter(scheme__in=schemes).order_by("name")))
+    chosen = filters.asked.get("gremium")
+    return render(
+        request,
+        "lists/whose_turn.html",
+        {
+            "filters": filters,
+            "groups": turns.by_body(me.scopes, schemes, int(chosen) if chosen else None),
+            "at_rest": turns.at_rest(me.scopes),
+            "me": me,
+        },
+    )

@@ -22,9 +22,10 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How much waits for somebody, each counted up to `MANY`, and the moment at which it was counted."""
+    """How much waits for somebody, each counted up to `MANY`; when it was counted; and may they hand in more?"""
 
     now: datetime
+    may_submit: bool
     late: int
     soon: int
     open: int
@@ -61,18 +62,25 @@ class Row:
     title: str
     state: str
     submitted_by: str
-    of: str | None
+    concerns: str | None
+    role: str | None
+    capacity: str | None
+    behalf_of: str | None
     owner_id: int | None
     owner: str | None
 
     @property
-    def step(self) -> str:
-        return str(import_task_by_ref(self.flow_task).label)
+    def node(self) -> Any:
+        return import_task_by_ref(self.flow_task)
+
+    @property
+    def phase(self) -> str:
+        return str(self.node.flow_class.phases[self.node.phase])
 
     @property
     def label(self) -> str:
         """What is asked; the share of one member names the step it is a part of."""
-        return f"{CaseTask.Part(self.part).label}: {self.step}" if self.part else self.step
+        return f"{CaseTask.Part(self.part).label}: {self.node.label}" if self.part else str(self.node.label)
 
 
 _QUEUES = """
@@ -87,6 +95,13 @@ _QUEUES = """
         SELECT t.id, t.due_at AS by FROM workflows_casetask t {joins}
          WHERE t.seat_id = mine AND t.finished IS NULL {narrowed}
          ORDER BY t.due_at {way}, t.id {way} LIMIT %(many)s) AS taken
+"""
+
+_MAY_SUBMIT = """
+    EXISTS (SELECT FROM roles_stepbinding b JOIN roles_position p ON p.role_id = b.role_id
+              JOIN roles_body o ON o.id = p.body_id AND o.scheme_id = b.scheme_id
+             WHERE b.step = 'submit' AND p.id = ANY(%(positions)s)
+               AND (b.body_id = o.id OR b.body_id IS NULL AND o.kind = 'municipality'))
 """
 
 # Cases that somebody handed in and may see, the newest first, in which it is another's turn.
@@ -142,7 +157,7 @@ def tally(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> Tally:
         f"(SELECT count(*) FROM (SELECT FROM ({part}) AS p LIMIT %(many)s) AS {name})" for name, part in parts.items()
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT app_now(), {counted}", _who(user_id, hats, scopes))
+        cursor.execute(f"SELECT app_now(), {_MAY_SUBMIT}, {counted}", who(user_id, hats, scopes))
         return Tally(*cursor.fetchone())
 
 
@@ -155,13 +170,18 @@ _PAGE = """
     SELECT total.n, t.id, t.case_id, t.flow_task, t.part, t.position_id, t.seat_id, t.due_at, t.finished,
            EXISTS (SELECT FROM workflows_casetask p WHERE p.host_id = t.id AND p.finished IS NULL),
            c.number, coalesce(title.content, '[vernietigd]'), c.state, submitter.name, concerned.name,
-           t.owner_id, owner_name.content
+           ro.label || ', ' || bo.label, ro.capacity, represented.name, t.owner_id, owner_name.content
       FROM page
       JOIN workflows_casetask t ON t.id = page.id
       JOIN cases_case c ON c.id = t.case_id
       JOIN audit_text title ON title.id = c.title_id
       JOIN roles_organisation submitter ON submitter.id = c.organisation_id
       LEFT JOIN roles_organisation concerned ON concerned.id = t.organisation_id
+      LEFT JOIN roles_appointment seat ON seat.id = t.seat_id
+      LEFT JOIN roles_organisation represented ON represented.id = seat.organisation_id
+      LEFT JOIN roles_position po ON po.id = coalesce(t.position_id, seat.position_id)
+      LEFT JOIN roles_role ro ON ro.id = po.role_id
+      LEFT JOIN roles_body bo ON bo.id = po.body_id
       LEFT JOIN roles_person owner ON owner.user_id = t.owner_id
       LEFT JOIN audit_text owner_name ON owner_name.id = owner.name_id
      CROSS JOIN total
@@ -193,7 +213,7 @@ def tasks(
         conditions.append("AND (x.content ILIKE %(words)s OR c.number ILIKE %(words)s)")
     if wish.hat is not None and wish.view != "waiting":
         hats = [hat for hat in hats if hat.appointment_id == wish.hat]
-    asked = _who(user_id, hats, scopes) | {
+    asked = who(user_id, hats, scopes) | {
         "page": page, "size": PAGE, "municipality": wish.municipality, "domain": wish.domain, "words": like(wish.words),
     }  # fmt: skip
     filled = source.format(joins=joins, narrowed=" ".join(conditions), way=way)
@@ -210,7 +230,7 @@ def like(words: str) -> str:
     return f"%{words}%"
 
 
-def _who(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> dict[str, Any]:
+def who(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> dict[str, Any]:
     return {
         "user": user_id,
         "positions": sorted({hat.position.pk for hat in hats}),
