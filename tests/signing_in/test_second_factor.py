@@ -39,6 +39,10 @@ def test_who_decides_must_have_a_second_factor(username: str, needed: bool, why:
     assert must_have_second_factor(User.objects.get(username=username)) is needed, why
 
 
+def test_a_superuser_must_have_one_without_any_seat() -> None:
+    assert must_have_second_factor(User(pk=0, is_superuser=True))
+
+
 def test_who_stands_in_for_one_who_decides_must_have_one_too() -> None:
     helene = Person.objects.get(user__username="helene").appointments.get()
     femke = Person.objects.select_related("user").get(user__username="femke")

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from audit import clock
 from audit.clock import today
+from config.signing_in.jobs import forget_sessions
 from config.signing_in.standing import standing
 from roles import services
 from roles.models import Appointment, Person, Position
@@ -96,6 +98,14 @@ def test_a_seat_that_passes_its_date_ends_the_session_by_itself() -> None:
     assert client.get("/").status_code == 200
     with clock.moved_to(datetime.now(UTC) + timedelta(days=1)):
         assert client.get("/").status_code == 302
+
+
+def test_a_session_that_expired_is_forgotten_at_night(femke: SignedIn) -> None:
+    session = femke.session
+    session.set_expiry(datetime.now(UTC) - timedelta(minutes=1))
+    session.save()
+    forget_sessions(timestamp=0)
+    assert not Session.objects.filter(pk=session.session_key).exists()
 
 
 def test_htmx_is_told_to_leave_the_page(femke: SignedIn) -> None:
