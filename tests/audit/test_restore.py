@@ -1,16 +1,33 @@
 """Restoring and replicating: the server's own mode for it, in which given values are checked and not stamped again."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.db import DatabaseError
 from django.db.backends.utils import CursorWrapper
 
 from audit.models import Act
-from tests.audit.conftest import found
+from audit.roots import sign_root
+from tests.audit.conftest import change, found
 from tests.audit.sample.models import Permit
+from tests.database import url
 
 pytestmark = pytest.mark.usefixtures("permit")
 
 LAST = "chain = 'case/2' AND seq = 2"
+
+
+@pytest.mark.skipif(bool(settings.DATABASE_URL), reason="uses the tools of the embedded server")
+def test_a_dump_that_is_restored_verifies_and_goes_on(permit: Permit, tmp_path: Path) -> None:
+    sign_root()
+    tools, dump = settings.EMBEDDED.programs.folder, tmp_path / "dump"
+    subprocess.run([tools / "pg_dump", "-Fc", "-f", dump, url("owner")], check=True)
+    subprocess.run([tools / "pg_restore", "--clean", "--if-exists", "-d", url("owner"), dump], check=True)
+    assert found() == set()
+    change(permit, "na het herstel")
+    assert found() == set()
 
 
 @pytest.fixture
