@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
@@ -18,6 +18,13 @@ Account = Callable[[str], User]
 def _pages(db: None, settings: Settings) -> None:
     settings.ROOT_URLCONF = "tests.signing_in.urls"
     settings.LOGIN_REDIRECT_URL = "tasks"
+
+
+@pytest.fixture(autouse=True)
+def _one_half_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test begins in one half minute and ends in the next, where codes differ."""
+    now = [*totp.yield_hotp_counters_from_time()]
+    monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter(now))
 
 
 @pytest.fixture
@@ -47,8 +54,8 @@ def log_in(client: Client, username: str, password: str = PASSWORD) -> str:
 
 def code_of(secret: str) -> str:
     """What an authenticator app would show now."""
-    [counter] = yield_hotp_counters_from_time()
-    return str(format_hotp_value(hotp_value(secret, counter)))
+    [counter] = totp.yield_hotp_counters_from_time()
+    return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
 
 
 def enrol_app(client: Client) -> str:

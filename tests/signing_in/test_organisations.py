@@ -10,7 +10,6 @@ import requests
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib.auth.models import User
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.http import HttpResponse
@@ -19,7 +18,7 @@ from pytest_django import Settings
 
 from audit.models import Act
 from config.security import policy
-from config.signing_in.organisations import Organisation, for_allauth, from_environment
+from config.signing_in.organisations import Organisation, for_allauth
 from tests.signing_in.conftest import Account, enrol_app, log_in
 from tests.signing_in.provider import CLIENT, SECRET, Provider
 
@@ -309,30 +308,3 @@ def test_a_link_that_cannot_be_is_refused(by_number: Organisation, arguments: li
 
 def test_our_form_may_lead_to_the_provider_and_nowhere_else(beesel: Organisation) -> None:
     assert f"form-action 'self' {beesel.origin};" in policy()
-
-
-GOOD = '[{"id": "venlo", "name": "Venlo", "server_url": "https://id.venlo.example", "client_id": "r"}]'
-
-
-def test_providers_come_from_the_environment() -> None:
-    [venlo] = from_environment({"OIDC_PROVIDERS": GOOD, "OIDC_VENLO_SECRET": "s"})
-    assert venlo == Organisation("venlo", "Venlo", "https://id.venlo.example", "r", "s")
-    assert from_environment({}) == []
-
-
-@pytest.mark.parametrize(
-    ("providers", "secret", "complaint"),
-    [
-        ("{", "s", "niet te lezen"),
-        ("[1]", "s", "niet te lezen"),
-        (GOOD, "", "OIDC_VENLO_SECRET ontbreekt"),
-        (GOOD.replace("https:", "http:"), "s", "geen https"),
-        (GOOD.replace('"client_id"', '"cliend_id"'), "s", "onbekend: cliend_id"),
-        (GOOD.replace('"client_id"', '"secret"'), "s", "onbekend: secret"),
-        (GOOD.replace(', "client_id": "r"', ""), "s", "client_id"),
-        (GOOD[:-1] + ", " + GOOD[1:], "s", "twee keer"),
-    ],
-)
-def test_a_provider_that_is_described_wrongly_stops_the_start(providers: str, secret: str, complaint: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match=complaint):
-        from_environment({"OIDC_PROVIDERS": providers, "OIDC_VENLO_SECRET": secret})
