@@ -6,6 +6,7 @@ Each line of the file names the chains that grew since the line before it, so th
 import fcntl
 import json
 import os
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -86,11 +87,12 @@ class Replay:
         return merkle_root(leaves).hex()
 
     def follow(self, file: BinaryIO) -> None:
-        """Read on from where it stopped."""
+        """Read on from where it stopped; not the start of a line that a power cut left unfinished."""
         file.seek(self.position)
         for line in file:
-            self.take(Root.from_line(line))
-            self.position += len(line)
+            if line.endswith(b"\n"):
+                self.take(Root.from_line(line))
+                self.position += len(line)
 
 
 _one_at_a_time = Lock()
@@ -112,12 +114,22 @@ def sign_root() -> Root | None:
         replay.follow(file)
         grown = tuple(_grown(replay.heads))
         if grown:
-            root = _sign(replay, grown)
-            file.write(root.line())
+            file.truncate(replay.position)
+            file.write(_sign(replay, grown).line())
             file.flush()
             os.fsync(file.fileno())
             replay.follow(file)
         return replay.last
+
+
+def last_root() -> Root | None:
+    """The last line of the file, as it stands there; whether it holds is for `verify_audit` to say."""
+    path = Path(settings.AUDIT_ROOTS)
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        lines = deque((line for line in file if line.endswith(b"\n")), maxlen=1)
+    return Root.from_line(lines[0]) if lines else None
 
 
 def public_key() -> Ed25519PublicKey:

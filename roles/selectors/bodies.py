@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db.models import Q
+
 from audit.clock import today
-from roles.models import Appointment, Body, Exemption, Organisation, Person, Position, Recusal, Scheme
+from roles.models import Appointment, Body, Exemption, Organisation, Person, Position, Recusal, Scheme, Substitution
 from roles.models.fields import holding_on
 from roles.rules import seats
 
@@ -42,6 +44,23 @@ def seating(scheme: Scheme, on: date | None = None) -> list[tuple[Body, list[App
     for appointment in sitting.select_related(*SEAT).order_by("position", "organisation__name", "id"):
         seated[appointment.position.body_id].append(appointment)
     return [(body, seated[body.pk]) for body in scheme.bodies.order_by("id")]
+
+
+def career(person_id: int, schemes: Iterable[Scheme]) -> list[Appointment]:
+    """Everything that somebody is, was and will be in these regelingen, the last first. One query."""
+    appointed = Appointment.objects.filter(person=person_id, position__body__scheme__in=schemes)
+    return list(appointed.select_related(*SEAT).order_by("-valid_from", "-id"))
+
+
+def substitutions(person_id: int, schemes: Iterable[Scheme]) -> list[Substitution]:
+    """Where somebody stands in for another, or another for them, the last first. One query."""
+    either = Q(substitute=person_id) | Q(appointment__person=person_id)
+    found = Substitution.objects.filter(either, appointment__position__body__scheme__in=schemes)
+    return list(
+        found.select_related("substitute__name", *(f"appointment__{path}" for path in SEAT)).order_by(
+            "-valid_from", "-id"
+        )
+    )
 
 
 def chair(body: Body, on: date | None = None) -> Appointment | None:

@@ -1,0 +1,137 @@
+"""Acts in words: what was done, by whom, in which hat. Evidence holds codes and numbers; people read these."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from audit.models import Act
+from audit.services import SYSTEM
+from cases.models import Choice
+from roles.models import Person
+from workflows.flows import ALL as FLOWS
+
+VERBS = {
+    # in a case
+    "submit": "Ingediend",
+    "complete": "Stap gedaan",
+    "open_ballot": "Stemronde geopend",
+    "vote": "Gestemd",
+    "close_ballot": "Stemronde gesloten",
+    "record_meeting": "Vergadering vastgelegd",
+    "confirm": "Besluit bevestigd",
+    "send_back": "Verslag teruggestuurd",
+    "deadline": "Termijn verstreken",
+    "withdraw": "Ingetrokken",
+    "suspend": "Opgeschort",
+    "resume": "Hervat",
+    "reassign": "Taak overgedragen",
+    "comment": "Opmerking geplaatst",
+    "add_document": "Document toegevoegd",
+    "add_version": "Documentversie toegevoegd",
+    "rectify": "Gerectificeerd",
+    "declare_recusal": "Verschoning gemeld",
+    "withdraw_recusal": "Verschoning ingetrokken",
+    "request_dispensation": "Uitzondering gevraagd",
+    "approve_dispensation": "Uitzondering goedgekeurd",
+    # in a regeling
+    "found_scheme": "Regeling opgericht",
+    "add_organisation": "Organisatie toegevoegd",
+    "add_module": "Module toegevoegd",
+    "take_part": "Deelname vastgelegd",
+    "add_body": "Gremium ingesteld",
+    "add_role": "Rol toegevoegd",
+    "add_position": "Functie toegevoegd",
+    "register_person": "Persoon geregistreerd",
+    "link_account": "Account gekoppeld",
+    "appoint": "Benoemd",
+    "end_appointment": "Benoeming beëindigd",
+    "substitute": "Waarneming geregeld",
+    "exempt": "Ontheffing verleend",
+    "set_segregation_date": "Datum rolscheiding vastgesteld",
+    "grant_mandate": "Mandaat verleend",
+    "change_mandate": "Mandaat gewijzigd",
+    "revoke_mandate": "Mandaat ingetrokken",
+    "adopt_decision_rule": "Besluitregel vastgesteld",
+    "separate_duties": "Functiescheiding vastgesteld",
+    "bind_step": "Stap gekoppeld aan rol",
+}
+
+FLAGS = {"double-hat": "Dubbele hoedanigheid"}
+
+# Outcomes that no step of a flow has.
+OUTCOMES = {**dict(Choice.choices), "sent_back": "Teruggestuurd", "missed": "Niet gehaald", "submitted": "Ingediend"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One act as a page shows it."""
+
+    act: Act
+    who: str
+    person_id: int | None
+    what: str
+    step: str
+    outcome: str
+    flags: list[str]
+    documents: list[str]
+    corrected_by: int | None = None
+
+    @property
+    def at(self) -> datetime:
+        return self.act.at
+
+    @property
+    def hash(self) -> str:
+        return bytes(self.act.hash).hex()
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """What was said: the motivation, and the ground for acting in spite of another hat."""
+        said = [("Motivering", self.act.motivation_text), ("Grond", self.act.ground_text)]
+        return [(label, str(text)) for label, text in said if text is not None]
+
+
+def told(acts: Iterable[Act], corrections: dict[int, int] | None = None) -> list[Told]:
+    """Every act in words. One query, for the names."""
+    acts = list(acts)
+    names = names_of(act.actor for act in acts)
+    return [_told(act, names, corrections or {}) for act in acts]
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """The names behind `person/<id>`; of whom was destroyed it says so. One query."""
+    numbers = {int(actor.removeprefix("person/")) for actor in actors if actor.startswith("person/")}
+    return {person.actor: str(person) for person in Person.objects.filter(pk__in=numbers).select_related("name")}
+
+
+def _told(act: Act, names: dict[str, str], corrections: dict[int, int]) -> Told:
+    node = step_of(act.step)
+    return Told(
+        act=act,
+        who="Het systeem" if act.actor == SYSTEM else names.get(act.actor, act.actor),
+        person_id=int(act.actor.removeprefix("person/")) if act.actor in names else None,
+        what=VERBS.get(act.verb, act.verb),
+        step=str(node.label) if node else "",
+        outcome=outcome_of(node, act.outcome),
+        flags=[FLAGS.get(flag, flag) for flag in act.flags.split()],
+        documents=act.documents.split(),
+        corrected_by=corrections.get(act.seq),
+    )
+
+
+def step_of(reference: str) -> Any:
+    """The node that "commissioning/1/intake" names; none where the act is about no step."""
+    parts = reference.split("/")
+    if len(parts) != 3:
+        return None
+    code, version, name = parts
+    for flow in FLOWS:
+        if (flow.code, str(flow.version)) == (code, version):
+            return getattr(flow, name, None)
+    return None
+
+
+def outcome_of(node: Any, code: str) -> str:
+    found = next((outcome.label for outcome in getattr(node, "outcomes", ()) if outcome.code == code), None)
+    return str(found or OUTCOMES.get(code, code))
