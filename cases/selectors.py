@@ -1,6 +1,20 @@
 """Questions about cases that are asked in more than one place. Lists take a fixed number of queries."""
 
-from cases.models import Alignment, Ballot, Case, Commission, Remark, Stance
+from django.db.models import Prefetch
+
+from cases.models import (
+    Alignment,
+    Ballot,
+    Case,
+    Commission,
+    Criterion,
+    Document,
+    DocumentVersion,
+    Remark,
+    Seat,
+    Share,
+    Stance,
+)
 from roles import selectors as roles
 from roles.models import Organisation
 from roles.rules.segregation import OPPOSITE
@@ -9,11 +23,11 @@ from roles.rules.segregation import OPPOSITE
 def disagreeing(commission: Commission) -> list[Organisation]:
     """The municipalities whose last answer holds a "niet akkoord" and that still take part."""
     taking_part = commission.shares.filter(takes_part=True).values("organisation")
-    answers = Alignment.objects.filter(commission=commission, round=commission.alignment_round, organisation__in=taking_part)
+    answers = Alignment.objects.filter(
+        commission=commission, round=commission.alignment_round, organisation__in=taking_part
+    )
     return [
-        answer.organisation
-        for answer in answers.select_related("organisation")
-        if Stance.DISAGREE in answer.stances
+        answer.organisation for answer in answers.select_related("organisation") if Stance.DISAGREE in answer.stances
     ]
 
 
@@ -38,3 +52,63 @@ def voters(ballot: Ballot) -> list[str]:
     """Whose votes a ballot holds, as acts name people."""
     people = ballot.votes.order_by("id").values_list("seat__appointment__person", flat=True)
     return [f"person/{person}" for person in people]
+
+
+WAT_VRAAG = ("occasion", "aim", "target_group", "intended_result", "risks")
+HOE_VOORSTEL = ("strategy", "planning", "approach_risks", "conditions")
+WHO_IS_WHO = ("board_client", "official_client", "owner", "project_lead")
+NAMED = ("person__name", "position__role", "position__body", "organisation")
+
+
+def written_out(commission: Commission) -> Commission:
+    """A commission with its texts and the people who were named in it. One query."""
+    people = [f"{role}__{path}" for role in WHO_IS_WHO for path in NAMED]
+    found = Commission.objects.select_related(*WAT_VRAAG, *HOE_VOORSTEL, *people)
+    return found.get(pk=commission.pk)
+
+
+def shares(commission: Commission) -> list[Share]:
+    """Who takes part or did, the largest share first. One query."""
+    return list(
+        commission.shares.select_related("organisation").order_by("-takes_part", "-annual_amount", "organisation__name")
+    )
+
+
+def criteria(commission: Commission) -> list[Criterion]:
+    """The evaluatiekaders, with their texts. One query."""
+    return list(commission.criteria.select_related("criterion", "norm", "measurement"))
+
+
+def alignments(commission: Commission) -> list[Alignment]:
+    """What the municipalities answered, the last round first. One query."""
+    answers = commission.alignments.select_related("organisation", "note", "answered_by__person__name")
+    return list(answers.order_by("-round", "organisation__name"))
+
+
+def disagreements(commission: Commission) -> list[Alignment]:
+    """The answers of the last round that hold a "niet akkoord", with the reason."""
+    return [
+        answer
+        for answer in alignments(commission)
+        if answer.round == commission.alignment_round and Stance.DISAGREE in answer.stances
+    ]
+
+
+def remarks(case: Case) -> list[Remark]:
+    """What was said, in order. One query."""
+    said = case.remarks.select_related("text", *(f"author__{path}" for path in NAMED))
+    return list(said)
+
+
+def documents(case: Case) -> list[Document]:
+    """The documents with all their versions, the last added first. Two queries."""
+    versions = DocumentVersion.objects.select_related("filename", "added_by__person__name", "added_by__position__role")
+    found = case.documents.select_related("title").prefetch_related(Prefetch("versions", versions.order_by("-number")))
+    return list(found.order_by("-id"))
+
+
+def ballots(case: Case) -> list[Ballot]:
+    """Every ballot with its seats and votes, the last first. Two queries."""
+    seats = Seat.objects.select_related("vote__motivation", *(f"appointment__{path}" for path in NAMED))
+    found = case.ballots.select_related("body", "rule__body", "minority", "explanation", "confirmed_by__person__name")
+    return list(found.prefetch_related(Prefetch("seats", seats)).order_by("-id"))

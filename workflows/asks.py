@@ -1,4 +1,4 @@
-"""What each move asks of whoever makes it. Pages ask the same beforehand, to show which hat fits (`workflows.preview`)."""
+"""What each move asks of whoever makes it. Pages ask the same beforehand, to show which hat fits (`preview`)."""
 
 from roles.authorize import Kind, NotAllowed, Wanted
 from roles.rules.verdict import Refused

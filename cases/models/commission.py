@@ -152,6 +152,16 @@ class Alignment(models.Model):
         return f"{self.commission_id}: {self.organisation_id}, ronde {self.round}"
 
     @property
+    def aspects(self) -> list[tuple[str, str]]:
+        """Each aspect with the answer to it, in words."""
+        return [
+            ("Politiek", self.get_political_display()),
+            ("Inhoudelijk", self.get_content_display()),
+            ("Backoffice", self.get_back_office_display()),
+            ("Operationeel", self.get_operations_display()),
+        ]
+
+    @property
     def stances(self) -> tuple[str, ...]:
         """The four aspects; empty where the municipality did not answer in time."""
         return (self.political, self.content, self.back_office, self.operations)

@@ -1,18 +1,166 @@
-"""The page of one case."""
+"""The pages of one case: a tab each. Every page takes a fixed number of queries, however much happened."""
 
+from typing import Any
+
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from workflows.pages.frame import visible_case_or_404
+from cases import selectors as cases
+from cases.models import Remark
+from roles.models import Appointment, Recusal
+from roles.models.fields import holding_on
+from roles.selectors import SEAT
+from workflows import secrecy
+from workflows.bpmn.adapter import diagram_of
+from workflows.bpmn.xml import bpmn as written
+from workflows.pages.casefile import CaseFile
+from workflows.pages.frame import visible_case_or_404, visitor
+
+LATEST = 6
+ACTS_A_PAGE = 50
+TABS = (
+    ("case", "Overzicht"),
+    ("case-content", "De opdracht"),
+    ("case-decisions", "Besluitvorming"),
+    ("case-documents", "Stukken"),
+    ("case-people", "Betrokkenen"),
+    ("case-history", "Geschiedenis"),
+)
 
 
-def case(request: HttpRequest, case_id: int) -> HttpResponse:
-    return render(request, "404.html", {"case": visible_case_or_404(request, case_id)})
+@require_safe
+def overview(request: HttpRequest, case_id: int) -> HttpResponse:
+    """How far it is, whose turn it is, and the last of everything."""
+    file = CaseFile(request, visible_case_or_404(request, case_id))
+    return _page(request, "case/overview.html", file, "case", {
+        "events": file.events[:LATEST], "more_events": len(file.events) > LATEST,
+        "documents": file.documents[:LATEST], "more_documents": len(file.documents) > LATEST,
+        "round": file.running_ballot, "shares": cases.shares(file.case.commission),
+    })  # fmt: skip
 
 
-def task(request: HttpRequest, case_id: int, task_id: int) -> HttpResponse:
-    return case(request, case_id)
+@require_safe
+def content(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The wat-vraag and the hoe-voorstel, shares, criteria, and what was said."""
+    file = CaseFile(request, visible_case_or_404(request, case_id))
+    return _page(request, "case/content.html", file, "case-content", {
+        "shares": cases.shares(file.case.commission), "criteria": cases.criteria(file.case.commission),
+        "remarks": cases.remarks(file.case), "comment": Remark.Kind.COMMENT,
+    })  # fmt: skip
 
 
-def submit(request: HttpRequest) -> HttpResponse:
-    return render(request, "404.html")
+@require_safe
+def decisions(request: HttpRequest, case_id: int) -> HttpResponse:
+    """What each municipality answered, and how the bodies decided."""
+    return _page(
+        request, "case/decisions.html", CaseFile(request, visible_case_or_404(request, case_id)), "case-decisions"
+    )
+
+
+@require_safe
+def papers(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The documents with all their versions."""
+    file = CaseFile(request, visible_case_or_404(request, case_id))
+    return _page(request, "case/documents.html", file, "case-documents", {"documents": file.documents})
+
+
+@require_safe
+def people(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Who is who, who has which step, who did what in which hat, and who keeps out of it."""
+    file = CaseFile(request, visible_case_or_404(request, case_id))
+    recusals = Recusal.objects.filter(chain__in=file.case.chains, withdrawn_at=None)
+    return _page(request, "case/people.html", file, "case-people", {
+        "bound": _bound(request, file), "acted": _acted(file),
+        "recusals": recusals.select_related("person__name", "ground").order_by("id"),
+    })  # fmt: skip
+
+
+@require_safe
+def history(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Every act, the last first."""
+    file = CaseFile(request, visible_case_or_404(request, case_id))
+    page = Paginator(file.events, ACTS_A_PAGE).get_page(request.GET.get("pagina"))
+    return _page(request, "case/history.html", file, "case-history", {"page_obj": page, "events": page.object_list})
+
+
+@require_safe
+def bpmn(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The flow that this case runs on, as BPMN 2.0."""
+    case = visible_case_or_404(request, case_id)
+    response = HttpResponse(written(diagram_of(case.process.flow_class)), content_type="application/xml")
+    response["Content-Disposition"] = f'inline; filename="{case.process.flow_class.code}.bpmn"'
+    return response
+
+
+def _page(
+    request: HttpRequest, template: str, file: CaseFile, tab: str, context: dict[str, Any] | None = None
+) -> HttpResponse:
+    case = file.case
+    crumbs = [
+        {"label": "Opdrachten", "url": reverse("cases")},
+        {"label": str(case.title), "url": reverse("case", args=[case.pk])},
+    ]
+    label = dict(TABS)[tab]
+    if tab != "case":
+        crumbs.append({"label": label, "url": reverse(tab, args=[case.pk])})
+    return render(request, template, {
+        "file": file, "case": case, "commission": file.commission, "tabs": _tabs(file, tab), "crumbs": crumbs,
+        "title": str(case.title) if tab == "case" else f"{label}: {case.title}", "submits": _submits(file),
+        **(context or {}),
+    })  # fmt: skip
+
+
+def _tabs(file: CaseFile, current: str) -> list[dict[str, Any]]:
+    counts = {
+        "case-decisions": file.running_ballot.voted if file.running_ballot else None,
+        "case-documents": len(file.documents),
+        "case-history": len(file.acts),
+    }
+    return [
+        {
+            "label": label,
+            "url": reverse(name, args=[file.case.pk]),
+            "current": name == current,
+            "count": counts.get(name),
+        }
+        for name, label in TABS
+    ]
+
+
+def _submits(file: CaseFile) -> bool:
+    """Does this visitor hold the role that submitted? It alone may withdraw, suspend and resume."""
+    return any(hat.position.pk == file.process.bindings["supplement"] for hat in file.visitor.hats)
+
+
+def _bound(request: HttpRequest, file: CaseFile) -> list[dict[str, Any]]:
+    """Each step with its role and who holds it today."""
+    holding = holding_on(visitor(request).today)
+    holders: dict[int, list[Appointment]] = {}
+    wanted = secrecy.bound_positions(file.process)
+    for appointment in Appointment.objects.filter(holding, position__in=wanted).select_related(*SEAT, "position__body"):
+        holders.setdefault(appointment.position_id, []).append(appointment)
+    rows = []
+    for name, bound in file.process.bindings.items():
+        of_taking_part = {task.position_id for task in file.tasks if task.flow_task.name == name}
+        positions = [each for each in bound.values() if each in of_taking_part] if isinstance(bound, dict) else [bound]
+        rows.append({
+            "label": getattr(file.flow, name).label, "lane": getattr(file.flow, name).lane,
+            "holders": [appointment for position in positions for appointment in holders.get(position, [])],
+        })  # fmt: skip
+    return rows
+
+
+def _acted(file: CaseFile) -> list[dict[str, Any]]:
+    """Everybody who did something, in each hat that they wore for it."""
+    worn: dict[tuple[str, str, str, str], int] = {}
+    for act in file.acts:
+        if act.actor in file.names:
+            key = (act.actor, act.role, act.capacity, act.behalf_of)
+            worn[key] = worn.get(key, 0) + 1
+    return [
+        {"name": file.names[actor], "role": role, "capacity": capacity, "behalf_of": behalf_of, "times": times}
+        for (actor, role, capacity, behalf_of), times in sorted(worn.items(), key=lambda item: file.names[item[0][0]])
+    ]

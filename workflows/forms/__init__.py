@@ -1,0 +1,1 @@
+"""What people fill in. Forms parse and explain; whether it may is for the services."""

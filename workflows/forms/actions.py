@@ -1,0 +1,73 @@
+"""What people may do to a case besides its steps: say something, stop the clock, hand a task over, keep out of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from roles.models import Appointment
+from workflows.forms.hats import HatForm, words
+from workflows.forms.papers import DocumentForm, VersionForm
+
+QUEUE = "queue"
+
+
+class ActionForm(HatForm):
+    """In which hat, and the keyword arguments of the service."""
+
+    def values(self) -> dict[str, Any]:
+        own = set(self.fields) - {"hat", "ground"}
+        return {name: self.cleaned_data[name] for name in own}
+
+
+class ReasonForm(ActionForm):
+    reason = words("Reden", limit=2000)
+
+
+class CommentForm(ActionForm):
+    words = words("Uw opmerking", help_text="Iedereen die de zaak mag zien, leest dit. Noem geen persoonsgegevens.")
+
+
+class RecuseForm(ActionForm):
+    interest = words(
+        "Welk belang hebt u?",
+        limit=2000,
+        help_text="Schrijf op waarom u zich verschoont. U kunt daarna niet meer handelen.",
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"ground": self.cleaned_data["interest"]}
+
+
+class HandOverForm(ActionForm):
+    """To a colleague in the same role, or back to all of them."""
+
+    to = forms.ChoiceField(label="Aan wie?", widget=forms.RadioSelect)
+    reason = words("Reden", required=False, limit=2000)
+
+    def __init__(self, *args: Any, holders: Sequence[Appointment], **options: Any) -> None:
+        super().__init__(*args, **options)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)
+        to.choices = [
+            *((holder.pk, str(holder.person)) for holder in holders),
+            (QUEUE, "Terug naar de rol: wie haar het eerst oppakt"),
+        ]
+
+    def values(self) -> dict[str, Any]:
+        to = self.cleaned_data["to"]
+        return {"to": None if to == QUEUE else int(to), "reason": self.cleaned_data["reason"]}
+
+
+class AddDocumentForm(ActionForm, DocumentForm):
+    """A document by itself."""
+
+    def values(self) -> dict[str, Any]:
+        return {"paper": self.paper()}
+
+
+class AddVersionForm(ActionForm, VersionForm):
+    """The next version of a document."""
+
+    def values(self) -> dict[str, Any]:
+        return {"paper": self.paper()}

@@ -1,0 +1,150 @@
+"""What somebody may do to a case besides a step: each a small page that says what it means, and one service."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from roles import selectors as roles
+from roles.authorize import Wanted
+from workflows import asks, ballots, preview, services
+from workflows.engine import Work
+from workflows.forms.actions import ActionForm, CommentForm, HandOverForm, ReasonForm, RecuseForm
+from workflows.pages import doing
+from workflows.pages.asked import found_or_404
+from workflows.pages.frame import current_user, visible_case_or_404, visitor
+from workflows.pages.wording import title_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """The words of one page, and what it asks of whom."""
+
+    verb: str
+    title: str
+    lead: str
+    submit: str
+    told: str
+    asks: Callable[[Work, str], Wanted]
+    service: Callable[..., None]
+    icon: str = "check"
+
+
+COMMENT = Action(
+    verb="comment", title="Opmerking plaatsen", lead="Een opmerking bindt niemand en houdt niets op.",
+    submit="Opmerking plaatsen", told="Uw opmerking is geplaatst.", asks=asks.for_any_hat, service=services.comment,
+    icon="message-2",
+)  # fmt: skip
+WITHDRAW = Action(
+    verb="withdraw", title="Opdracht intrekken",
+    lead="De zaak eindigt: alle open taken vervallen. Dit kan niet ongedaan worden gemaakt; het dossier blijft.",
+    submit="Opdracht intrekken", told="De opdracht is ingetrokken.", asks=asks.for_submitter, service=services.withdraw,
+    icon="ban",
+)  # fmt: skip
+SUSPEND = Action(
+    verb="suspend", title="Zaak opschorten",
+    lead="Alle termijnen staan stil en niemand kan een stap doen, tot u de zaak hervat.", submit="Zaak opschorten",
+    told="De zaak is opgeschort. De termijnen staan stil.", asks=asks.for_submitter, service=services.suspend,
+    icon="player-pause",
+)  # fmt: skip
+RESUME = Action(
+    verb="resume", title="Zaak hervatten", lead="Wat van iedere termijn over was, loopt verder vanaf nu.",
+    submit="Zaak hervatten", told="De zaak is hervat. De termijnen lopen weer.", asks=asks.for_submitter,
+    service=services.resume, icon="player-play",
+)  # fmt: skip
+RECUSE = Action(
+    verb="declare_recusal", title="Mij verschonen",
+    lead="U hebt een belang bij deze zaak en blijft er daarom buiten. Uw open stem of taak gaat naar een ander.",
+    submit="Verschoning vastleggen", told="Uw verschoning is vastgelegd. U handelt niet meer in deze zaak.",
+    asks=asks.for_any_hat, service=ballots.recuse,
+)  # fmt: skip
+HAND_OVER = Action(
+    verb="reassign", title="Taak overdragen",
+    lead="Een collega met dezelfde rol vindt de taak onder Mijn taken. De termijn blijft dezelfde.",
+    submit="Taak overdragen", told="De taak is overgedragen.", asks=asks.for_role, service=services.reassign,
+    icon="user-share",
+)  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def comment(request: HttpRequest, case_id: int) -> HttpResponse:
+    return page(request, COMMENT, found(request, case_id), CommentForm)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
+    return page(request, WITHDRAW, found(request, case_id), ReasonForm)
+
+
+@require_http_methods(["GET", "POST"])
+def suspend(request: HttpRequest, case_id: int) -> HttpResponse:
+    return page(request, SUSPEND, found(request, case_id), ReasonForm)
+
+
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest, case_id: int) -> HttpResponse:
+    return page(request, RESUME, found(request, case_id), ReasonForm)
+
+
+@require_http_methods(["GET", "POST"])
+def recuse(request: HttpRequest, case_id: int) -> HttpResponse:
+    return page(request, RECUSE, found(request, case_id), RecuseForm)
+
+
+@require_http_methods(["GET", "POST"])
+def reassign(request: HttpRequest, case_id: int, task_id: int) -> HttpResponse:
+    work = found_or_404(request, case_id, task_id)
+    assert work.task is not None
+    if work.task.position is None:
+        raise Http404  # somebody's own vote goes to nobody else
+    holders = roles.holders(work.task.position, visitor(request).today)
+    return page(
+        request, HAND_OVER, work, HandOverForm, subject=title_of(work.task), about={"task_id": task_id}, holders=holders
+    )
+
+
+def found(request: HttpRequest, case_id: int) -> Work:
+    """The case, for a visitor who may see it, as it stands."""
+    case = visible_case_or_404(request, case_id)
+    return preview.as_found(case.process, visitor(request).now)
+
+
+def page(
+    request: HttpRequest, action: Action, work: Work, form_class: type[ActionForm], *, subject: str = "",
+    about: dict[str, int] | None = None, **options: Any,
+) -> HttpResponse:  # fmt: skip
+    """The form in the hats that fit, and then the service; `about` are the numbers that it needs besides the case's."""
+    offers = preview.offers(current_user(request).pk, lambda: action.asks(work, action.verb))
+    if request.method == "POST":
+        form = form_class(request.POST, request.FILES, offers=offers, **options)
+    else:
+        form = form_class(offers=offers, **options)
+    status = doing.OK if offers else doing.FORBIDDEN
+    if form.is_bound and offers:
+        status = doing.UNFIT
+        if form.is_valid():
+            status = doing.attempt(form, lambda: action.service(
+                user_id=current_user(request).pk, case_id=work.case.pk, **(about or {}), **form.who, **form.values()
+            ))  # fmt: skip
+            if status == doing.OK:
+                messages.success(request, action.told)
+                return redirect("case", work.case.pk)
+    context = {
+        "action": action, "case": work.case, "form": form, "shown": [form], "offers": offers,
+        "subject": subject or str(work.case.title), "refusal": form.refused,
+        "crumbs": _crumbs(work, action, request.path),
+    }  # fmt: skip
+    return doing.again(request, "case/action.html", context, status)
+
+
+def _crumbs(work: Work, action: Action, path: str) -> list[dict[str, str]]:
+    return [
+        {"label": "Opdrachten", "url": reverse("cases")},
+        {"label": str(work.case.title), "url": reverse("case", args=[work.case.pk])},
+        {"label": action.title, "url": path},
+    ]

@@ -1,0 +1,70 @@
+"""What a task page is about: the task, and the case as far as one needs it to decide."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from cases import selectors as cases
+from cases.models import Case
+from roles.rules.verdict import Refused
+from roles.selectors import Offer
+from workflows import preview
+from workflows.engine import Work
+from workflows.models import CaseTask
+from workflows.pages import doing
+from workflows.pages.frame import visible_case_or_404, visitor
+from workflows.pages.shelf import shelf
+from workflows.pages.wording import acting_as, title_of, whose
+
+BESIDE = ("position__role", "position__body", "seat__person__name", "seat__position__role", "organisation", "owner")
+
+
+def found_or_404(request: HttpRequest, case_id: int, task_id: int) -> Work:
+    """The case as it stands, with one of its tasks that people do."""
+    case = visible_case_or_404(request, case_id)
+    found = (
+        CaseTask.objects.filter(pk=task_id, case=case, flow_task_type__in=["HUMAN", "PART"])
+        .select_related(*BESIDE)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    found.case = case
+    return preview.as_found(case.process, visitor(request).now, found)
+
+
+def about(request: HttpRequest, work: Work, offers: list[Offer]) -> dict[str, Any]:
+    """What stands beside every form: the wat-vraag, the documents, and what was said."""
+    assert work.task is not None
+    refusals = [offer.verdict for offer in offers if isinstance(offer.verdict, Refused)]
+    return {
+        **heading(work.case, work.task),
+        "commission": cases.written_out(work.commission),
+        "node": work.node,
+        "acting_as": acting_as(work.task),
+        "refusal": refusals[0] if len(refusals) == len(offers) else None,
+        "documents": shelf(request, work.case),
+        "remarks": cases.remarks(work.case),
+    }
+
+
+def heading(case: Case, task: CaseTask) -> dict[str, Any]:
+    title = title_of(task)
+    return {
+        "case": case,
+        "task": task,
+        "title": title,
+        "whose": whose(task),
+        "crumbs": [
+            {"label": "Opdrachten", "url": reverse("cases")},
+            {"label": str(case.title), "url": reverse("case", args=[case.pk])},
+            {"label": title, "url": reverse("task", args=[case.pk, task.pk])},
+        ],
+    }
+
+
+def not_yours(request: HttpRequest, work: Work) -> HttpResponse:
+    """Somebody may see the case, and holds no hat for this task."""
+    assert work.task is not None
+    return doing.again(request, "tasks/not_yours.html", heading(work.case, work.task), doing.FORBIDDEN)

@@ -1,0 +1,262 @@
+"""A case as its pages show it: how far it is, whose turn it is, what happened. Read once a request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from audit.models import Act
+from audit.selectors import trail
+from cases import selectors as cases
+from cases.models import Alignment, Ballot, Case, Commission
+from roles.models import Person
+from workflows.bpmn.picture import picture, steps_as_text
+from workflows.models import CaseTask
+from workflows.nodes import Collective
+from workflows.pages import votes
+from workflows.pages.frame import visitor
+from workflows.pages.shelf import Shown, shelf
+from workflows.pages.wording import button, title_of, whose
+from workflows.sentences import Sentence, sentence_of
+
+BESIDE = (
+    "position__role",
+    "position__body",
+    "seat__person__name",
+    "seat__position__role",
+    "organisation",
+    "owner__person__name",
+)
+STATES = {
+    Case.State.OPEN: ("neutral", ""),
+    Case.State.SUSPENDED: ("warning", "player-pause"),
+    Case.State.GRANTED: ("safe", "circle-check"),
+    Case.State.REJECTED: ("danger", "circle-x"),
+    Case.State.WITHDRAWN: ("plain", "ban"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An open task: what, for whom, until when; `mine` when this visitor holds a hat for it."""
+
+    task: CaseTask
+    mine: bool
+    may_hand_over: bool
+
+    @property
+    def title(self) -> str:
+        return title_of(self.task)
+
+    @property
+    def whose(self) -> str:
+        return whose(self.task)
+
+    @property
+    def button(self) -> str:
+        return button(self.task)
+
+    @property
+    def url(self) -> str:
+        return reverse("task", args=[self.task.case_id, self.task.pk])
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act in the history."""
+
+    act: Act
+    sentence: Sentence
+    name: str
+
+    @property
+    def flagged(self) -> bool:
+        return "double-hat" in self.act.flags.split()
+
+
+class CaseFile:
+    """What the tabs of a case draw on; each part is asked for by the pages that show it."""
+
+    def __init__(self, request: HttpRequest, case: Case) -> None:
+        self.request, self.case = request, case
+        self.visitor = visitor(request)
+        self.process = case.process
+        self.flow: Any = case.process.flow_class
+
+    @cached_property
+    def tasks(self) -> list[CaseTask]:
+        """Every step that was taken or waits, in the order in which they ended."""
+        found = list(CaseTask.objects.filter(case=self.case).select_related(*BESIDE).order_by("finished", "id"))
+        for task in found:
+            task.case, task.process = self.case, self.process
+        return found
+
+    @cached_property
+    def waiting(self) -> list[Waiting]:
+        """Whose turn it is, the first due first. What the chair or members do stands for the step of the secretary."""
+        positions = {hat.position.pk for hat in self.visitor.hats}
+        seats = {hat.appointment_id for hat in self.visitor.hats}
+        open_tasks = [task for task in self.tasks if task.finished is None]
+        return [
+            Waiting(
+                task,
+                mine=task.seat_id in seats if task.seat_id else task.position_id in positions,
+                may_hand_over=task.position_id in positions and not task.seat_id,
+            )
+            for task in sorted(open_tasks, key=lambda task: (task.due_at is None, task.due_at, task.pk))
+        ]
+
+    @property
+    def mine(self) -> list[Waiting]:
+        return [waiting for waiting in self.waiting if waiting.mine]
+
+    @cached_property
+    def my_votes(self) -> list[CaseTask]:
+        """Votes of this visitor that can still be changed."""
+        seats = {hat.appointment_id for hat in self.visitor.hats}
+        running = {each.ballot.task for each in self.ballots if each.is_open}
+        cast = [task for task in self.tasks if task.part == CaseTask.Part.VOTE and task.status == "DONE"]
+        return [task for task in cast if task.seat_id in seats and task.host_id in running]
+
+    @cached_property
+    def commission(self) -> Commission:
+        return cases.written_out(self.case.commission)
+
+    @cached_property
+    def ballots(self) -> list[votes.Shown]:
+        return votes.shown(cases.ballots(self.case), self.flow, self.visitor.user.pk)
+
+    @cached_property
+    def alignments(self) -> list[Alignment]:
+        return cases.alignments(self.case.commission)
+
+    @property
+    def last_round(self) -> list[Alignment]:
+        return [answer for answer in self.alignments if answer.round == self.case.commission.alignment_round]
+
+    @property
+    def unanswered(self) -> list[CaseTask]:
+        """The municipalities that are still asked."""
+        return [task for task in self.tasks if task.finished is None and task.organisation_id]
+
+    @cached_property
+    def documents(self) -> list[Shown]:
+        return shelf(self.request, self.case)
+
+    @cached_property
+    def acts(self) -> list[Act]:
+        return list(trail(self.case.chain))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Actor -> name, of everybody who acted here."""
+        ids = {int(act.actor.removeprefix("person/")) for act in self.acts if act.actor.startswith("person/")}
+        return {person.actor: str(person) for person in Person.objects.select_related("name").filter(pk__in=ids)}
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """The history, the last first."""
+        organisations = {f"task/{task.pk}": str(task.organisation) for task in self.tasks if task.organisation_id}
+        return [
+            Event(
+                act,
+                sentence_of(act, self.flow, organisations.get(act.task, "")),
+                self.names.get(act.actor, "Het systeem"),
+            )
+            for act in reversed(self.acts)
+        ]
+
+    @cached_property
+    def phases(self) -> list[dict[str, str]]:
+        """The phases of the flow, for <c-steps>."""
+        order = list(self.flow.phases)
+        ended = not self.case.is_running
+        granted = self.case.state == Case.State.GRANTED
+        here = len(order) if granted else order.index(self.case.phase)
+        shown = []
+        for place, (code, label) in enumerate(self.flow.phases.items()):
+            done = [
+                t for t in self.tasks if t.finished and t.status == "DONE" and getattr(t.flow_task, "phase", "") == code
+            ]
+            state = "current" if place == here and not ended else "done" if place < here and done else ""
+            if place < here and not done:
+                state = "skipped"
+            shown.append({"label": label, "state": state, "note": self._note(code, state, done)})
+        return shown
+
+    def _note(self, phase: str, state: str, done: Sequence[CaseTask]) -> str:
+        if state == "current":
+            due = [w.task.due_at for w in self.waiting if w.task.due_at and w.task.flow_task.phase == phase]
+            return f"tot {date_format(localtime(min(due)), 'j b')}" if due else ""
+        if state == "skipped":
+            return "niet nodig"
+        return date_format(localtime(done[-1].finished), "j b") if state == "done" and done[-1].finished else ""
+
+    @cached_property
+    def drawn(self) -> dict[str, Any]:
+        """The process picture, with the same in words; see <c-process-picture>."""
+        done = {task.flow_task.name: task.outcome for task in self.tasks if task.finished and not task.part}
+        current = {task.flow_task.name for task in self.tasks if task.finished is None and not task.part}
+        asked = (self.flow, done, current, self._notes(current))
+        steps = steps_as_text(*asked)
+        return {
+            "svg": picture(*asked),
+            "steps": steps,
+            **{
+                state: " ".join(step.name for step in steps if step.state == state)
+                for state in ("done", "current", "next")
+            },
+        }
+
+    def _notes(self, current: set[str]) -> dict[str, str]:
+        """How many answered, beside a step that asks several."""
+        notes = {}
+        for name in current:
+            node = getattr(self.flow, name)
+            if isinstance(node, Collective):
+                running = next((each for each in self.ballots if each.ballot.step == name and each.is_open), None)
+                if running:
+                    notes[name] = running.voted.replace("/", " van ")
+            elif node.multi_instance:
+                waiting = len(self.unanswered)
+                answered = len(self.last_round)
+                notes[name] = f"{answered} van {answered + waiting}"
+        return notes
+
+    @property
+    def state(self) -> dict[str, str]:
+        kind, icon = STATES[Case.State(self.case.state)]
+        return {"kind": kind, "icon": icon, "label": self.case.get_state_display()}
+
+    @property
+    def double(self) -> bool:
+        """Did somebody act here with an earlier, opposite hat?"""
+        return any(event.flagged for event in self.events)
+
+    @property
+    def who_is_who(self) -> list[tuple[str, Any]]:
+        """As the intake found it, with the words of the model."""
+        named = [(role, getattr(self.commission, role)) for role in cases.WHO_IS_WHO]
+        return [(_label(role), appointment) for role, appointment in named if appointment is not None]
+
+    @property
+    def one_person_both(self) -> bool:
+        """Is the client the owner too?"""
+        client, owner = self.commission.board_client, self.commission.owner
+        return client is not None and owner is not None and client.person_id == owner.person_id
+
+    @property
+    def running_ballot(self) -> votes.Shown | None:
+        """What a body decides now, or decided last."""
+        alive = [each for each in self.ballots if each.ballot.state != Ballot.State.LAPSED]
+        return next(iter(alive or self.ballots), None)
+
+
+def _label(field: str) -> str:
+    label = str(getattr(Commission, field).field.verbose_name)
+    return label[:1].upper() + label[1:]

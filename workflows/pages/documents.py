@@ -1,0 +1,74 @@
+"""Documents of a case: add, add a version, and read; who may read what is in `workflows.secrecy`."""
+
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.services import looked
+from cases.models import Case, Document, DocumentVersion
+from roles.models import Person
+from workflows import asks, services
+from workflows.forms.actions import AddDocumentForm, AddVersionForm
+from workflows.pages.actions import Action, found, page
+from workflows.pages.frame import current_user, visible_case_or_404
+from workflows.pages.shelf import levels_for
+from workflows.secrecy import TRACED
+
+ADD = Action(
+    verb="add_document", title="Document toevoegen",
+    lead="Het document komt in het dossier en blijft daar; een verbetering is een nieuwe versie.",
+    submit="Document toevoegen", told="Het document is toegevoegd.", asks=asks.for_any_hat,
+    service=services.add_document, icon="upload",
+)  # fmt: skip
+ADD_VERSION = Action(
+    verb="add_version", title="Nieuwe versie toevoegen", lead="De eerdere versies blijven in het dossier.",
+    submit="Versie toevoegen", told="De nieuwe versie is toegevoegd.", asks=asks.for_any_hat,
+    service=services.add_version, icon="upload",
+)  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, case_id: int) -> HttpResponse:
+    return page(request, ADD, found(request, case_id), AddDocumentForm)
+
+
+@require_http_methods(["GET", "POST"])
+def add_version(request: HttpRequest, case_id: int, document_id: int) -> HttpResponse:
+    """Only who may read a document may put another version in its place."""
+    document = _document_or_404(request, visible_case_or_404(request, case_id), document_id)
+    work = found(request, case_id)
+    return page(
+        request, ADD_VERSION, work, AddVersionForm, subject=str(document.title), about={"document_id": document_id}
+    )
+
+
+@require_safe
+def download(request: HttpRequest, case_id: int, document_id: int, number: int) -> HttpResponseBase:
+    """The bytes, never shown by the browser itself. A look at what is confidential leaves a trace."""
+    document = _document_or_404(request, visible_case_or_404(request, case_id), document_id)
+    version = DocumentVersion.objects.select_related("filename").filter(document=document, number=number).first()
+    if version is None:
+        raise Http404
+    if document.classification in TRACED:
+        person = Person.objects.get(user=current_user(request))
+        looked(chain=document.case.chain, actor=person.actor, subject=f"document/{document.pk}/{number}")
+    try:
+        content = version.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(content, content_type=version.media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(str(version.filename), safe='')}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _document_or_404(request: HttpRequest, case: Case, document_id: int) -> Document:
+    document = Document.objects.select_related("title").filter(pk=document_id, case=case).first()
+    if document is None or document.classification not in levels_for(request, case):
+        raise Http404
+    document.case = case
+    return document

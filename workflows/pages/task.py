@@ -1,0 +1,93 @@
+"""The page of one task: which hat, what is asked, what follows; and then the service."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from cases import selectors as cases
+from roles.selectors import Offer
+from workflows import preview, services
+from workflows.engine import Work
+from workflows.forms.papers import paper_set
+from workflows.forms.steps import STEPS, StepForm
+from workflows.models import CaseTask
+from workflows.nodes import Collective
+from workflows.pages import ballot, doing
+from workflows.pages.asked import about, found_or_404, not_yours
+from workflows.pages.frame import current_user
+
+
+@require_http_methods(["GET", "POST"])
+def task(request: HttpRequest, case_id: int, task_id: int) -> HttpResponse:
+    """Whatever kind of task it is."""
+    work = found_or_404(request, case_id, task_id)
+    assert work.task is not None
+    offers = preview.offers(current_user(request).pk, lambda: preview.wanted_for(work))
+    if not offers:
+        return not_yours(request, work)
+    match work.task.part:
+        case CaseTask.Part.VOTE:
+            return ballot.vote(request, work, offers)
+        case CaseTask.Part.CONFIRM:
+            return ballot.confirm(request, work, offers)
+        case _ if isinstance(work.node, Collective):
+            return ballot.overview(request, work, offers)
+        case _:
+            return step(request, work, offers)
+
+
+def step(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpResponse:
+    """A step of one person."""
+    assert work.task is not None
+    data = request.POST if request.method == "POST" else None
+    if data is None and work.task.finished:
+        messages.info(request, "Deze taak is al afgerond.")
+        return redirect("case", work.case.pk)
+    follows = preview.consequences(work)
+    form = STEPS[work.node.name](
+        data, work=work, offers=offers, consequences=follows, participants=doing.municipalities(work.case.scheme)
+    )
+    papers = paper_set(data, request.FILES or None)
+    growing = papers.growing or (form.wat_vraag is not None and form.wat_vraag.growing)
+    status = doing.OK
+    if growing:
+        doing.unjudged(form, papers, *(form.wat_vraag.parts if form.wat_vraag else []))
+    elif data is not None:
+        status = doing.UNFIT
+        if all([form.is_valid(), papers.is_valid()]):
+            status = doing.attempt(form, lambda: _complete(request, work, form, papers))
+            if status == doing.OK:
+                told = next(each for each in follows if each.code == form.code)
+                messages.success(request, f"Vastgelegd: {work.node.label}, {told.label.lower()}. {told.words}")
+                return redirect("case", work.case.pk)
+    context = about(request, work, offers) | {
+        "disagreements": cases.disagreements(work.commission) if work.node.name == "alignment_question" else [],
+        "form": form, "papers": papers, "shown": [*form.shown, papers], "follows": follows,
+        "consequence": _consequence(work, offers, follows),
+    }  # fmt: skip
+    return doing.again(request, "tasks/step.html", context, status)
+
+
+def _complete(request: HttpRequest, work: Work, form: StepForm, papers: Any) -> None:
+    assert work.task is not None
+    services.complete(
+        user_id=current_user(request).pk, case_id=work.case.pk, task_id=work.task.pk, outcome=form.code,
+        motivation=form.cleaned_data.get("motivation", ""), ground=form.cleaned_data.get("ground", ""),
+        documents=papers.papers(), **form.who, **form.values(),
+    )  # fmt: skip
+
+
+def _consequence(work: Work, offers: list[Offer], follows: list[preview.Consequence]) -> list[tuple[str, str]]:
+    """What is put on record: on which mandate, and what comes of it."""
+    rows = []
+    if work.node.power:
+        owner = "Besluit van het dagelijks bestuur in deze zaak" if work.commission.agreed_by_owner else ""
+        rows.append(("Mandaat", owner or preview.mandate_of(offers) or "Geen mandaat dekt deze beslissing"))
+    if len(follows) == 1:
+        rows.append(("Gevolg", follows[0].words))
+    else:
+        rows += [(f"Bij ‘{each.label.lower()}’", each.words) for each in follows]
+    return rows

@@ -1,0 +1,57 @@
+"""Words that task pages and case pages share: whose turn it is, and what somebody does when they act."""
+
+from typing import Any
+
+from workflows.models import CaseTask
+from workflows.nodes import Collective
+
+BY_DUTY = {
+    "prepare": "U reageert als",
+    "align": "U antwoordt als",
+    "assess": "U beoordeelt als",
+    "propose": "U stelt voor als",
+    "accept": "U besluit als",
+    "record": "U legt vast als",
+}
+BY_PART = {CaseTask.Part.VOTE: "U stemt als", CaseTask.Part.CONFIRM: "U bevestigt als"}
+BUTTONS = {
+    "municipal_alignment": "Antwoord geven",
+    "alignment_question": "Reageren",
+    "intake": "Intake doen",
+    "supplement": "Aanvullen",
+    "reconsider": "Heroverwegen",
+    "approach": "Hoe-voorstel opstellen",
+    "acceptance": "Besluiten",
+}
+
+
+def acting_as(task: CaseTask) -> str:
+    """How the sentence begins that says in which hat somebody acts."""
+    part = CaseTask.Part(task.part)
+    return BY_PART.get(part) or BY_DUTY[task.flow_task.duty]
+
+
+def whose(task: CaseTask) -> str:
+    """For whom a task is: one member, or a role; and who took it up."""
+    if task.seat is not None:
+        return f"{task.seat.person}, {task.seat.position.role}" if task.seat_id else ""
+    if task.position is None:
+        return "niemand: de zaak wacht op een datum"
+    taken = f", opgepakt door {task.owner_name}" if getattr(task, "owner_name", "") else ""
+    return f"{task.position}{taken}"
+
+
+def title_of(task: CaseTask) -> str:
+    """For instance "Stem uitbrengen: PHO-besluit"."""
+    label = str(task.flow_task.label)
+    if task.part:
+        return f"{CaseTask.Part(task.part).label}: {label}"
+    return f"{label} namens {task.organisation}" if task.organisation else label
+
+
+def button(task: CaseTask) -> str:
+    """What the link to a task says."""
+    if task.part:
+        return str(CaseTask.Part(task.part).label)
+    node: Any = task.flow_task
+    return "Besluitvorming leiden" if isinstance(node, Collective) else BUTTONS[node.name]

@@ -1,0 +1,125 @@
+"""What doing a task would mean, read without a lock: which hats fit, and what each outcome leads to.
+
+Nothing here decides. The move itself asks the same again under the lock of the case.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from roles import selectors as roles
+from roles.authorize import Authority, Kind, NotAllowed, Wanted
+from roles.models import Position
+from roles.selectors import Offer
+from workflows import asks
+from workflows.engine import Work
+from workflows.flows.commissioning import CommissioningFlow
+from workflows.models import CaseProcess, CaseTask
+from workflows.nodes import By, Collective, Finish, Gate, Step, Wait
+from workflows.pen import Pen
+
+
+def as_found(process: CaseProcess, now: datetime, task: CaseTask | None = None) -> Work:
+    """The case as a move would find it, for questions only."""
+    if task is not None:
+        task.process = process
+    return Work(
+        case=process.case, commission=process.case.commission, process=process, pen=Pen(process, now=now, ids=[]),
+        now=now, act=0, task=task,
+    )  # fmt: skip
+
+
+def wanted_for(work: Work) -> Wanted:
+    """What doing this task asks, whatever kind of task it is."""
+    assert work.task is not None
+    match work.task.part:
+        case CaseTask.Part.VOTE:
+            return asks.for_member(work)
+        case CaseTask.Part.CONFIRM:
+            return asks.for_chair(work, "confirm")
+        case _ if isinstance(work.node, Collective):
+            return asks.for_secretary(work, "open_ballot")
+        case _:
+            return asks.for_step(work)
+
+
+def offers(user_id: int, wanted: Callable[[], Wanted]) -> list[Offer]:
+    """The hats that fit, each with what the rules say of it; none where the task asks for something else."""
+    try:
+        return roles.hats_for(user_id, wanted())
+    except NotAllowed:
+        return []
+
+
+def submitting(user_id: int, positions: set[int], scheme_id: int) -> list[Offer]:
+    """The hats in which somebody may submit."""
+    wanted = Wanted(
+        verb="submit", duty=CommissioningFlow.submit.duty, kind=Kind.INDIVIDUAL, scheme_id=scheme_id,
+        flow=CommissioningFlow.code,
+    )  # fmt: skip
+    return [offer for offer in roles.hats_for(user_id, wanted) if offer.hat.position.pk in positions]
+
+
+def mandate_of(found: Iterable[Offer]) -> str:
+    """The mandate that the first allowed hat would rely on."""
+    allowed = [offer.verdict for offer in found if isinstance(offer.verdict, Authority)]
+    return allowed[0].mandate if allowed else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows on an outcome, in words."""
+
+    code: str
+    label: str
+    words: str
+
+
+def consequences(work: Work) -> list[Consequence]:
+    """Each outcome of the step with what follows on it and whose turn it will be. One query for the names of roles."""
+    targets = [(outcome, list(_ahead(outcome.target, work))) for outcome in work.node.outcomes]
+    queues = _queues(work.process, [node for _, nodes in targets for node, _ in nodes])
+    return [
+        Consequence(outcome.code, outcome.label, " ".join(_told(node, condition, queues) for node, condition in nodes))
+        for outcome, nodes in targets
+        if outcome.code != work.node.at_deadline
+    ]
+
+
+def _ahead(node: Any, work: Work, condition: str = "") -> Iterator[tuple[Any, str]]:
+    """The steps and ends that may come next, past what is folded away; questions that can be answered now are."""
+    match node:
+        case Step() | Finish():
+            yield node, condition
+        case Gate() if node.name == "within_plan":
+            yield from _ahead(node.if_yes if node.condition(work.process) else node.if_no, work, condition)
+        case Gate():
+            yield from _ahead(node.if_yes, work, "Als alle gemeenten akkoord zijn of niet tijdig antwoorden")
+            yield from _ahead(node.if_no, work, "Als een gemeente niet akkoord is")
+        case _:
+            yield from _ahead(getattr(node, "step", None) or node.next, work, condition)
+
+
+def _queues(process: CaseProcess, nodes: Sequence[Any]) -> dict[str, str]:
+    """Step name -> the role whose turn it will be."""
+    bound = {node.name: process.bindings.get(node.name) for node in nodes if isinstance(node, Step)}
+    labels = {
+        position.pk: str(position)
+        for position in Position.objects.select_related("role", "body").filter(
+            pk__in=[value for value in bound.values() if isinstance(value, int)]
+        )
+    }
+    return {name: labels[value] for name, value in bound.items() if isinstance(value, int)}
+
+
+def _told(node: Any, condition: str, queues: dict[str, str]) -> str:
+    if isinstance(node, Finish):
+        words = f"de zaak eindigt: {node.label.lower()}."
+    elif isinstance(node, Wait):
+        words = "de zaak wacht tot de gekozen datum en komt dan terug."
+    elif node.by is By.ORGANISATION:
+        words = f"{node.label}, door iedere deelnemende gemeente."
+    else:
+        words = f"{node.label}, door {queues[node.name]}."
+    return f"{condition}: {words}" if condition else words[:1].upper() + words[1:]

@@ -1,0 +1,44 @@
+"""Who may read a document of a case that they see (domain §7, architecture §5).
+
+Public and internal go with the case. Confidential asks for a right of its own. Secret is for those with a part in this
+case: who holds a role that its flow is bound to, who sits in a body that decides in it, and supervisors.
+"""
+
+from collections.abc import Sequence
+
+from cases.models import Classification
+from roles.models import Position
+from roles.models.bodies import Capacity
+from roles.selectors import Hat
+from workflows.models import CaseProcess
+from workflows.nodes import Collective
+
+ALWAYS = frozenset({Classification.PUBLIC, Classification.INTERNAL})
+TRACED = frozenset({Classification.CONFIDENTIAL, Classification.SECRET})
+
+
+def readable(process: CaseProcess, hats: Sequence[Hat], *, confidential: bool) -> frozenset[str]:
+    """The classifications that somebody with these hats may read; `confidential`: holds that right in this case."""
+    levels = set(ALWAYS)
+    if confidential:
+        levels.add(Classification.CONFIDENTIAL)
+        if any(hat.position.role.capacity == Capacity.SUPERVISOR for hat in hats) or _has_part(process, hats):
+            levels.add(Classification.SECRET)
+    return frozenset(levels)
+
+
+def _has_part(process: CaseProcess, hats: Sequence[Hat]) -> bool:
+    if any(hat.position.pk in bound_positions(process) for hat in hats):
+        return True
+    nodes = process.flow_class.instance.nodes()
+    deciding = [process.bindings[node.name] for node in nodes if isinstance(node, Collective)]
+    bodies = set(Position.objects.filter(pk__in=deciding).values_list("body", flat=True))
+    return any(hat.position.body_id in bodies for hat in hats)
+
+
+def bound_positions(process: CaseProcess) -> set[int]:
+    """Every role that has a step in this case."""
+    bound: set[int] = set()
+    for value in process.bindings.values():
+        bound |= set(value.values()) if isinstance(value, dict) else {value}
+    return bound

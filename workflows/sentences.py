@@ -1,0 +1,126 @@
+"""What an act says in the history of a case, in Dutch. A test holds every verb, step and outcome to a sentence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from audit.models import Act
+from cases.models import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What happened, with the icon and the tone that go with it."""
+
+    title: str
+    icon: str
+    tone: str = ""
+
+
+STEPS: dict[tuple[str, str], Sentence] = {
+    ("submit", ""): Sentence("Opdracht ingediend", "send", "brand"),
+    ("municipal_alignment", "answered"): Sentence("{organisation} beantwoordde de afstemming", "list-check"),
+    ("alignment_question", "adapt"): Sentence(
+        "Opdracht aangepast en opnieuw voorgelegd aan de gemeenten", "rotate", "warning"
+    ),
+    ("alignment_question", "without"): Sentence("Verder zonder {left}", "users", "warning"),
+    ("alignment_question", "withdraw"): Sentence("Opdracht ingetrokken na de afstemming", "ban", "bad"),
+    ("intake", "complete"): Sentence("Intake compleet", "circle-check", "good"),
+    ("intake", "questions"): Sentence("Intake: terug naar de indiener met vragen", "message-question", "warning"),
+    ("intake", "negative"): Sentence("Intake: negatief advies", "thumb-down", "bad"),
+    ("supplement", "supplemented"): Sentence("Vragen van de intake beantwoord", "message-2"),
+    ("reconsider", "persist"): Sentence("Doorgezet met het negatieve advies erbij", "arrow-right", "warning"),
+    ("reconsider", "withdraw"): Sentence("Opdracht ingetrokken na het negatieve advies", "ban", "bad"),
+    ("approach", "proposed"): Sentence("Hoe-voorstel ingediend", "bulb", "brand"),
+    ("acceptance", "accept"): Sentence("Opdracht aanvaard", "award", "good"),
+    ("acceptance", "decline"): Sentence("Opdracht geweigerd; terug naar het PHO", "arrow-back-up", "bad"),
+}
+
+DEADLINES: dict[tuple[str, str], Sentence] = {
+    ("municipal_alignment", "unanswered"): Sentence("{organisation} antwoordde niet in tijd", "clock", "warning"),
+    ("pho_deferred", "due"): Sentence("De aanhouding is voorbij: nieuwe ronde in het PHO", "calendar-due", "brand"),
+}
+
+VERBS: dict[str, Sentence] = {
+    "open_ballot": Sentence("{label}: schriftelijke ronde geopend met het voorstel ‘{proposal}’", "send", "brand"),
+    "close_ballot": Sentence("{label}: ronde gesloten en geteld{result}", "scale"),
+    "record_meeting": Sentence(
+        "{label}: vergadering vastgelegd met het voorstel ‘{proposal}’{result}", "gavel", "brand"
+    ),
+    "confirm": Sentence("{label}: besluit ‘{proposal}’ bevestigd", "signature", "good"),
+    "send_back": Sentence("{label}: vastlegging teruggestuurd naar de secretaris", "arrow-back-up", "warning"),
+    "withdraw": Sentence("Opdracht ingetrokken", "ban", "bad"),
+    "suspend": Sentence("Zaak opgeschort", "player-pause", "warning"),
+    "resume": Sentence("Zaak hervat", "player-play", "good"),
+    "reassign": Sentence("Taak ‘{label}’ overgedragen", "user-share"),
+    "comment": Sentence("Opmerking geplaatst", "message-2"),
+    "add_document": Sentence("Document toegevoegd", "file-text"),
+    "add_version": Sentence("Nieuwe versie van een document toegevoegd", "file-text"),
+    "rectify": Sentence("Rectificatie van handeling {rectifies}", "pencil", "warning"),
+    "declare_recusal": Sentence("Verschoning gemeld", "user", "warning"),
+    "withdraw_recusal": Sentence("Verschoning ingetrokken", "user-check"),
+    "request_dispensation": Sentence("Uitzondering op een functiescheiding gevraagd", "flag", "warning"),
+    "approve_dispensation": Sentence("Uitzondering op een functiescheiding goedgekeurd", "flag", "warning"),
+}
+
+VOTES: dict[str, Sentence] = {
+    Choice.FOR: Sentence("{label}: stem voor", "thumb-up", "good"),
+    Choice.FOR_WITH_REMARK: Sentence("{label}: stem voor met kanttekening", "message-2", "warning"),
+    Choice.AGAINST: Sentence("{label}: stem tegen", "thumb-down", "bad"),
+    Choice.ABSTAIN: Sentence("{label}: onthouding", "minus"),
+}
+
+CLOSED = Sentence("{label}: de stemronde is verstreken en geteld{result}", "scale")
+MISSED = Sentence("De termijn van ‘{label}’ is verstreken", "clock", "bad")
+
+RESULTS = {
+    "carried": ": aangenomen",
+    "rejected": ": verworpen",
+    "second_round": ": de stemmen staken",
+    "not_quorate": ": geen quorum",
+}
+
+
+def sentence_of(act: Act, flow_class: Any, organisation: str = "") -> Sentence:
+    """Raises LookupError for what has no sentence."""
+    step = act.step.rpartition("/")[2]
+    found = _find(act.verb, step, act.outcome)
+    node = getattr(flow_class, step, None)
+    words = {
+        "label": getattr(node, "label", "Deze taak"), "organisation": _capital(organisation),
+        "proposal": _proposal(node, act), "result": RESULTS.get(_tally(act).get("result", ""), ""),
+        "left": " en ".join(act.data.get("left", [])), "rectifies": act.data.get("rectifies", ""),
+    }  # fmt: skip
+    return Sentence(found.title.format(**words), found.icon, found.tone)
+
+
+def _find(verb: str, step: str, outcome: str) -> Sentence:
+    match verb:
+        case "submit":
+            return STEPS["submit", ""]
+        case "complete":
+            return STEPS[step, outcome]
+        case "vote":
+            return VOTES[outcome]
+        case "deadline" if outcome == "missed":
+            return MISSED
+        case "deadline":
+            return DEADLINES.get((step, outcome), CLOSED)
+        case _:
+            return VERBS[verb]
+
+
+def _proposal(node: Any, act: Act) -> str:
+    code = act.data.get("proposal") or act.outcome
+    try:
+        return str(node.outcome(code).label).lower()
+    except (LookupError, AttributeError):
+        return str(code)
+
+
+def _tally(act: Act) -> dict[str, Any]:
+    tally = act.data.get("tally")
+    return tally if isinstance(tally, dict) else {}
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
