@@ -14,6 +14,8 @@ from audit.verify.report import Finding, Report
 
 NOTHING_SIGNED = "Er is nog geen wortel ondertekend: een keten die in haar geheel is herschreven, valt nog niet op."
 
+UNFINISHED = "De laatste regel met een wortel is niet afgemaakt; de volgende wortel komt ervoor in de plaats."
+
 
 @dataclass(slots=True)
 class Signed:
@@ -31,6 +33,9 @@ class Signed:
 def read_roots(report: Report) -> Signed:
     signed, path = Signed(), Path(settings.AUDIT_ROOTS)
     lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    if lines and not lines[-1].endswith(b"\n"):
+        lines.pop()
+        report.remarks.append(UNFINISHED)
     if not lines:
         report.remarks.append(NOTHING_SIGNED)
         return signed

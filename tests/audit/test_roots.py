@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from audit import roots
-from audit.roots import Root, sign_root
+from audit.roots import Root, last_root, sign_root
 from audit.verify import verify
 from tests.audit.conftest import change, found, open_permit
 from tests.audit.sample.models import Permit
@@ -68,6 +68,18 @@ def test_a_process_that_comes_later_goes_on_where_the_file_ends() -> None:
     assert first is not None
     assert second is not None
     assert (second.number, second.previous) == (2, first.digest())
+
+
+def test_a_line_that_a_power_cut_left_unfinished_is_replaced(path: Path) -> None:
+    first = sign_root()
+    with path.open("ab") as file:
+        file.write(b'{"format":1,"num')
+    assert verify().findings == []
+    assert any("niet afgemaakt" in remark for remark in verify().remarks)
+    assert last_root() == first
+    change(Permit.objects.get(order="derde"), "vierde")
+    assert sign_root() == last_root() != first
+    assert verify().remarks == []
 
 
 def test_many_signers_at_once_make_one_row_of_roots(path: Path) -> None:
