@@ -125,7 +125,11 @@ def _decline(case: Case) -> None:
 def _declining(case: Case) -> Callable[[], None]:
     me, task = p.hat("helene"), p.open_task(case, "acceptance")
     return lambda: services.complete(
-        **p.who(me), case_id=case.pk, task_id=task.pk, outcome="decline", motivation="Dit kwartaal is er geen capaciteit."
+        **p.who(me),
+        case_id=case.pk,
+        task_id=task.pk,
+        outcome="decline",
+        motivation="Dit kwartaal is er geen capaciteit.",
     )
 
 
@@ -164,13 +168,16 @@ class Floor:
             " JOIN cases_case c ON c.id = t.case_id JOIN cases_commission m ON m.case_id = c.id WHERE t.id = %s",
             [task.pk],
         ).fetchone()
-        assert act is not None and row is not None and row["finished"] is None and row["state"] == "open"
+        assert act is not None
+        assert row is not None
+        assert (row["finished"], row["state"]) == (None, "open")
         facts = do(
             "SELECT * FROM roles_facts(%s, %s, NULL, %s, 'commissioning', %s, 'accept_commission', %s, %s, %s)",
             [user_id, hat, row["scheme_id"], [f"case/{case.pk}", f"case/{case.parent_id}"], row["cost"], row["domain"],
              row["scale"]],
         ).fetchone()  # fmt: skip
-        assert facts is not None and facts["valid"] and facts["mandate_id"] and not facts["recused"]
+        assert facts is not None
+        assert (facts["valid"], facts["recused"], facts["mandate_id"] is None) == (True, False, False)
         assert facts["position_id"] == row["position_id"]
         do(
             "SELECT count(*) FROM workflows_casetask WHERE process_id = %s AND flow_task = %s AND outcome = 'decline'",
@@ -207,8 +214,9 @@ class Floor:
             [case.pk, fresh["id"], like.position_id],
         )
         do(
-            "SELECT audit_close(%s, %s, %s, 'complete', appointment => %s, capacity => %s, role => %s, duty => 'accept',"
-            " step => 'commissioning/1/acceptance', task => %s, outcome => 'decline', mandate => %s, motivation => %s)",
+            "SELECT audit_close(%s, %s, %s, 'complete', appointment => %s, capacity => %s, role => %s,"
+            " duty => 'accept', step => 'commissioning/1/acceptance', task => %s, outcome => 'decline', mandate => %s,"
+            " motivation => %s)",
             [act["act"], f"case/{case.pk}", f"person/{facts['person_id']}", f"appointment/{hat}", facts["capacity"],
              facts["role_label"], f"task/{task.pk}", facts["mandate_label"], "Dit kwartaal is er geen capaciteit."],
         )  # fmt: skip

@@ -12,7 +12,7 @@ from viewflow.workflow.flow.views import UpdateProcessView
 from viewflow.workflow.models import Process, Task
 
 
-class StockFlow(flow.Flow):
+class StockFlow(flow.Flow):  # type: ignore[misc]  # viewflow has no types
     __module__ = "workflows.stock"
     process_class = Process
     lock_impl = lock.SelectForUpdateLock(nowait=False)

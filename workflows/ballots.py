@@ -118,7 +118,9 @@ def record_meeting(
         ballot = _new_ballot(work, rule, proposal, defer_until, way=Ballot.Way.MEETING, meeting_date=meeting_date)
         entitled = set(ballot.seats.values_list("appointment", flat=True))
         if not set(present) <= entitled or not set(papers) <= set(present):
-            raise _refused("Kies als aanwezigen alleen leden van dit gremium; wie niet aanwezig was, stemt niet.", rule.basis)
+            raise _refused(
+                "Kies als aanwezigen alleen leden van dit gremium; wie niet aanwezig was, stemt niet.", rule.basis
+            )
         if any(p.choice in NEEDS_MOTIVATION and not p.motivation.strip() for p in papers.values()):
             raise _refused("Geef bij elke kanttekening of tegenstem de motivering.", rule.basis)
         hammered = {member: Ballotpaper(choice=Choice.FOR) for member in present}
@@ -164,9 +166,7 @@ def send_back(
         _lapsed(work, ballot)
 
 
-def recuse(
-    *, user_id: int, case_id: int, appointment_id: int, ground: str, substitution_id: int | None = None
-) -> None:
+def recuse(*, user_id: int, case_id: int, appointment_id: int, ground: str, substitution_id: int | None = None) -> None:
     """Somebody declares an interest and stays out of the case; what only they could do goes to another member."""
 
     with move(
@@ -263,10 +263,19 @@ def _invite(work: Work, *, part: str, seat_id: int, due_at: datetime) -> None:
     assert work.task is not None
     work.pen.invite(
         CaseTask(
-            process=work.process, case=work.case, host_id=work.task.host_id or work.task.pk, part=part,
-            flow_task=work.node, flow_task_type="PART", token=work.task.token, status="NEW", created=work.now,
-            seat_id=seat_id, target=due_at.date(), due_at=due_at,
-        )  # fmt: skip
+            process=work.process,
+            case=work.case,
+            host_id=work.task.host_id or work.task.pk,
+            part=part,
+            flow_task=work.node,
+            flow_task_type="PART",
+            token=work.task.token,
+            status="NEW",
+            created=work.now,
+            seat_id=seat_id,
+            target=due_at.date(),
+            due_at=due_at,
+        )
     )
 
 
@@ -301,7 +310,8 @@ def _ballot(work: Work) -> Ballot:
 
 
 def _body(work: Work) -> Body:
-    assert work.task is not None and work.task.position_id is not None
+    assert work.task is not None
+    assert work.task.position_id is not None
     return Body.objects.get(positions=work.task.position_id)
 
 

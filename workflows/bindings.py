@@ -1,4 +1,4 @@
-"""Who does which step, frozen into the process when a case starts: a later change of the regeling moves no open task."""
+"""Who does which step, frozen when a case starts: a later change of the regeling moves no open task."""
 
 from typing import Any
 

@@ -31,7 +31,7 @@ def within_plan(process: CaseProcess) -> bool:
 
 def deferral_ends(process: CaseProcess) -> date:
     """The day on which a deferred decision comes back."""
-    until = process.case.commission.deferred_until
+    until: date | None = process.case.commission.deferred_until
     if until is None:
         raise ValueError("A deferred decision has no date")
     return until

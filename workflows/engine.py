@@ -23,7 +23,6 @@ from workflows import sql
 from workflows.models import CaseProcess, CaseTask
 from workflows.pen import Pen
 
-
 PEOPLES = ("HUMAN", "PART")  # what somebody does; a pause or a join is nobody's
 CLOCKS = ("HUMAN", "TIMER")  # what has a deadline
 
@@ -114,7 +113,8 @@ def move(
         work.verb = verb
         _check_open(work, while_suspended=while_suspended, again=again)
         if wanted is not None:
-            assert user_id is not None and appointment_id is not None
+            assert user_id is not None
+            assert appointment_id is not None
             asked = wanted(work)
             facts = authorize.read(
                 user_id=user_id, appointment_id=appointment_id, wanted=asked, substitution_id=substitution_id

@@ -1,4 +1,4 @@
-"""One lock a case, whoever comes: its root first, then itself. A system check refuses any other (`workflows.checks`)."""
+"""One lock a case, whoever comes: its root first, then itself. A system check refuses any other."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-
 from escalation.rules.terms import AMSTERDAM, end_of
 from workflows import sql
 
@@ -25,7 +24,7 @@ class Pen:
         self._new: list[tuple[CaseTask, int | None]] = []
         self._done: list[CaseTask] = []
         self._links: list[tuple[int, int]] = []
-        process.pen = self  # type: ignore[attr-defined]
+        process.pen = self
 
     def add(self, task: "CaseTask", previous: "CaseTask | None") -> None:
         """A new task, with the number it will have."""

@@ -1,7 +1,7 @@
 """All SQL of the engine, in one module: what a step reads when it opens and what it writes when it closes.
 
-One statement locks and begins the act, one reads the step, one (of roles) every fact about who asks, one writes. The functions called
-here are made in `workflows/migrations/sql/0002_step.sql`. Nobody else in the product writes tasks.
+One statement locks and begins the act, one reads the step, one (of roles) every fact about who asks, one writes. The
+functions called here are made in `workflows/migrations/sql/0002_step.sql`. Nobody else in the product writes tasks.
 """
 
 import json
@@ -107,6 +107,17 @@ def link_tasks(links: Sequence[tuple[int, int]]) -> None:
     )
 
 
+def times_taken(process_id: int, node: Any, outcome: str) -> int:
+    """How often a case left a step along an outcome."""
+    row = _one(
+        "SELECT count(*) FROM workflows_casetask"
+        " WHERE process_id = %s AND flow_task = %s AND outcome = %s AND part = ''",
+        [process_id, get_task_ref(node), outcome],
+    )
+    assert row is not None
+    return int(row[0])
+
+
 def reserve_task_ids(count: int) -> list[int]:
     row = _one("SELECT array_agg(nextval('workflows_casetask_id_seq')) FROM generate_series(1, %s)", [count])
     assert row is not None
@@ -181,7 +192,7 @@ def _json(value: Any) -> str:
 def _shapes() -> tuple[str, list[tuple[type[models.Model], list["models.Field[Any, Any]"]]]]:
     """The columns of a step's four rows, and the fields that they fill."""
     columns: list[str] = []
-    shapes = []
+    shapes: list[tuple[type[models.Model], list[models.Field[Any, Any]]]] = []
     for alias, model in (("t", CaseTask), ("p", CaseProcess), ("c", Case), ("m", Commission)):
         fields = list(model._meta.concrete_fields)
         columns += [f'{alias}."{field.column}"' for field in fields]

@@ -6,6 +6,6 @@ from cases.models.commission import Alignment, Commission, Criterion, Domain, Dr
 from cases.models.documents import Classification, Document, DocumentVersion
 
 __all__ = [
-    "Alignment", "Ballot", "Case", "CaseAccess", "Choice", "Classification", "Commission", "Counter", "Criterion", "Document",
-    "DocumentVersion", "Domain", "Draft", "Remark", "Scale", "Seat", "Share", "Stance", "Vote",
+    "Alignment", "Ballot", "Case", "CaseAccess", "Choice", "Classification", "Commission", "Counter", "Criterion",
+    "Document", "DocumentVersion", "Domain", "Draft", "Remark", "Scale", "Seat", "Share", "Stance", "Vote",
 ]  # fmt: skip

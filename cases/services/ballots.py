@@ -29,9 +29,9 @@ def open_ballot(
 ) -> Ballot:  # fmt: skip
     """Put a proposal to the vote. Who may vote is settled now: the members of today, less who is recused."""
     ballot = Ballot.objects.create(
-        case=case, step=step, task=task_id, number=Ballot.objects.filter(task=task_id).count() + 1, body=body, rule=rule,
-        way=way, state=Ballot.State.VOTING, proposal=proposal, defer_until=defer_until, opened_by_id=by.appointment_id,
-        opened_at=at, closes_at=closes_at, meeting_date=meeting_date,
+        case=case, step=step, task=task_id, number=Ballot.objects.filter(task=task_id).count() + 1, body=body,
+        rule=rule, way=way, state=Ballot.State.VOTING, proposal=proposal, defer_until=defer_until,
+        opened_by_id=by.appointment_id, opened_at=at, closes_at=closes_at, meeting_date=meeting_date,
     )  # fmt: skip
     recused = roles.recused(case.chains)
     for member in roles.members(body, by.today):
@@ -78,12 +78,8 @@ def count(*, ballot: Ballot) -> decision.Outcome:
 def outcome_of(ballot: Ballot) -> decision.Outcome:
     """What the votes amount to now."""
     seats = list(ballot.seats.select_related("appointment"))
-    members = [
-        decision.Member(seat.pk, seat.weight, seat.appointment.kind == "chair", seat.recused) for seat in seats
-    ]
-    votes = [
-        decision.Vote(vote.seat_id, decision.Choice(vote.choice), vote.flagged) for vote in ballot.votes.all()
-    ]
+    members = [decision.Member(seat.pk, seat.weight, seat.appointment.kind == "chair", seat.recused) for seat in seats]
+    votes = [decision.Vote(vote.seat_id, decision.Choice(vote.choice), vote.flagged) for vote in ballot.votes.all()]
     rounds = Ballot.objects.filter(task=ballot.task, proposal=ballot.proposal, number__lte=ballot.number).count()
     return decision.tally(members, votes, rule_of(ballot.rule), round_number=rounds)
 

@@ -45,7 +45,14 @@ class Request:
 
 
 def open_commission(
-    *, case_id: int, number: str, scheme: Scheme, organisation: Organisation, by: Authority, at: datetime, request: Request
+    *,
+    case_id: int,
+    number: str,
+    scheme: Scheme,
+    organisation: Organisation,
+    by: Authority,
+    at: datetime,
+    request: Request,
 ) -> Commission:
     """The case, its commission, shares and criteria. The act in chain `case/<case_id>` is already open."""
     case = Case(
@@ -104,7 +111,8 @@ def adapt(*, commission: Commission, request: Request, new_round: bool) -> None:
 
 def align(
     *, commission: Commission, organisation_id: int, by: Authority | None, political: str = "", content: str = "",
-    back_office: str = "", operations: str = "", note: str = "", own_reference: str = "", council_date: date | None = None,
+    back_office: str = "", operations: str = "", note: str = "", own_reference: str = "",
+    council_date: date | None = None,
 ) -> None:  # fmt: skip
     """What one municipality answers; without `by`, that it did not answer in time."""
     Alignment.objects.create(
@@ -152,7 +160,12 @@ def advise_against(*, commission: Commission) -> None:
 def ask(*, case: Case, step: str, by: Authority, at: datetime, question: str) -> Remark:
     """A question to whoever submitted."""
     return Remark.objects.create(
-        case=case, kind=Remark.Kind.QUESTION, step=step, text=write(case, question), author_id=by.appointment_id, said_at=at
+        case=case,
+        kind=Remark.Kind.QUESTION,
+        step=step,
+        text=write(case, question),
+        author_id=by.appointment_id,
+        said_at=at,
     )
 
 

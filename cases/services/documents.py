@@ -19,7 +19,7 @@ class Paper:
     classification: str
     filename: str
     media_type: str
-    content: File
+    content: "File[bytes]"
 
 
 def add_document(*, case: Case, step: str, by: Authority, at: datetime, paper: Paper) -> DocumentVersion:
@@ -47,7 +47,7 @@ def add_version(*, document: Document, by: Authority, at: datetime, paper: Paper
     return version
 
 
-def _sha256(content: File) -> str:
+def _sha256(content: "File[bytes]") -> str:
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)

@@ -1,4 +1,4 @@
-"""Moves by the names of the cast, each in the hat that fits. The demo tells its stories with these, tests play with them."""
+"""Moves by the names of the cast, each in the hat that fits. The demo tells its stories with these; tests play them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -38,7 +38,8 @@ def municipalities() -> list[Organisation]:
 def open_task(case: Case, step: str, *, part: str = "") -> CaseTask:
     """The first open task of a step."""
     found = CaseTask.objects.filter(case=case, finished=None, part=part, flow_task__endswith=f".{step}")
-    return found.select_related("seat__person__user").order_by("id")[0]
+    task: CaseTask = found.select_related("seat__person__user").order_by("id")[0]
+    return task
 
 
 def do(me: Appointment, case: Case, step: str, outcome: str, **values: Any) -> None:

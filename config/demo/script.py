@@ -21,7 +21,9 @@ def perform(story: Story, *, moments: Sequence[datetime]) -> Case:
     with clock.moved_to(moments[0]):
         me = p.hat(story["by"])
         case = services.submit(
-            **p.who(me), request=_request(story), documents=[pdf(name, level) for name, level in story.get("documents", [])]
+            **p.who(me),
+            request=_request(story),
+            documents=[pdf(name, level) for name, level in story.get("documents", [])],
         )
     for moment, (_, verb, *arguments) in zip(moments[1:], story["script"], strict=True):
         with clock.moved_to(moment):

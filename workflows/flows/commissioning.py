@@ -37,13 +37,17 @@ class CommissioningFlow(flow.Flow):
     ).To(this.each_participant)  # fmt: skip
 
     each_participant = Each(who.participants).Do(this.municipal_alignment)
-    municipal_alignment = EachStep(
-        label="Gemeentelijke afstemming", lane="Gemeente", phase="alignment", duty="align",
-        by=By.ORGANISATION, term=Term(10), at_deadline="unanswered",
-    ).On("answered", "Beantwoord", this.all_answered).On("unanswered", "Geen antwoord in tijd", this.all_answered)  # fmt: skip
+    municipal_alignment = (
+        EachStep(
+            label="Gemeentelijke afstemming", lane="Gemeente", phase="alignment", duty="align",
+            by=By.ORGANISATION, term=Term(10), at_deadline="unanswered",
+        )
+        .On("answered", "Beantwoord", this.all_answered)
+        .On("unanswered", "Geen antwoord in tijd", this.all_answered)
+    )  # fmt: skip
     all_answered = Meet().Then(this.alignment_agreed)
-    alignment_agreed = Gate("Alle gemeenten akkoord?", when.everybody_agrees).Yes(this.intake).No(
-        this.alignment_question
+    alignment_agreed = (
+        Gate("Alle gemeenten akkoord?", when.everybody_agrees).Yes(this.intake).No(this.alignment_question)
     )
     alignment_question = (
         Step(
@@ -96,12 +100,12 @@ class CommissioningFlow(flow.Flow):
         .On("defer", "Aanhouden", this.pho_deferred, back=True)
         .On("reject", "Afwijzen", this.rejected)
     )  # fmt: skip
-    pho_deferred = Wait(label="Aangehouden", lane="PHO", phase="decision", until=when.deferral_ends, at_deadline="due").On(
-        "due", "Nieuwe ronde", this.pho_decision
-    )
+    pho_deferred = Wait(
+        label="Aangehouden", lane="PHO", phase="decision", until=when.deferral_ends, at_deadline="due"
+    ).On("due", "Nieuwe ronde", this.pho_decision)
 
-    within_plan = Gate("Binnen begroting, capaciteit en mandaat?", when.within_plan).Yes(this.acceptance).No(
-        this.db_decision
+    within_plan = (
+        Gate("Binnen begroting, capaciteit en mandaat?", when.within_plan).Yes(this.acceptance).No(this.db_decision)
     )
     db_decision = (
         Collective(

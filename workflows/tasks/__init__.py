@@ -1,7 +1,6 @@
 """What each step of each flow changes in its case, by the names that the flow gives them."""
 
 from collections.abc import Callable
-from typing import Any
 
 from workflows.tasks import commissioning
 

@@ -13,9 +13,13 @@ from workflows.engine import Work
 
 def municipal_alignment(work: Work, outcome: str, **answers: Any) -> None:
     """Without answers: the term passed."""
-    assert work.task is not None and work.task.organisation_id is not None
+    assert work.task is not None
+    assert work.task.organisation_id is not None
     change.align(
-        commission=work.commission, organisation_id=work.task.organisation_id, by=work.by if answers else None, **answers
+        commission=work.commission,
+        organisation_id=work.task.organisation_id,
+        by=work.by if answers else None,
+        **answers,
     )
 
 
@@ -37,8 +41,8 @@ def alignment_question(work: Work, outcome: str, *, request: change.Request | No
 
 
 def intake(
-    work: Work, outcome: str, *, questions: str = "", board_client: int | None = None, official_client: int | None = None,
-    owner: int | None = None, project_lead: int | None = None,
+    work: Work, outcome: str, *, questions: str = "", board_client: int | None = None,
+    official_client: int | None = None, owner: int | None = None, project_lead: int | None = None,
 ) -> None:  # fmt: skip
     if outcome == "questions":
         change.ask(case=work.case, step="intake", by=work.actor, at=work.now, question=questions)
