@@ -8,65 +8,41 @@ from typing import Any
 from audit import clock
 from audit.services import acting
 from cases.models import Ballot, Case
-from cases.services.ballots import Ballotpaper
 from cases.services.commission import Kader, Request
+from config.demo import players
+from config.demo.players import ACCOUNT_MANAGERS, ALDERMEN, MEETINGS, confirm, hat, open_round, open_task, who
 from escalation.models import Deadline
 from roles.authorize import NotAllowed
-from roles.models import Appointment, Organisation
-from roles.models.fields import holding_on
 from workflows import ballots, clockwork, services
 from workflows.models import CaseTask
 
-ALDERMEN = ("noor", "daan", "fatima", "joris", "lotte", "karim", "ilse")
-ACCOUNT_MANAGERS = ("els", "marleen", "henk", "inge", "paul", "soraya", "tom")
+__all__ = ["ACCOUNT_MANAGERS", "ALDERMEN", "MEETINGS", "confirm", "hat", "open_round", "open_task"]
 
-
-def hat(username: str, body: str = "", role: str = "") -> Appointment:
-    """The appointment of somebody, in a body or role where there is more than one."""
-    found = Appointment.objects.filter(holding_on(clock.today()), person__user__username=username)
-    if body:
-        found = found.filter(position__body__code=body)
-    if role:
-        found = found.filter(position__role__code=role)
-    return found.select_related("person", "position__body", "position__role").order_by("id")[0]
+AGREED = dict.fromkeys(("political", "content", "back_office", "operations"), "agree")
+PAST_POLICY = {"content": "disagree", "note": "Past niet bij ons beleid."}
 
 
 def a_request(**changes: Any) -> Request:
     """Something that seven municipalities might want."""
-    shares = {
-        organisation.pk: Decimal(amount)
-        for organisation, amount in zip(
-            Organisation.objects.filter(kind="municipality").order_by("name"),
-            (310_000, 280_000, 420_000, 890_000, 910_000, 2_300_000, 950_000),
-            strict=True,
-        )
-    }
-    values = dict(
-        title="Ambulante jeugdhulp 2028", domain="youth", scale="regional", occasion="De contracten lopen af.",
-        aim="Minder wisselingen van aanbieder.", target_group="Jeugdigen tot 18 jaar.",
-        intended_result="Een wachttijd van hoogstens zes weken.", risks="Krapte op de arbeidsmarkt.",
-        start_date=clock.today() + timedelta(days=400), years=4, shares=shares,
-        criteria=[
-            Kader(criterion="Wachttijd", norm="Hoogstens 6 weken", measurement="Berichtenverkeer",
-                  measured_on=clock.today() + timedelta(days=800))
+    amounts = (310_000, 280_000, 420_000, 890_000, 910_000, 2_300_000, 950_000)
+    shares = {each.pk: Decimal(amount) for each, amount in zip(players.municipalities(), amounts, strict=True)}
+    values: dict[str, Any] = {
+        "title": "Ambulante jeugdhulp 2028", "domain": "youth", "scale": "regional",
+        "occasion": "De contracten lopen af.", "aim": "Minder wisselingen van aanbieder.",
+        "target_group": "Jeugdigen tot 18 jaar.", "intended_result": "Een wachttijd van hoogstens zes weken.",
+        "risks": "Krapte op de arbeidsmarkt.", "start_date": in_days(400), "years": 4, "shares": shares,
+        "criteria": [
+            Kader(
+                criterion="Wachttijd", norm="Hoogstens 6 weken", measurement="Berichtenverkeer",
+                measured_on=in_days(800),
+            )
         ],
-    )  # fmt: skip
+    }  # fmt: skip
     return Request(**(values | changes))
 
 
 def submitted(by: str = "marleen", **changes: Any) -> Case:
-    me = hat(by)
-    return services.submit(user_id=me.person.user_id, appointment_id=me.pk, request=a_request(**changes))
-
-
-def open_task(case: Case, step: str, *, organisation: int | None = None, part: str = "", user: str = "") -> CaseTask:
-    """The open task of a step; of a municipality, or of a person, where it has several."""
-    found = CaseTask.objects.filter(case=case, finished=None, part=part, flow_task__endswith=f".{step}")
-    if organisation is not None:
-        found = found.filter(organisation=organisation)
-    if user:
-        found = found.filter(seat__person__user__username=user)
-    return found.order_by("id")[0]
+    return services.submit(**who(hat(by)), request=a_request(**changes))
 
 
 def open_steps(case: Case) -> list[str]:
@@ -77,33 +53,17 @@ def open_steps(case: Case) -> list[str]:
 
 
 def do(username: str, case: Case, step: str, outcome: str, *, body: str = "", **values: Any) -> None:
-    as_appointment(hat(username, body), case, step, outcome, **values)
+    players.do(hat(username, body), case, step, outcome, **values)
 
 
 def as_submitter(case: Case, step: str, outcome: str, **values: Any) -> None:
-    as_appointment(case.submitted_by, case, step, outcome, **values)
-
-
-def as_appointment(me: Appointment, case: Case, step: str, outcome: str, **values: Any) -> None:
-    task = open_task(case, step)
-    services.complete(
-        user_id=me.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=me.pk, outcome=outcome, **values
-    )
+    players.do(case.submitted_by, case, step, outcome, **values)
 
 
 def align(case: Case, *, disagreeing: Sequence[str] = (), silent: Sequence[str] = ()) -> None:
     """Every municipality answers, by its account manager."""
-    for name in ACCOUNT_MANAGERS:
-        me = hat(name)
-        open_for = CaseTask.objects.filter(case=case, finished=None, organisation=me.organisation_id)
-        if name in silent or not open_for.exists():
-            continue
-        stance = "disagree" if name in disagreeing else "agree"
-        services.complete(
-            user_id=me.person.user_id, case_id=case.pk, task_id=open_for.get().pk, appointment_id=me.pk,
-            outcome="answered", political="agree", content=stance, back_office="agree", operations="concern",
-            note="Past niet bij ons beleid." if stance == "disagree" else "",
-        )  # fmt: skip
+    answers = dict.fromkeys(disagreeing, PAST_POLICY)
+    players.align(case, answers, only=[name for name in ACCOUNT_MANAGERS if name not in silent])
 
 
 def take_in(case: Case, outcome: str = "complete", **values: Any) -> None:
@@ -111,14 +71,11 @@ def take_in(case: Case, outcome: str = "complete", **values: Any) -> None:
 
 
 def propose(case: Case, **changes: Any) -> None:
-    values = dict(
-        strategy="Open house per perceel.", hours=320, planning="Gunning in september.", cost=Decimal(28_000),
-        within_budget=True, within_capacity=True, criteria_agreed=True,
-    )  # fmt: skip
+    values = {
+        "strategy": "Open house per perceel.", "hours": 320, "planning": "Gunning in september.",
+        "cost": Decimal(28_000), "within_budget": True, "within_capacity": True, "criteria_agreed": True,
+    }  # fmt: skip
     do("femke", case, "approach", "proposed", **(values | changes))
-
-
-MEETINGS = {"rmt_validation": ("wim", "rmt"), "pho_decision": ("anouk", "pho"), "db_decision": ("bram", "db")}
 
 
 def meet(case: Case, step: str, proposal: str, *, against: Sequence[str] = (), **options: Any) -> None:
@@ -129,30 +86,8 @@ def meet(case: Case, step: str, proposal: str, *, against: Sequence[str] = (), *
 
 
 def record(case: Case, step: str, proposal: str, *, against: Sequence[str] = (), **options: Any) -> None:
-    secretary, body = MEETINGS[step]
-    me = hat(secretary, body)
-    members = Appointment.objects.filter(
-        holding_on(clock.today()), position__body__code=body, kind__in=["member", "chair"]
-    ).select_related("person__user")
-    ballots.record_meeting(
-        user_id=me.person.user_id, case_id=case.pk, task_id=open_task(case, step).pk, appointment_id=me.pk,
-        proposal=proposal, meeting_date=clock.today(), present=[member.pk for member in members],
-        papers={
-            member.pk: Ballotpaper(choice="against", motivation="Te duur.")
-            for member in members
-            if member.person.user.username in against
-        },
-        **options,
-    )  # fmt: skip
-
-
-def confirm(case: Case, step: str) -> None:
-    """By whoever the row is for: the chair, or who stands in for a recused one."""
-    task = open_task(case, step, part="confirm")
-    assert task.seat is not None
-    ballots.confirm(
-        user_id=task.seat.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=task.seat_id
-    )
+    votes = dict.fromkeys(against, ("against", "Te duur."))
+    players.record(case, step, proposal, votes=votes, **options)
 
 
 def brought_to(step: str, **request: Any) -> Case:
@@ -175,47 +110,25 @@ def in_days(days: int) -> date:
     return clock.today() + timedelta(days=days)
 
 
-def open_round(case: Case, step: str, proposal: str, *, days: int = 7, **options: Any) -> None:
-    """The secretary opens a round in writing."""
-    secretary, body = MEETINGS[step]
-    me = hat(secretary, body)
-    ballots.open_round(
-        user_id=me.person.user_id, case_id=case.pk, task_id=open_task(case, step).pk, appointment_id=me.pk,
-        proposal=proposal, closes_at=clock.now() + timedelta(days=days), **options,
-    )  # fmt: skip
-
-
 def voting(name: str, case: Case, step: str, choice: str = "for", motivation: str = "") -> Callable[[], None]:
     """A member's vote, to be cast when called; looked up now, so that a race is only about the vote."""
     me = hat(name, MEETINGS[step][1])
     task = CaseTask.objects.filter(case=case, part="vote", seat=me, flow_task__endswith=f".{step}").latest("id")
-
-    def cast() -> None:
-        ballots.cast_vote(
-            user_id=me.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=me.pk, choice=choice,
-            motivation=motivation,
-        )  # fmt: skip
-
-    return cast
+    vote = {**who(me), "case_id": case.pk, "task_id": task.pk, "choice": choice, "motivation": motivation}
+    return lambda: ballots.cast_vote(**vote)
 
 
 def closing(case: Case, step: str) -> Callable[[], None]:
     """The secretary closes a round before its time."""
-    secretary, body = MEETINGS[step]
-    me, task = hat(secretary, body), open_task(case, step)
-    return lambda: ballots.close_round(
-        user_id=me.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=me.pk
-    )
+    me, task = who(hat(*MEETINGS[step])), open_task(case, step)
+    return lambda: ballots.close_round(**me, case_id=case.pk, task_id=task.pk)
 
 
 def aligning(name: str, case: Case) -> Callable[[], None]:
     """One municipality agrees with everything."""
     me = hat(name)
     task = CaseTask.objects.get(case=case, finished=None, organisation=me.organisation_id)
-    return lambda: services.complete(
-        user_id=me.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=me.pk, outcome="answered",
-        political="agree", content="agree", back_office="agree", operations="agree",
-    )  # fmt: skip
+    return lambda: services.complete(**who(me), case_id=case.pk, task_id=task.pk, outcome="answered", **AGREED)
 
 
 def make_due(deadline: Deadline) -> None:
@@ -233,17 +146,13 @@ def end(case: Case) -> str:
         try:
             straight_on(case)
         except NotAllowed:
-            me = case.submitted_by
-            services.withdraw(
-                user_id=me.person.user_id, case_id=case.pk, appointment_id=me.pk, reason="Er is geen andere weg."
-            )
+            services.withdraw(**who(case.submitted_by), case_id=case.pk, reason="Er is geen andere weg.")
     raise AssertionError(f"{case} goes round: {open_steps(case)}")
 
 
 def straight_on(case: Case) -> None:
     if case.state == Case.State.SUSPENDED:
-        me = case.submitted_by
-        services.resume(user_id=me.person.user_id, case_id=case.pk, appointment_id=me.pk)
+        services.resume(**who(case.submitted_by), case_id=case.pk)
         return
     step = open_steps(case)[0]
     if step in MEETINGS:

@@ -6,6 +6,7 @@ the case ends up, a legal way to an end exists and is found. `--moves` says how 
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from audit import clock
 from audit.models import Act
 from cases.models import Case
+from config.demo.players import who
 from roles.authorize import NotAllowed
 from roles.models import Appointment, DutyPair, Recusal, Scheme
 from roles.models.fields import holding_on
@@ -89,9 +91,10 @@ def proper(case: Case, data: st.DataObject) -> list[Move]:
             outcome = data.draw(st.sampled_from([o.code for o in node.outcomes]), label="proposal")
             extra = {"defer_until": play.in_days(14)} if outcome == "defer" else {}
             against = data.draw(st.sampled_from([(), play.ALDERMEN[:3], play.ALDERMEN]), label="against")
+            put = {"case": case, "step": node.name, "proposal": outcome, **extra}
             moves += [
-                ("meeting", lambda: play.record(case, node.name, outcome, against=against, **extra)),
-                ("round", lambda: play.open_round(case, node.name, outcome, **extra)),
+                ("meeting", partial(play.record, against=against, **put)),
+                ("round", partial(play.open_round, **put)),
             ]
         elif node.name == "intake":
             moves += [
@@ -99,15 +102,16 @@ def proper(case: Case, data: st.DataObject) -> list[Move]:
                 ("negative", lambda: play.take_in(case, "negative", motivation="Past niet.")),
             ]
         elif node.name == "municipal_alignment":
-            moves.append(("disagree", lambda: play.align(case, disagreeing=["els", "tom"], silent=play.ACCOUNT_MANAGERS[1:6])))
+            others = play.ACCOUNT_MANAGERS[1:6]
+            moves.append(("disagree", partial(play.align, case, disagreeing=["els", "tom"], silent=others)))
         elif node.name == "alignment_question":
             moves.append(
                 ("adapt", lambda: play.as_submitter(case, "alignment_question", "adapt", request=play.a_request()))
             )
         elif node.name == "acceptance":
-            moves.append(("decline", lambda: play.do("helene", case, "acceptance", "decline", motivation="Te weinig mensen.")))
-    me = case.submitted_by
-    mine = dict(user_id=me.person.user_id, case_id=case.pk, appointment_id=me.pk)
+            decline = partial(play.do, "helene", case, "acceptance", "decline", motivation="Te weinig mensen.")
+            moves.append(("decline", decline))
+    mine = {**who(case.submitted_by), "case_id": case.pk}
     moves += [
         ("suspend", lambda: services.suspend(**mine, reason="Wacht.")),
         ("comment", lambda: services.comment(**mine, words="Graag tempo.")),
@@ -125,7 +129,8 @@ def one_at_a_time(case: Case) -> bool:
 def straight(case: Case) -> None:
     """One move of the straight way."""
     if play.open_steps(case) == ["municipal_alignment"]:
-        waiting = CaseTask.objects.filter(case=case, finished=None, flow_task_type="HUMAN").values_list("organisation", flat=True)
+        asked = CaseTask.objects.filter(case=case, finished=None, flow_task_type="HUMAN")
+        waiting = asked.values_list("organisation", flat=True)
         name = next(name for name in play.ACCOUNT_MANAGERS if play.hat(name).organisation_id in waiting)
         play.aligning(name, case)()
     elif CaseTask.objects.filter(case=case, finished=None, part="vote").exists():
@@ -152,19 +157,17 @@ def improper(case: Case, data: st.DataObject) -> list[Move]:
     task = data.draw(st.sampled_from(tasks), label="task")
     appointments = list(Appointment.objects.filter(holding_on(clock.today())).select_related("person").order_by("id"))
     someone, another = (data.draw(st.sampled_from(appointments), label="who") for _ in range(2))
-    outcome = data.draw(st.sampled_from(["complete", "accept", "answered", "grant", "proposed", "nonsense"]), label="outcome")
+    codes = ["complete", "accept", "answered", "grant", "proposed", "nonsense"]
+    outcome = data.draw(st.sampled_from(codes), label="outcome")
+
+    ids = {**who(someone), "case_id": case.pk, "task_id": task.pk}
 
     def stolen() -> None:
         if someone.person_id != another.person_id:
-            with pytest.raises(REFUSALS):
-                with transaction.atomic():
-                    services.complete(
-                        user_id=someone.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=another.pk,
-                        outcome=outcome,
-                    )  # fmt: skip
+            with pytest.raises(REFUSALS), transaction.atomic():
+                services.complete(**(ids | {"appointment_id": another.pk}), outcome=outcome)
         raise Gone
 
-    ids = dict(case_id=case.pk, task_id=task.pk, user_id=someone.person.user_id, appointment_id=someone.pk)
     return [
         ("somebody else's hat", stolen),
         ("a vote by anybody", lambda: ballots.cast_vote(**ids, choice="for", motivation="Omdat.")),
@@ -199,7 +202,9 @@ def check_trail(case: Case) -> None:
             if act.verb in ("vote", "confirm", "send_back"):
                 assert ("double-hat" in act.flags) == both
             elif act.verb == "complete" and both:
-                assert not binding_now and "double-hat" in act.flags and act.ground
+                assert not binding_now
+                assert "double-hat" in act.flags
+                assert act.ground
             if act.verb not in ("vote",):
                 assert not any((a.duty, act.duty) in pairs for a in earlier), f"{act}: named pair"
         if act.step.endswith("/acceptance") and act.verb == "complete" and act.outcome == "accept":

@@ -3,10 +3,13 @@
 Each race is run `--races` times (20 unless told otherwise; CI says 100).
 """
 
+from functools import partial
+
 import pytest
 
 from audit.models import Act
-from cases.models import Ballot, Vote
+from cases.models import Ballot, Case, Vote
+from config.demo.players import who
 from escalation.models import Deadline
 from roles.authorize import NotAllowed
 from tests.races import at_once
@@ -18,7 +21,7 @@ from workflows.models import CaseTask
 pytestmark = pytest.mark.usefixtures("committed")
 
 
-def acts(case: object) -> int:
+def acts(case: Case) -> int:
     return Act.objects.filter(chain=case.chain).count()
 
 
@@ -41,16 +44,9 @@ def test_of_eight_submissions_of_one_step_one_counts(races: int) -> None:
     for _ in range(races):
         case = play.brought_to("intake")
         task = play.open_task(case, "intake")
-        me = play.hat("gijs")
+        do = partial(services.complete, **who(play.hat("gijs")), case_id=case.pk, task_id=task.pk, outcome="complete")
         before = acts(case)
-        answers = at_once(
-            *[
-                lambda: services.complete(
-                    user_id=me.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=me.pk, outcome="complete"
-                )
-            ]
-            * 8
-        )
+        answers = at_once(*[do] * 8)
         assert sum(answer is None for answer in answers) == 1
         assert sum(isinstance(answer, Stale) for answer in answers) == 7
         assert acts(case) == before + 1
@@ -61,17 +57,11 @@ def test_a_task_asked_for_through_another_case_is_not_there(races: int) -> None:
     """viewflow compares neither, and then runs without the right lock."""
     right, wrong = play.brought_to("intake"), play.brought_to("intake")
     task = play.open_task(right, "intake")
-    me = play.hat("gijs")
-
-    def ask(case_id: int) -> object:
-        return lambda: services.complete(
-            user_id=me.person.user_id, case_id=case_id, task_id=task.pk, appointment_id=me.pk, outcome="complete"
-        )
-
+    ask = partial(services.complete, **who(play.hat("gijs")), task_id=task.pk, outcome="complete")
     for _ in range(races):
-        answers = at_once(*[ask(wrong.pk)] * 4)
+        answers = at_once(*[partial(ask, case_id=wrong.pk)] * 4)
         assert all(isinstance(answer, Gone) for answer in answers)
-    answers = at_once(ask(right.pk), *[ask(wrong.pk)] * 6)
+    answers = at_once(partial(ask, case_id=right.pk), *[partial(ask, case_id=wrong.pk)] * 6)
     assert answers[0] is None
     assert play.open_steps(right) == ["approach"]
     assert play.open_steps(wrong) == ["intake"]
@@ -90,15 +80,10 @@ def test_the_last_two_branches_into_a_join_go_on_once(races: int) -> None:
 def test_withdrawing_against_accepting_ends_one_way(races: int) -> None:
     for _ in range(races):
         case = play.brought_to("acceptance")
-        task, helene, marleen = play.open_task(case, "acceptance"), play.hat("helene"), play.hat("marleen")
-        answers = at_once(
-            lambda: services.complete(
-                user_id=helene.person.user_id, case_id=case.pk, task_id=task.pk, appointment_id=helene.pk, outcome="accept"
-            ),
-            lambda: services.withdraw(
-                user_id=marleen.person.user_id, case_id=case.pk, appointment_id=marleen.pk, reason="Niet meer nodig."
-            ),
-        )
+        task = play.open_task(case, "acceptance")
+        accept = partial(services.complete, **who(play.hat("helene")), task_id=task.pk, outcome="accept")
+        withdraw = partial(services.withdraw, **who(play.hat("marleen")), reason="Niet meer nodig.")
+        answers = at_once(partial(accept, case_id=case.pk), partial(withdraw, case_id=case.pk))
         assert sum(answer is None for answer in answers) == 1
         assert isinstance(next(answer for answer in answers if answer is not None), Stale)
         case.refresh_from_db()
@@ -113,13 +98,8 @@ def test_suspending_against_a_deadline_does_one_or_the_other_first(races: int) -
         play.align(case, silent=["tom"])
         deadline = Deadline.objects.get(case=case, state="armed")
         play.make_due(deadline)
-        me = play.hat("marleen")
-        fired, suspended = at_once(
-            lambda: clockwork.fire(deadline.pk),
-            lambda: services.suspend(
-                user_id=me.person.user_id, case_id=case.pk, appointment_id=me.pk, reason="Wacht op het Rijk."
-            ),
-        )
+        suspend = partial(services.suspend, **who(play.hat("marleen")), case_id=case.pk, reason="Wacht op het Rijk.")
+        fired, suspended = at_once(partial(clockwork.fire, deadline.pk), suspend)
         assert suspended is None
         case.refresh_from_db()
         assert case.state == "suspended"
@@ -134,7 +114,7 @@ def test_a_deadline_fires_once_however_many_workers_try(races: int) -> None:
         play.align(case, silent=["tom"])
         deadline = Deadline.objects.get(case=case, state="armed")
         play.make_due(deadline)
-        answers = at_once(*[lambda: clockwork.fire(deadline.pk)] * 6)
+        answers = at_once(*[partial(clockwork.fire, deadline.pk)] * 6)
         assert sorted(answers, key=str) == [False] * 5 + [True]
         assert play.open_steps(case) == ["intake"]
 
@@ -147,7 +127,8 @@ def test_a_vote_against_the_closing_of_its_round_counts_or_is_refused(races: int
             play.voting(name, case, "pho_decision")()
         deadline = Deadline.objects.get(case=case, state="armed", effect="round")
         play.make_due(deadline)
-        voted, fired = at_once(play.voting(play.ALDERMEN[6], case, "pho_decision"), lambda: clockwork.fire(deadline.pk))
+        vote, close = play.voting(play.ALDERMEN[6], case, "pho_decision"), partial(clockwork.fire, deadline.pk)
+        voted, fired = at_once(vote, close)
         assert fired is True
         ballot = Ballot.objects.get(case=case, step="pho_decision")
         assert ballot.tally["voted"] == (7 if voted is None else 6)

@@ -1,0 +1,98 @@
+"""Names are data: flows and steps stand in rows and in evidence, so a name that was given is kept."""
+
+import pytest
+import viewflow
+from django.db import connection
+from viewflow.workflow import flow
+from viewflow.workflow.base import Edge, Node
+from viewflow.workflow.fields import get_flow_ref, get_task_ref, import_task_by_ref
+from viewflow.workflow.nodes.join import JoinActivation
+from viewflow.workflow.token import Token
+
+from audit.models import Act
+from audit.services import acting
+from roles.models import DutyPair, StepBinding
+from tests.workflows import play
+from workflows import checks
+from workflows.flows import ALL
+from workflows.nodes import Begin, Collective, Step
+
+# Every name that a case may have stored. A new one is added here; one that goes needs a data migration first.
+PROMISED = {
+    "workflows/flows.commissioning.CommissioningFlow": [
+        "acceptance", "alignment_agreed", "alignment_question", "all_answered", "approach", "db_decision",
+        "each_participant", "granted", "intake", "municipal_alignment", "pho_decision", "pho_deferred", "reconsider",
+        "rejected", "rmt_validation", "submit", "supplement", "withdrawn", "within_plan",
+    ],
+}  # fmt: skip
+
+RENAMED = "workflows/flows.commissioning.CommissioningFlow.intake_by_mgr"
+
+
+def test_every_name_that_was_given_is_kept() -> None:
+    here = {get_flow_ref(each): sorted(node.name for node in each.instance.nodes()) for each in ALL}
+    assert here == PROMISED
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_step"),
+    [
+        ("workflows/flows.commissioning.CommissioningFlow.intake", True),
+        (RENAMED, False),
+        ("workflows/flows.commissioning.OtherFlow.intake", False),
+        ("workflows/flows.gone.CommissioningFlow.intake", False),
+        ("gone/flows.commissioning.CommissioningFlow.intake", False),
+        ("workflows/engine.Work.intake", False),
+    ],
+)
+def test_a_reference_resolves_only_to_a_step_that_is_there(reference: str, is_step: bool) -> None:
+    assert checks.is_step(reference) is is_step
+
+
+def test_viewflow_itself_says_nothing_of_a_step_that_is_gone() -> None:
+    assert not isinstance(import_task_by_ref(RENAMED), Step)
+
+
+@pytest.mark.django_db
+def test_whatever_a_played_case_stored_resolves() -> None:
+    assert play.end(play.submitted()) == "granted"
+    assert checks.lost_references("default") == []
+    steps = {f"{each.code}/{each.version}/{node.name}" for each in ALL for node in each.instance.nodes()}
+    assert set(Act.objects.exclude(step="").values_list("step", flat=True)) <= steps
+
+
+@pytest.mark.django_db
+def test_a_stored_name_without_a_step_is_told() -> None:
+    case = play.submitted()
+    with acting(chain=case.chain, verb="test"), connection.cursor() as cursor:
+        cursor.execute("UPDATE workflows_casetask SET flow_task = %s WHERE part = ''", [RENAMED])
+        cursor.execute("UPDATE workflows_caseprocess SET flow_class = 'workflows/flows.gone.Flow'")
+    found = checks.references_resolve(databases=["default"])
+    assert [message.id for message in found] == ["workflows.W001"] * 2
+    assert any(RENAMED in message.msg for message in found)
+    assert checks.references_resolve(databases=None) == []
+
+
+@pytest.mark.django_db
+def test_what_a_regeling_says_of_a_flow_names_steps_and_duties_of_it() -> None:
+    [commissioning] = ALL
+    nodes = {node.name: node for node in commissioning.instance.nodes()}
+    for binding in StepBinding.objects.filter(flow=commissioning.code):
+        assert isinstance(nodes[binding.step], Begin | Step), binding.step
+    duties = {node.duty for node in nodes.values() if isinstance(node, Begin | Step)} | {"confirm"}
+    duties |= {node.vote_duty for node in nodes.values() if isinstance(node, Collective)}
+    for pair in DutyPair.objects.filter(flow=commissioning.code):
+        assert {pair.first, pair.second} <= duties
+
+
+def test_what_we_use_of_viewflow_without_being_invited_is_there() -> None:
+    """Names with an underscore, and how a token is written: a new version of viewflow is looked at here first."""
+    assert viewflow.__version__ == "2.4.0"
+    for name in ("_create", "_resolve", "_outgoing"):
+        assert callable(getattr(Node, name)), name
+    assert hasattr(flow.Join().Next(None), "_next")
+    assert callable(JoinActivation._join_token_prefixes)
+    assert Edge("a", "b", "next", label="ja").label == "ja"
+    first, second = (next(tokens) for tokens in [Token.split_token_source(Token("start"), 7)] * 2)
+    assert (str(first), str(second), str(first.get_base_split_token())) == ("start/7_1", "start/7_2", "start")
+    assert get_task_ref(ALL[0].intake) == "workflows/flows.commissioning.CommissioningFlow.intake"
