@@ -48,9 +48,11 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
             "audit": "its functions and triggers live in the database",
             "escalation/services.py": "claims what is due with SKIP LOCKED",
             "roles/authorize.py": "all facts of an authorisation in one function",
+            "roles/selectors/hats.py": "who acted in a case, over acts and votes",
             "roles/selectors/sight.py": "what somebody may see, in one query",
             "roles/services/schemes.py": "names a chain after a key that is not there yet",
             "workflows/selectors": "the first rows of each queue and scope, merged",
+            "workflows/checks.py": "names in rows as they are written; the field would resolve them",
             "workflows/sql.py": "the engine's own statements",
         },
     ),
@@ -62,9 +64,11 @@ def _calls(file: Path) -> Iterator[ast.Call]:
 
 
 def _sources() -> list[Path]:
+    """The product; benchmarks measure it against ways around it."""
     return [
         file.relative_to(ROOT)
         for package in PACKAGES
+        if package != "benchmarks"
         for file in sorted((ROOT / package).rglob("*.py"))
         if "migrations" not in file.parts
     ]
@@ -88,7 +92,12 @@ def test_this_holds_everywhere_but_at_home(rule: str) -> None:
 
 
 def test_nobody_becomes_the_owner_of_the_tables_but_who_migrates_and_who_moves_the_clock() -> None:
-    homes = {"config": "migrates", "audit/clock.py": "moves the clock", "audit/triggers.py": "migrates"}
+    homes = {
+        "config": "migrates",
+        "audit/clock.py": "moves the clock",
+        "audit/triggers.py": "migrates",
+        "workflows/checks.py": "asks the database that is being migrated",
+    }
 
     def names_a_database(node: ast.AST) -> bool:
         if isinstance(node, ast.Subscript):
