@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from audit import clock
 from cases.models import Case
 from cases.services.commission import Kader, Request
@@ -96,6 +98,14 @@ def _meet(case: Case, step: str, proposal: str, options: dict[str, Any] | None =
     p.confirm(case, step)
 
 
+def _open_round(case: Case, step: str, proposal: str, days: int) -> None:
+    """Until five o'clock on a working day."""
+    closing = localtime(clock.now()).replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(days=days)
+    while closing.weekday() > 4:
+        closing += timedelta(days=1)
+    p.open_round(case, step, proposal, closes_at=closing)
+
+
 def _vote(case: Case, step: str, votes: dict[str, Any]) -> None:
     for name, (choice, words) in votes.items():
         p.vote(name, case, step, choice, words)
@@ -122,7 +132,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "record": _record,
     "confirm": p.confirm,
     "meet": _meet,
-    "round": lambda case, step, proposal, days: p.open_round(case, step, proposal, days=days),
+    "round": _open_round,
     "vote": _vote,
     "close": p.close_round,
     "clock": _clock,

@@ -1,7 +1,11 @@
-// Moves and zooms the process picture. Without scripts, the server's SVG stays.
+// Moves and zooms the process picture, for who asks for it. The server's SVG says more: it also shows the road taken.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
-for (const box of document.querySelectorAll("[data-process]")) start(box);
+for (const box of document.querySelectorAll("[data-process]")) {
+  const opener = box.closest("section").querySelector("[data-process-open]");
+  opener.hidden = false;
+  opener.addEventListener("click", () => { opener.hidden = true; start(box); });
+}
 
 async function start(box) {
   const ids = (list) => (list || "").split(" ").filter(Boolean);

@@ -17,7 +17,7 @@ from cases.models import Alignment, Ballot, Case, Commission
 from roles.models import Person
 from workflows.bpmn.picture import picture, steps_as_text
 from workflows.models import CaseTask
-from workflows.nodes import Collective
+from workflows.nodes import Collective, Step
 from workflows.pages import votes
 from workflows.pages.frame import visitor
 from workflows.pages.shelf import Shown, shelf
@@ -201,7 +201,8 @@ class CaseFile:
     def drawn(self) -> dict[str, Any]:
         """The process picture, with the same in words; see <c-process-picture>."""
         done = {task.flow_task.name: task.outcome for task in self.tasks if task.finished and not task.part}
-        current = {task.flow_task.name for task in self.tasks if task.finished is None and not task.part}
+        waiting = [task.flow_task for task in self.tasks if task.finished is None and not task.part]
+        current = {node.name for node in waiting if isinstance(node, Step)}  # not a join that still misses a branch
         asked = (self.flow, done, current, self._notes(current))
         steps = steps_as_text(*asked)
         return {
