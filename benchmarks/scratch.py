@@ -42,4 +42,4 @@ def _point_at(names: dict[str, str]) -> None:
     for alias, name in names.items():
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
-    connections["default"].close_pool()  # type: ignore[attr-defined]
+    connections["default"].close_pool()
