@@ -33,7 +33,7 @@ def scratch_database() -> Iterator[None]:
 
 
 def _execute(statement: str, database: str) -> None:
-    with connections["owner"]._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # on the server's own database
+    with connections["owner"]._nodb_cursor() as cursor:  # on the server's own database
         cursor.execute(sql.SQL(statement).format(sql.Identifier(database)))
 
 
@@ -42,4 +42,4 @@ def _point_at(names: dict[str, str]) -> None:
     for alias, name in names.items():
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
-    connections["default"].close_pool()
+    connections["default"].close_pool()  # type: ignore[attr-defined]
