@@ -82,6 +82,21 @@ class Told:
         return self.act.at
 
     @property
+    def title(self) -> str:
+        """A step that was done is named by the step, anything else by what it is."""
+        about = ": ".join(filter(None, [self.step, self.outcome]))
+        if self.act.verb == "complete":
+            return about
+        if self.act.verb == "submit":
+            return "Opdracht ingediend"
+        return " · ".join(filter(None, [self.what, about]))
+
+    @property
+    def behalf_of(self) -> str:
+        """Unless the role says it."""
+        return "" if self.act.role.endswith(self.act.behalf_of) else self.act.behalf_of
+
+    @property
     def hash(self) -> str:
         return bytes(self.act.hash).hex()
 

@@ -13,6 +13,8 @@ from roles import selectors
 from roles.models import Appointment, Body, DecisionRule, Person, Scheme
 from workflows.pages.frame import Visitor, visitor
 
+VOTING = (Body.Kind.BOARD, Body.Kind.CLIENT, Body.Kind.OFFICIALS)
+
 
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
@@ -29,7 +31,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
             "tabs": tabs(me, scheme),
             "double_seats": selectors.double_seats(scheme, me.today),
             "segregated": scheme.segregated_from is not None and scheme.segregated_from <= me.today,
-            "bodies": [seated(body, seats, rules.get(body.pk)) for body, seats in selectors.seating(scheme, me.today)],
+            "groups": grouped(selectors.seating(scheme, me.today), rules),
         },
     )
 
@@ -78,16 +80,36 @@ def tabs(me: Visitor, shown: Scheme) -> list[dict[str, Any]]:
     ]
 
 
-def seated(body: Body, seats: list[Appointment], rule: DecisionRule | None) -> dict[str, Any]:
-    """A body with everybody in it, the chair first and the members by whom they represent."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The people of one body, or of the municipalities together."""
+
+    title: str
+    kind: str
+    rule: str
+    votes: bool
+    seats: list[dict[str, Any]]
+
+
+def grouped(seating: list[tuple[Body, list[Appointment]]], rules: dict[int, DecisionRule]) -> list[Group]:
+    """Each body by itself; of the municipalities, which have one or two people each, one group."""
+    groups, municipal = [], []
+    for body, seats in seating:
+        if body.kind == Body.Kind.MUNICIPALITY:
+            municipal += seats
+        else:
+            rule = rules.get(body.pk)
+            groups.append(Group(
+                body.name, body.get_kind_display(), in_words(rule) if rule else "", body.kind in VOTING, in_order(seats)
+            ))  # fmt: skip
+    return [*groups, Group("Gemeenten", "Opdrachtgevers", "", False, in_order(municipal))]
+
+
+def in_order(seats: list[Appointment]) -> list[dict[str, Any]]:
+    """The chair first, then the members by whom they represent, the secretary last."""
     order: dict[str, int] = {Appointment.Kind.CHAIR: 0, Appointment.Kind.SECRETARY: 2}
-    in_order = sorted(seats, key=lambda seat: (order.get(seat.kind, 1), str(seat.organisation or ""), seat.pk))
-    return {
-        "body": body,
-        "rule": rule and in_words(rule),
-        "seats": [{"appointment": seat, "hat": hat(seat)} for seat in in_order],
-        "votes": body.kind in (Body.Kind.BOARD, Body.Kind.CLIENT, Body.Kind.OFFICIALS),
-    }
+    seats = sorted(seats, key=lambda seat: (order.get(seat.kind, 1), str(seat.organisation or ""), seat.pk))
+    return [{"appointment": seat, "hat": hat(seat)} for seat in seats]
 
 
 def in_words(rule: DecisionRule) -> str:

@@ -182,7 +182,9 @@ def _add_holders(turns: Iterable[Turn]) -> None:
     queued = [turn for turn in turns if turn.task.position_id and not turn.task.seat_id]
     holders: dict[int, list[Appointment]] = defaultdict(list)
     positions = {turn.task.position_id for turn in queued}
-    for seat in Appointment.objects.filter(holding_on(TODAY), position__in=positions).select_related("person__name"):
+    for seat in Appointment.objects.filter(holding_on(TODAY), position__in=positions).select_related(
+        "person__name", "organisation"
+    ):
         holders[seat.position_id].append(seat)
     for turn in queued:
         assert turn.task.position_id is not None
