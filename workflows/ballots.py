@@ -14,6 +14,7 @@ from cases.services import ballots as change
 from cases.services.ballots import Ballotpaper
 from cases.services.documents import Paper
 from escalation.models import Deadline
+from escalation.queue import enqueue
 from escalation.rules.terms import Term, end_of
 from roles import selectors as roles
 from roles.authorize import NotAllowed, Wanted
@@ -150,6 +151,7 @@ def confirm(
         if decided is not None:
             decided(work, ballot.proposal, defer_until=ballot.defer_until)
         _end_of_step(work, ballot.proposal)
+        enqueue("escalation.sign_root")
 
 
 def send_back(
