@@ -15,22 +15,20 @@ from cases.services.ballots import Ballotpaper
 from cases.services.documents import Paper
 from escalation.models import Deadline
 from escalation.queue import enqueue
-from escalation.rules.terms import Term, end_of
 from roles import selectors as roles
 from roles.authorize import NotAllowed, Wanted
-from roles.models import Appointment, Body
+from roles.models import Body
 from roles.rules.segregation import DOUBLE_HAT
 from roles.rules.verdict import Refused
 from roles.services.cases import note_recusal
 from workflows import asks
 from workflows.engine import Stale, Work, move
 from workflows.models import CaseTask
-from workflows.rules.rounds import MOST_BALLOTS
 from workflows.services import add_papers, check_rounds
+from workflows.settling import ballot_of, end_of_step, hand_over, invite, lapsed, settle
 from workflows.tasks import DECISIONS
 
 LONGEST_ROUND = timedelta(days=60)
-TIME_TO_CONFIRM = Term(5)
 NEEDS_MOTIVATION = (Choice.FOR_WITH_REMARK, Choice.AGAINST)
 
 
@@ -48,7 +46,7 @@ def open_round(
         ballot = _new_ballot(work, rule, proposal, defer_until, way=Ballot.Way.WRITTEN, closes_at=closes_at)
         add_papers(work, documents)
         for seat in ballot.seats.filter(recused=False):
-            _invite(work, part=CaseTask.Part.VOTE, seat_id=seat.appointment_id, due_at=closes_at)
+            invite(work, part=CaseTask.Part.VOTE, seat_id=seat.appointment_id, due_at=closes_at)
         assert work.task is not None
         Deadline.objects.create(
             case=work.case, task=work.task.pk, effect=Deadline.Effect.ROUND, starts_at=work.now,
@@ -150,7 +148,7 @@ def confirm(
         decided = DECISIONS[work.process.flow_class.code].get(work.node.name)
         if decided is not None:
             decided(work, ballot.proposal, defer_until=ballot.defer_until)
-        _end_of_step(work, ballot.proposal)
+        end_of_step(work, ballot.proposal)
         enqueue("escalation.sign_root")
 
 
@@ -165,7 +163,7 @@ def send_back(
         work.outcome = "sent_back"
         assert work.task is not None
         work.end_part(work.task)
-        _lapsed(work, ballot)
+        lapsed(work, ballot)
 
 
 def recuse(*, user_id: int, case_id: int, appointment_id: int, ground: str, substitution_id: int | None = None) -> None:
@@ -184,63 +182,7 @@ def recuse(*, user_id: int, case_id: int, appointment_id: int, ground: str, subs
             assert ballot is not None
             change.leave_seat(ballot=ballot, appointment_id=part.seat_id)
             if part.part == CaseTask.Part.CONFIRM:
-                _hand_over(work, ballot, part)
-
-
-def _hand_over(work: Work, ballot: Ballot, part: CaseTask) -> None:
-    """The record waits for a confirmation that has to come from somebody else now."""
-    part.process, part.case = work.process, work.case
-    work.task = part
-    other = _confirmer(ballot)
-    if other is not None:
-        assert part.due_at is not None
-        _invite(work, part=CaseTask.Part.CONFIRM, seat_id=other.pk, due_at=part.due_at)
-    else:
-        change.send_back(ballot=ballot, words="Alle leden hebben zich verschoond; niemand kan dit bevestigen.")
-        _lapsed(work, ballot)
-
-
-def settle(work: Work, ballot: Ballot) -> None:
-    """A vote is over: what is carried goes to the chair, what is not may be tried again, three times in all."""
-    assert work.task is not None
-    if ballot.state == Ballot.State.VOTING:
-        change.count(ballot=ballot)
-    host = work.task
-    for part in CaseTask.objects.filter(host=host, part=CaseTask.Part.VOTE, finished=None):
-        work.end_part(part, status="CANCELED")
-    Deadline.objects.filter(task=host.pk, effect=Deadline.Effect.ROUND, state=Deadline.State.ARMED).update(
-        state=Deadline.State.ENDED
-    )
-    work.details |= {"ballot": ballot.number, "proposal": ballot.proposal, "tally": ballot.tally}
-    if ballot.state == Ballot.State.RECORDED:
-        chair = _confirmer(ballot)
-        assert chair is not None  # what is carried was voted by somebody
-        due = end_of(TIME_TO_CONFIRM.last_day(work.now.date()))
-        _invite(work, part=CaseTask.Part.CONFIRM, seat_id=chair.pk, due_at=due)
-    else:
-        _lapsed(work, ballot)
-
-
-def _lapsed(work: Work, ballot: Ballot) -> None:
-    if ballot.number >= MOST_BALLOTS:
-        work.details["exhausted"] = True
-        _end_of_step(work, work.node.otherwise)
-
-
-def _end_of_step(work: Work, outcome: str) -> None:
-    """End the collective step itself, whether it was asked through it or through a part of it."""
-    assert work.task is not None
-    if work.task.host_id is not None:
-        if work.task.finished is None:
-            work.task.outcome = outcome
-            work.end_part(work.task)
-        part, host = work.task, CaseTask.objects.get(pk=work.task.host_id)
-        host.process, host.case = work.process, work.case
-        work.task = host
-        work.finish(outcome)
-        work.task = part
-    else:
-        work.finish(outcome)
+                hand_over(work, ballot, part)
 
 
 def _new_ballot(work: Work, rule: Any, proposal: str, defer_until: date | None, **way: Any) -> Ballot:
@@ -261,53 +203,17 @@ def _new_ballot(work: Work, rule: Any, proposal: str, defer_until: date | None, 
     )  # fmt: skip
 
 
-def _invite(work: Work, *, part: str, seat_id: int, due_at: datetime) -> None:
-    assert work.task is not None
-    work.pen.invite(
-        CaseTask(
-            process=work.process,
-            case=work.case,
-            host_id=work.task.host_id or work.task.pk,
-            part=part,
-            flow_task=work.node,
-            flow_task_type="PART",
-            token=work.task.token,
-            status="NEW",
-            created=work.now,
-            seat_id=seat_id,
-            target=due_at.date(),
-            due_at=due_at,
-        )
-    )
-
-
-def _confirmer(ballot: Ballot) -> Appointment | None:
-    """The chair; where the chair is recused or there is none, the member who sits longest; none if all are recused."""
-    seats = [seat.appointment for seat in ballot.seats.filter(recused=False).select_related("appointment")]
-    chairs = [seat for seat in seats if seat.kind == Appointment.Kind.CHAIR]
-    return next(iter(chairs or sorted(seats, key=lambda seat: (seat.valid_from, seat.pk))), None)
-
-
 def _voting(work: Work) -> Ballot:
-    ballot = _ballot(work)
+    ballot = ballot_of(work)
     if ballot.state != Ballot.State.VOTING or (ballot.closes_at is not None and work.now >= ballot.closes_at):
         raise Stale("De stemronde is gesloten. Een stem kan niet meer worden uitgebracht of gewijzigd.")
     return ballot
 
 
 def _recorded(work: Work) -> Ballot:
-    ballot = _ballot(work)
+    ballot = ballot_of(work)
     if ballot.state != Ballot.State.RECORDED:
         raise Stale("Dit besluit is al bevestigd of vervallen.")
-    return ballot
-
-
-def _ballot(work: Work) -> Ballot:
-    assert work.task is not None
-    ballot = cases.current_ballot(work.task.host_id or work.task.pk)
-    if ballot is None:
-        raise Stale("Er is hier nog geen stemronde.")
-    ballot.case = work.case
     return ballot
 
 
@@ -343,9 +249,3 @@ def _as_chair(
 
 def _refused(reason: str, article: str) -> NotAllowed:
     return NotAllowed(Refused(reason, article))
-
-
-def running_ballot(work: Work) -> Ballot | None:
-    """The ballot whose closing time passed, under the lock."""
-    ballot = _ballot(work)
-    return ballot if ballot.state == Ballot.State.VOTING else None

@@ -1,7 +1,7 @@
 """What the clock does: a deadline that passed has its effect, once, however often it is tried."""
 
 from escalation.models import Deadline
-from workflows import ballots
+from workflows import settling
 from workflows.engine import Gone, Stale, Work, move
 from workflows.tasks import CHANGES
 
@@ -28,10 +28,10 @@ def _fire(work: Work, deadline: Deadline) -> None:
     Deadline.objects.filter(pk=deadline.pk).update(state=Deadline.State.FIRED, fired_at=work.now)
     work.details["due"] = deadline.due_at.isoformat()
     if deadline.effect == Deadline.Effect.ROUND:
-        ballot = ballots.running_ballot(work)
+        ballot = settling.running_ballot(work)
         if ballot is None:
             raise NotDue
-        ballots.settle(work, ballot)
+        settling.settle(work, ballot)
     elif work.node.at_deadline:
         change = CHANGES[work.process.flow_class.code].get(work.node.name)
         if change is not None:

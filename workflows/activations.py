@@ -1,0 +1,171 @@
+"""How a token moves through each kind of node: viewflow's activations, without its writes, right checks and tracebacks.
+
+None of these writes anything itself: the tasks that they make go to the run's `Pen`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from viewflow.workflow import STATUS, Activation
+from viewflow.workflow.base import Node
+from viewflow.workflow.exceptions import FlowRuntimeError
+from viewflow.workflow.nodes.join import JoinActivation
+from viewflow.workflow.token import Token
+
+from workflows.models import CaseTask
+from workflows.pen import pen_of
+
+
+class Tidy:
+    """Our processes are of one class: nothing to coerce, and no query to find that out."""
+
+    def __init__(self, task: CaseTask) -> None:
+        self.task = task
+        self.process = task.process
+
+
+def _make(node: Node, previous: Activation, token: Token, *, done: bool = False, organisation: Any = None) -> CaseTask:
+    """A task, not yet written."""
+    pen = pen_of(previous.process)
+    task = CaseTask(
+        process=previous.process,
+        case_id=previous.process.case_id,
+        flow_task=node,
+        flow_task_type=node.task_type,
+        token=token,
+        status=STATUS.DONE if done else STATUS.NEW,
+        created=pen.now,
+        finished=pen.now if done else None,
+        organisation=organisation,
+    )
+    pen.add(task, previous.task)
+    return task
+
+
+class StepActivation(Tidy, Activation):
+    """A task that waits for somebody; it leaves along the outcome that is written on it."""
+
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
+        task = _make(flow_task, prev_activation, token, organisation=seed)
+        task.position_id = flow_task.position_of(task)
+        pen_of(task.process).announce(task)
+        return cls(task)
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Wait."""
+
+    @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
+    def take(self, outcome: str) -> None:
+        """Somebody, or the passing of its term, brought it to an outcome."""
+        self.task.outcome = outcome
+
+    @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
+    def complete(self) -> None:
+        pen_of(self.process).complete(self.task)
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Any]:
+        target = self.flow_task.outcome(self.task.outcome).target
+        yield target._create(self, self.task.token)
+
+    def finish(self, outcome: str) -> None:
+        """Take, complete and go on."""
+        self.take(outcome)
+        self.complete()
+        self.activate_next()
+
+
+class WaitActivation(StepActivation):
+    """A pause until a date; the tick ends it."""
+
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
+        task = _make(flow_task, prev_activation, token)
+        pen_of(task.process).announce(task)
+        return cls(task)
+
+
+class BeginActivation(Tidy, Activation):
+    """The submission: done when it is written."""
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Any]:
+        yield self.flow_task.first._create(self, self.task.token)
+
+
+class GateActivation(Tidy, Activation):
+    """Decided when it is reached."""
+
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
+        self = cls(_make(flow_task, prev_activation, token, done=True))
+        self.answer = bool(flow_task.condition(self.process))
+        self.task.outcome = "yes" if self.answer else "no"
+        return self
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Any]:
+        target = self.flow_task.if_yes if self.answer else self.flow_task.if_no
+        yield target._create(self, self.task.token)
+
+
+class EachActivation(Tidy, Activation):
+    """Splits into one token for each."""
+
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
+        self = cls(_make(flow_task, prev_activation, token, done=True))
+        self.members = flow_task.members(self.process)
+        if not self.members:
+            raise FlowRuntimeError(f"{flow_task.name} has nobody to ask")
+        return self
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Any]:
+        tokens = Token.split_token_source(self.task.token, self.task.pk)
+        for member in self.members:
+            yield self.flow_task.step._create(self, next(tokens), seed=member)
+
+
+class MeetActivation(Tidy, JoinActivation):
+    """viewflow's join reads the other branches from the database, so what the pen holds is written first."""
+
+    def __init__(self, task: CaseTask) -> None:
+        self.next_task = None
+        Tidy.__init__(self, task)
+
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
+        pen = pen_of(prev_activation.process)
+        pen.flush()
+        waiting = CaseTask.objects.filter(
+            process_id=prev_activation.process.pk, flow_task=flow_task, status__in=[STATUS.NEW, STATUS.STARTED]
+        ).first()
+        if waiting is None:
+            task = _make(flow_task, prev_activation, token.get_base_split_token())
+        else:
+            waiting.process = prev_activation.process
+            pen.link(waiting, prev_activation.task)
+            task = waiting
+        pen.flush()
+        return cls(task)
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Any]:
+        yield self.flow_task.next._create(self, self.task.token)
+
+
+class FinishActivation(Tidy, Activation):
+    """The end of the case; there is no other token by then, and the database is asked."""
+
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
+        self = cls(_make(flow_task, prev_activation, token, done=True))
+        pen_of(self.process).finish(flow_task)
+        return self
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> list[Any]:
+        return []

@@ -1,0 +1,113 @@
+"""How a ballot comes to an end: counted, confirmed or lapsed, and what that means for the step it stands in."""
+
+from datetime import datetime
+
+from cases import selectors as cases
+from cases.models import Ballot
+from cases.services import ballots as change
+from escalation.models import Deadline
+from escalation.rules.terms import Term, end_of
+from roles.models import Appointment
+from workflows.engine import Stale, Work
+from workflows.models import CaseTask
+from workflows.rules.rounds import MOST_BALLOTS
+
+TIME_TO_CONFIRM = Term(5)
+
+
+def settle(work: Work, ballot: Ballot) -> None:
+    """A vote is over: what is carried goes to the chair, what is not may be tried again, three times in all."""
+    assert work.task is not None
+    if ballot.state == Ballot.State.VOTING:
+        change.count(ballot=ballot)
+    host = work.task
+    for part in CaseTask.objects.filter(host=host, part=CaseTask.Part.VOTE, finished=None):
+        work.end_part(part, status="CANCELED")
+    Deadline.objects.filter(task=host.pk, effect=Deadline.Effect.ROUND, state=Deadline.State.ARMED).update(
+        state=Deadline.State.ENDED
+    )
+    work.details |= {"ballot": ballot.number, "proposal": ballot.proposal, "tally": ballot.tally}
+    if ballot.state == Ballot.State.RECORDED:
+        chair = confirmer(ballot)
+        assert chair is not None  # what is carried was voted by somebody
+        due = end_of(TIME_TO_CONFIRM.last_day(work.now.date()))
+        invite(work, part=CaseTask.Part.CONFIRM, seat_id=chair.pk, due_at=due)
+    else:
+        lapsed(work, ballot)
+
+
+def hand_over(work: Work, ballot: Ballot, part: CaseTask) -> None:
+    """The record waits for a confirmation that has to come from somebody else now."""
+    part.process, part.case = work.process, work.case
+    work.task = part
+    other = confirmer(ballot)
+    if other is not None:
+        assert part.due_at is not None
+        invite(work, part=CaseTask.Part.CONFIRM, seat_id=other.pk, due_at=part.due_at)
+    else:
+        change.send_back(ballot=ballot, words="Alle leden hebben zich verschoond; niemand kan dit bevestigen.")
+        lapsed(work, ballot)
+
+
+def lapsed(work: Work, ballot: Ballot) -> None:
+    if ballot.number >= MOST_BALLOTS:
+        work.details["exhausted"] = True
+        end_of_step(work, work.node.otherwise)
+
+
+def end_of_step(work: Work, outcome: str) -> None:
+    """End the collective step itself, whether it was asked through it or through a part of it."""
+    assert work.task is not None
+    if work.task.host_id is not None:
+        if work.task.finished is None:
+            work.task.outcome = outcome
+            work.end_part(work.task)
+        part, host = work.task, CaseTask.objects.get(pk=work.task.host_id)
+        host.process, host.case = work.process, work.case
+        work.task = host
+        work.finish(outcome)
+        work.task = part
+    else:
+        work.finish(outcome)
+
+
+def invite(work: Work, *, part: str, seat_id: int, due_at: datetime) -> None:
+    assert work.task is not None
+    work.pen.invite(
+        CaseTask(
+            process=work.process,
+            case=work.case,
+            host_id=work.task.host_id or work.task.pk,
+            part=part,
+            flow_task=work.node,
+            flow_task_type="PART",
+            token=work.task.token,
+            status="NEW",
+            created=work.now,
+            seat_id=seat_id,
+            target=due_at.date(),
+            due_at=due_at,
+        )
+    )
+
+
+def confirmer(ballot: Ballot) -> Appointment | None:
+    """The chair; where the chair is recused or there is none, the member who sits longest; none if all are recused."""
+    seats = [seat.appointment for seat in ballot.seats.filter(recused=False).select_related("appointment")]
+    chairs = [seat for seat in seats if seat.kind == Appointment.Kind.CHAIR]
+    return next(iter(chairs or sorted(seats, key=lambda seat: (seat.valid_from, seat.pk))), None)
+
+
+def running_ballot(work: Work) -> Ballot | None:
+    """The ballot whose closing time passed, under the lock."""
+    ballot = ballot_of(work)
+    return ballot if ballot.state == Ballot.State.VOTING else None
+
+
+def ballot_of(work: Work) -> Ballot:
+    assert work.task is not None
+    ballot = cases.current_ballot(work.task.host_id or work.task.pk)
+    if ballot is None:
+        raise Stale("Er is hier nog geen stemronde.")
+    ballot.case = work.case
+    return ballot
