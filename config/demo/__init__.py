@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.utils.timezone import localtime
 
 from audit import clock
@@ -21,13 +22,14 @@ FOUNDED = timedelta(days=400)
 
 
 def play() -> None:
-    """From an empty database to a region at work."""
+    """From an empty database to a region at work, or not at all: a first start that is broken off is made again."""
     now = localtime(clock.now(), AMSTERDAM)
-    with clock.moved_to(now - FOUNDED):
-        set_up_fixture("limburg-noord", password=PASSWORD)
     stories = tomllib.loads((FIXTURES / "demo-limburg-noord.toml").read_text())["opdracht"]
-    for number, story in enumerate(sorted(stories, key=lambda story: -story["days_ago"])):
-        perform(story, moments=_moments(now, story, number))
+    with transaction.atomic():
+        with clock.moved_to(now - FOUNDED):
+            set_up_fixture("limburg-noord", password=PASSWORD)
+        for number, story in enumerate(sorted(stories, key=lambda story: -story["days_ago"])):
+            perform(story, moments=_moments(now, story, number))
     sign_root()
 
 
