@@ -45,7 +45,7 @@ def _run(var: Path, *command: str, **environment: str) -> subprocess.CompletedPr
     given = {key: value for key, value in os.environ.items() if not key.endswith("DATABASE_URL")}
     given |= {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(var), **environment}
     command = (sys.executable, "manage.py", *command)
-    return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=120)
 
 
 @pytest.mark.parametrize("command", ["check", "--help"])

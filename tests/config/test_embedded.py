@@ -84,7 +84,7 @@ def _said(client: subprocess.Popen[str]) -> str:
 
 
 def _leave(client: subprocess.Popen[str]) -> None:
-    client.communicate(timeout=30)
+    client.communicate(timeout=60)
 
 
 def _half_made(data: Path) -> None:
