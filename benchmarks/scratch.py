@@ -32,6 +32,24 @@ def scratch_database() -> Iterator[None]:
         _execute("DROP DATABASE {} WITH (FORCE)", scratch)
 
 
+@contextmanager
+def copied() -> Iterator[tuple[str, str]]:
+    """Within a scratch database: the name of it, and of a copy to compare with. `use` says which is meant."""
+    name = connections["owner"].settings_dict["NAME"]
+    copy = f"{name}_copy"
+    use(name)  # lets go of it
+    _execute(f'CREATE DATABASE {{}} TEMPLATE "{name}"', copy)
+    try:
+        yield name, copy
+    finally:
+        use(name)
+        _execute("DROP DATABASE {} WITH (FORCE)", copy)
+
+
+def use(name: str) -> None:
+    _point_at(dict.fromkeys(ALIASES, name))
+
+
 def _execute(statement: str, database: str) -> None:
     with connections["owner"]._nodb_cursor() as cursor:  # on the server's own database
         cursor.execute(sql.SQL(statement).format(sql.Identifier(database)))

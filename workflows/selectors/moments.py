@@ -39,7 +39,7 @@ _COMING = """
             SELECT a.case_id FROM cases_caseaccess a WHERE a.scope = seen AND a.state = 'open'
              ORDER BY a.case_id DESC LIMIT 250) AS newest) AS access
       JOIN cases_case c ON c.id = access.case_id
-      JOIN escalation_deadline d ON d.case_id = c.id AND d.state = 'armed' AND d.due_at >= app_now()
+      JOIN escalation_deadline d ON d.case_id = c.id AND d.state = 'armed' AND d.due_at >= (SELECT app_now())
       JOIN workflows_casetask t ON t.id = d.task
       JOIN audit_text x ON x.id = c.title_id
      WHERE c.organisation_id = ANY(%(organisations)s) OR c.submitted_by_id = ANY(%(seats)s)
