@@ -84,7 +84,8 @@ def install(*, using: str, **_: Any) -> None:
                 )
                 histories.append(history._meta.db_table)
         cursor.execute(ROLE)
-        _grant(cursor, read_only=[table for table in [*READ_ONLY, *histories] if table in present])
+        projections = [m._meta.db_table for m in apps.get_models() if getattr(m, "written_by_triggers", False)]
+        _grant(cursor, read_only=[table for table in [*READ_ONLY, *histories, *projections] if table in present])
 
 
 def tracked_models() -> Iterator[tuple[type[models.Model], type[models.Model]]]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import psycopg
 from django.db import connection, models
 from viewflow.workflow.fields import get_task_ref
 
@@ -178,9 +179,14 @@ def done_row(task: CaseTask) -> dict[str, Any]:
 
 
 def _one(query: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        row: tuple[Any, ...] | None = cursor.fetchone()
+    """One row of a prepared statement, in Django's transaction: the server keeps its plan, which costs more to make
+    than to run (a step takes a quarter less, ADR 2). Django's own cursor does not prepare, so it does not count these.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        row: tuple[Any, ...] | None = psycopg.Cursor(connection.connection).execute(
+            query, parameters, prepare=True
+        ).fetchone()
     return row
 
 

@@ -79,6 +79,8 @@ class CaseAccess(models.Model):
     `scope` is what rights are granted on: `scheme/<id>` or `organisation/<id>`.
     """
 
+    written_by_triggers = True  # the application's role may only read it
+
     scope = models.CharField("bereik", max_length=40)
     state = models.CharField("stand", max_length=20)
     case = models.ForeignKey(Case, models.CASCADE, related_name="access", verbose_name="zaak")

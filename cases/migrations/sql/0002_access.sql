@@ -1,5 +1,5 @@
 -- In whose lists a case stands: the regeling, the municipality that submitted it, and those that take part.
--- Only these triggers write the projection; `verify_audit` compares it with what it is made of.
+-- Only these triggers write the projection: the application may not (`written_by_triggers`).
 
 CREATE FUNCTION cases_project_case() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = public, pg_temp AS $$
