@@ -36,6 +36,11 @@ def open_question(case: Case) -> Remark | None:
     return case.remarks.filter(kind=Remark.Kind.QUESTION, answered_by=None).last()
 
 
+def next_ballot(task_id: int) -> int:
+    """The number that the next ballot of a collective step gets."""
+    return Ballot.objects.filter(task=task_id).count() + 1
+
+
 def current_ballot(task_id: int) -> Ballot | None:
     """The last ballot of a collective step."""
     return Ballot.objects.filter(task=task_id).select_related("rule", "body").last()

@@ -13,6 +13,11 @@ class RowFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic only i
     A view asks `growing` first: `if rows.growing or not (form.is_valid() and rows.is_valid()): show the page again`.
     """
 
+    default_error_messages = {
+        "missing_management_form": "Deze rijen zijn beschadigd aangekomen. Laad de pagina opnieuw en vul ze nog eens in.",
+        "too_many_forms": "Dat zijn te veel rijen: ten hoogste %(num)d kan.",
+    }
+
     row_label = "Rij"
     add_label = "Rij toevoegen"
 

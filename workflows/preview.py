@@ -11,6 +11,7 @@ from typing import Any
 from roles import selectors as roles
 from roles.authorize import Authority, Kind, NotAllowed, Wanted
 from roles.models import Position
+from roles.rules.verdict import Refused
 from roles.selectors import Offer
 from workflows import asks
 from workflows.engine import Work
@@ -65,6 +66,12 @@ def mandate_of(found: Iterable[Offer]) -> str:
     """The mandate that the first allowed hat would rely on."""
     allowed = [offer.verdict for offer in found if isinstance(offer.verdict, Authority)]
     return allowed[0].mandate if allowed else ""
+
+
+def refusal(found: Sequence[Offer]) -> Refused | None:
+    """Why none of the hats will do; nothing where one will, or where there is none."""
+    reasons = [offer.verdict for offer in found if isinstance(offer.verdict, Refused)]
+    return reasons[0] if reasons and len(reasons) == len(found) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,9 @@ def safe_name(name: str) -> str:
     """A name to store and to send back: no path, nothing invisible, nothing that turns the reading direction."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     name = "".join(letter for letter in name if letter.isprintable() and letter not in '<>:"|?*')
-    name = " ".join(name.split()).strip(". ")
-    stem, dot, extension = name.rpartition(".")
+    stem, dot, extension = " ".join(name.split()).rpartition(".")
     if not dot:
-        stem, extension = name, ""
+        stem, extension = extension, ""
     stem = stem.strip(". ")[: LONGEST_NAME - len(extension) - 1] or UNNAMED
     return f"{stem}.{extension}" if extension else stem
 

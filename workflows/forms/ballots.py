@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cases import selectors as cases
 from cases.models import Choice, Vote
 from cases.services.ballots import Ballotpaper
 from escalation.rules.terms import AMSTERDAM
@@ -33,6 +34,8 @@ class ProposalForm(HatForm):
     defer_until = DateField(
         label="Aanhouden tot", required=False, help_text="Alleen bij aanhouden. Op deze datum komt het terug."
     )
+    # Which ballot of the step this is going to be: sent twice, the second is stale.
+    number = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -45,6 +48,8 @@ class ProposalForm(HatForm):
     ) -> None:
         super().__init__(data, **options)
         self.work = work
+        assert work.task is not None
+        self.initial.setdefault("number", cases.next_ballot(work.task.pk))
         proposal = self.fields["proposal"]
         assert isinstance(proposal, CardField)
         proposal.choices = [
@@ -61,7 +66,11 @@ class ProposalForm(HatForm):
 
     def values(self) -> dict[str, Any]:
         """The keyword arguments that both ways have."""
-        return {"proposal": self.cleaned_data["proposal"], "defer_until": self.cleaned_data.get("defer_until")}
+        return {
+            "proposal": self.cleaned_data["proposal"],
+            "defer_until": self.cleaned_data.get("defer_until"),
+            "number": self.cleaned_data["number"],
+        }
 
 
 class RoundForm(ProposalForm):
@@ -97,7 +106,7 @@ class MemberForm(forms.Form):
     @property
     def paper(self) -> Ballotpaper | None:
         choice = self.cleaned_data.get("choice")
-        return Ballotpaper(choice=choice, motivation=self.cleaned_data["motivation"]) if choice else None
+        return Ballotpaper(choice=choice, motivation=self.cleaned_data.get("motivation", "")) if choice else None
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

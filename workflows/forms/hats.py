@@ -49,7 +49,6 @@ class HatForm(forms.Form):
     def __init__(self, *args: Any, offers: Sequence[Offer], **options: Any) -> None:
         super().__init__(*args, **options)
         self.offers = {key(offer.hat): offer for offer in offers}
-        self.usable = [offer for offer in offers if not isinstance(offer.verdict, Refused)]
         hat = self.fields["hat"]
         assert isinstance(hat, HatField)
         hat.choices = [(name, option(offer)) for name, offer in self.offers.items()]
@@ -63,12 +62,6 @@ class HatForm(forms.Form):
     def only(self) -> Offer | None:
         """The one hat that there is to choose."""
         return next(iter(self.offers.values())) if len(self.offers) == 1 else None
-
-    @property
-    def refused(self) -> Refused | None:
-        """Why none of the hats will do."""
-        reasons = [offer.verdict for offer in self.offers.values() if isinstance(offer.verdict, Refused)]
-        return reasons[0] if reasons and not self.usable else None
 
     @property
     def chosen(self) -> Offer:

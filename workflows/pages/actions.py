@@ -125,7 +125,7 @@ def page(
     else:
         form = form_class(offers=offers, **options)
     status = doing.OK if offers else doing.FORBIDDEN
-    if form.is_bound and offers:
+    if form.is_bound:
         status = doing.UNFIT
         if form.is_valid():
             status = doing.attempt(form, lambda: action.service(
@@ -136,7 +136,7 @@ def page(
                 return redirect("case", work.case.pk)
     context = {
         "action": action, "case": work.case, "form": form, "shown": [form], "offers": offers,
-        "subject": subject or str(work.case.title), "refusal": form.refused,
+        "subject": subject or str(work.case.title), "refusal": preview.refusal(offers),
         "crumbs": _crumbs(work, action, request.path),
     }  # fmt: skip
     return doing.again(request, "case/action.html", context, status)

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from cases import selectors as cases
 from cases.models import Case
-from roles.rules.verdict import Refused
 from roles.selectors import Offer
 from workflows import preview
 from workflows.engine import Work
@@ -17,7 +16,14 @@ from workflows.pages.frame import visible_case_or_404, visitor
 from workflows.pages.shelf import shelf
 from workflows.pages.wording import acting_as, title_of, whose
 
-BESIDE = ("position__role", "position__body", "seat__person__name", "seat__position__role", "organisation", "owner")
+BESIDE = (
+    "position__role",
+    "position__body",
+    "seat__person__name",
+    "seat__position__role",
+    "organisation",
+    "owner__person__name",
+)
 
 
 def found_or_404(request: HttpRequest, case_id: int, task_id: int) -> Work:
@@ -37,13 +43,12 @@ def found_or_404(request: HttpRequest, case_id: int, task_id: int) -> Work:
 def about(request: HttpRequest, work: Work, offers: list[Offer]) -> dict[str, Any]:
     """What stands beside every form: the wat-vraag, the documents, and what was said."""
     assert work.task is not None
-    refusals = [offer.verdict for offer in offers if isinstance(offer.verdict, Refused)]
     return {
         **heading(work.case, work.task),
         "commission": cases.written_out(work.commission),
         "node": work.node,
         "acting_as": acting_as(work.task),
-        "refusal": refusals[0] if len(refusals) == len(offers) else None,
+        "refusal": preview.refusal(offers),
         "documents": shelf(request, work.case),
         "remarks": cases.remarks(work.case),
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
@@ -83,7 +83,9 @@ def _as_secretary(
     work = found_or_404(request, case_id, task_id)
     assert work.task is not None
     offers = preview.offers(current_user(request).pk, lambda: preview.wanted_for(work))
-    if not offers or not isinstance(work.node, Collective) or work.task.part:
+    if not isinstance(work.node, Collective) or work.task.part:
+        raise Http404
+    if not offers and request.method == "GET":
         return not_yours(request, work)
     follows = preview.consequences(work)
     data = request.POST if request.method == "POST" else None
@@ -117,7 +119,9 @@ def close_round(request: HttpRequest, case_id: int, task_id: int) -> HttpRespons
     work = found_or_404(request, case_id, task_id)
     assert work.task is not None
     offers = preview.offers(current_user(request).pk, lambda: preview.wanted_for(work))
-    if not offers or not isinstance(work.node, Collective) or work.task.part:
+    if not isinstance(work.node, Collective) or work.task.part:
+        raise Http404
+    if not offers and request.method == "GET":
         return not_yours(request, work)
     form = CloseForm(request.POST if request.method == "POST" else None, offers=offers)
     status = doing.OK

@@ -26,7 +26,7 @@ def task(request: HttpRequest, case_id: int, task_id: int) -> HttpResponse:
     work = found_or_404(request, case_id, task_id)
     assert work.task is not None
     offers = preview.offers(current_user(request).pk, lambda: preview.wanted_for(work))
-    if not offers:
+    if not offers and request.method == "GET":  # what was sent in comes back with the reason, and with what was typed
         return not_yours(request, work)
     match work.task.part:
         case CaseTask.Part.VOTE:
@@ -86,8 +86,5 @@ def _consequence(work: Work, offers: list[Offer], follows: list[preview.Conseque
     if work.node.power:
         owner = "Besluit van het dagelijks bestuur in deze zaak" if work.commission.agreed_by_owner else ""
         rows.append(("Mandaat", owner or preview.mandate_of(offers) or "Geen mandaat dekt deze beslissing"))
-    if len(follows) == 1:
-        rows.append(("Gevolg", follows[0].words))
-    else:
-        rows += [(f"Bij ‘{each.label.lower()}’", each.words) for each in follows]
+    rows.append(("Gevolg", follows[0].words if len(follows) == 1 else "Staat hierboven bij iedere uitkomst."))
     return rows

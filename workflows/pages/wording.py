@@ -34,11 +34,11 @@ def acting_as(task: CaseTask) -> str:
 def whose(task: CaseTask) -> str:
     """For whom a task is: one member, or a role; and who took it up."""
     if task.seat is not None:
-        return f"{task.seat.person}, {task.seat.position.role}" if task.seat_id else ""
+        return f"{task.seat.person}, {task.seat.position.role}"
     if task.position is None:
         return "niemand: de zaak wacht op een datum"
-    taken = f", opgepakt door {task.owner_name}" if getattr(task, "owner_name", "") else ""
-    return f"{task.position}{taken}"
+    taker = getattr(task.owner, "person", None)
+    return f"{task.position}, opgepakt door {taker}" if taker else str(task.position)
 
 
 def title_of(task: CaseTask) -> str:
