@@ -72,6 +72,7 @@ def test_a_term_says_how_far_off_it_is(due: date, text: str, kind: str) -> None:
 
 def test_a_term_with_a_time_tells_it() -> None:
     assert term(datetime(2026, 11, 26, 17, 0), date(2026, 11, 21)).written == "do 26 nov, 17.00 uur"
+    assert term(datetime(2026, 11, 26, 23, 59), date(2026, 11, 21)).written == "do 26 nov", "the end of the day"
 
 
 def test_a_bar_of_votes_says_in_words_what_it_shows() -> None:

@@ -16,7 +16,7 @@ from roles.authorize import NotAllowed
 from workflows import ballots, clockwork, services
 from workflows.models import CaseTask
 
-__all__ = ["ACCOUNT_MANAGERS", "ALDERMEN", "MEETINGS", "confirm", "hat", "open_round", "open_task"]
+__all__ = ["ACCOUNT_MANAGERS", "ALDERMEN", "MEETINGS", "confirm", "hat", "open_round", "open_task", "who"]
 
 AGREED = dict.fromkeys(("political", "content", "back_office", "operations"), "agree")
 PAST_POLICY = {"content": "disagree", "note": "Past niet bij ons beleid."}

@@ -1,5 +1,6 @@
 """Looking at pages as one of the cast."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -15,7 +16,7 @@ def signed_in(username: str) -> Client:
     return client
 
 
-def page(username: str, path: str, *, status: int = 200, **query: Any) -> str:
+def page(username: str, path: str, query: Mapping[str, Any] | None = None, *, status: int = 200) -> str:
     """The HTML that somebody gets to see."""
     response = signed_in(username).get(path, query)
     assert response.status_code == status

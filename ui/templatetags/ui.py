@@ -77,6 +77,9 @@ def classification_label(level: str) -> str:
     return CLASSIFICATIONS[level][1]
 
 
+END_OF_DAY = (23, 59)  # the last minute says no more than the day
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     text: str
@@ -93,7 +96,7 @@ def term(due: date | datetime, today: date | None = None) -> Term:
     day = at.date() if isinstance(at, datetime) else at
     days = (day - (today or timezone.localdate())).days
     written = date_format(day, "D j b" if abs(days) < 200 else "D j b Y")
-    if isinstance(at, datetime):
+    if isinstance(at, datetime) and (at.hour, at.minute) != END_OF_DAY:
         written += f", {at:%H.%M} uur"
     text, kind, icon = _distance(days)
     return Term(text, kind, icon, written, at.isoformat())

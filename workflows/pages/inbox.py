@@ -86,7 +86,7 @@ def tiles(me: Visitor, view: str) -> list[dict[str, Any]]:
         ("te-laat", "Te laat", tally.late, "eerst doen", "danger" if tally.late else ""),
         ("binnenkort", "Vandaag en morgen", tally.soon, days(today, tomorrow), "warning" if tally.soon else ""),
         ("open", "Alle open taken", tally.open, "op termijn", ""),
-        ("wacht", "Wacht op anderen", tally.waiting, "in uw opdrachten", ""),
+        ("wacht", "Wacht op anderen", tally.waiting, "in opdrachten van u", ""),
         ("afgerond", "Afgerond", tally.done, f"in {date_format(today, 'F')}", ""),
     ]
     return [

@@ -10,6 +10,7 @@ from viewflow.workflow.fields import import_task_by_ref
 
 from escalation.models import Deadline
 from roles.selectors import Hat, Scope
+from workflows.nodes import Wait
 from workflows.selectors.inbox import who
 
 FIRST = 5
@@ -26,8 +27,15 @@ class Moment:
 
     @property
     def label(self) -> str:
-        step = import_task_by_ref(self.flow_task).label
-        return f"Sluiting stemronde: {step}" if self.effect == Deadline.Effect.ROUND else f"Uiterste dag: {step}"
+        node = import_task_by_ref(self.flow_task)
+        if self.effect == Deadline.Effect.ROUND:
+            return f"Sluiting stemronde: {node.label}"
+        return f"{node.label} tot en met" if isinstance(node, Wait) else f"Uiterste dag: {node.label}"
+
+    @property
+    def at_a_time(self) -> bool:
+        """A round closes at a time, a term with the day."""
+        return self.effect == Deadline.Effect.ROUND
 
 
 # Of the newest cases that this visitor may see: those they handed in, and those where they sit in the round.
