@@ -15,9 +15,10 @@ from cases.services.ballots import Ballotpaper
 from cases.services.documents import Paper
 from escalation.models import Deadline
 from escalation.queue import enqueue
+from escalation.rules.terms import AMSTERDAM
 from roles import selectors as roles
 from roles.authorize import NotAllowed, Wanted
-from roles.models import Body
+from roles.models import Body, DecisionRule
 from roles.rules.segregation import DOUBLE_HAT
 from roles.rules.verdict import Refused
 from roles.services.cases import note_recusal
@@ -34,23 +35,27 @@ NEEDS_MOTIVATION = (Choice.FOR_WITH_REMARK, Choice.AGAINST)
 
 def open_round(
     *, user_id: int, case_id: int, task_id: int, appointment_id: int, proposal: str, closes_at: datetime,
-    defer_until: date | None = None, substitution_id: int | None = None, documents: Sequence[Paper] = (),
+    defer_until: date | None = None, number: int | None = None, substitution_id: int | None = None,
+    documents: Sequence[Paper] = (),
 ) -> None:  # fmt: skip
-    """The secretary puts a proposal to a vote in writing (schriftelijke ronde), until a moment."""
+    """The secretary puts a proposal to a vote in writing (schriftelijke ronde), until a moment.
+
+    `number` is the ballot of the step that this was meant to be: Stale when it is not the next one any more.
+    """
     with _as_secretary(user_id, case_id, task_id, appointment_id, substitution_id, "open_ballot") as work:
         rule = roles.rule_in_force(_body(work))
         if not rule.written_allowed:
             raise _refused("Dit gremium besluit alleen in vergadering. Leg de vergadering vast.", rule.basis)
         if not work.now < closes_at <= work.now + LONGEST_ROUND:
             raise _refused(f"Kies een sluiting in de komende {LONGEST_ROUND.days} dagen.", rule.basis)
-        ballot = _new_ballot(work, rule, proposal, defer_until, way=Ballot.Way.WRITTEN, closes_at=closes_at)
+        ballot = _new_ballot(work, rule, proposal, defer_until, number, way=Ballot.Way.WRITTEN, closes_at=closes_at)
         add_papers(work, documents)
         for seat in ballot.seats.filter(recused=False):
             invite(work, part=CaseTask.Part.VOTE, seat_id=seat.appointment_id, due_at=closes_at)
         assert work.task is not None
         Deadline.objects.create(
             case=work.case, task=work.task.pk, effect=Deadline.Effect.ROUND, starts_at=work.now,
-            target=closes_at.date(), due_at=closes_at,
+            target=closes_at.astimezone(AMSTERDAM).date(), due_at=closes_at,
         )  # fmt: skip
 
 
@@ -107,14 +112,20 @@ def close_round(
 def record_meeting(
     *, user_id: int, case_id: int, task_id: int, appointment_id: int, proposal: str, meeting_date: date,
     present: Sequence[int], papers: Mapping[int, Ballotpaper], defer_until: date | None = None, minority: str = "",
-    explanation: str = "", substitution_id: int | None = None, documents: Sequence[Paper] = (),
+    explanation: str = "", number: int | None = None, substitution_id: int | None = None,
+    documents: Sequence[Paper] = (),
 ) -> None:  # fmt: skip
-    """The secretary records what a meeting decided; without a vote for somebody present, that member was in favour."""
+    """The secretary records what a meeting decided; without a vote for somebody present, that member was in favour.
+
+    `number` as for `open_round`.
+    """
     with _as_secretary(user_id, case_id, task_id, appointment_id, substitution_id, "record_meeting") as work:
         rule = roles.rule_in_force(_body(work))
         if meeting_date > work.actor.today:
             raise _refused("De vergadering ligt in de toekomst. Leg haar vast als zij is gehouden.", rule.basis)
-        ballot = _new_ballot(work, rule, proposal, defer_until, way=Ballot.Way.MEETING, meeting_date=meeting_date)
+        ballot = _new_ballot(
+            work, rule, proposal, defer_until, number, way=Ballot.Way.MEETING, meeting_date=meeting_date
+        )
         entitled = set(ballot.seats.values_list("appointment", flat=True))
         if not set(present) <= entitled or not set(papers) <= set(present):
             raise _refused(
@@ -185,9 +196,13 @@ def recuse(*, user_id: int, case_id: int, appointment_id: int, ground: str, subs
                 hand_over(work, ballot, part)
 
 
-def _new_ballot(work: Work, rule: Any, proposal: str, defer_until: date | None, **way: Any) -> Ballot:
+def _new_ballot(
+    work: Work, rule: DecisionRule, proposal: str, defer_until: date | None, number: int | None, **way: Any
+) -> Ballot:
     check_rounds(work, work.node, proposal)
     assert work.task is not None
+    if number is not None and number != cases.next_ballot(work.task.pk):
+        raise Stale("Dit besluit is al vastgelegd. Open de taak opnieuw om te zien hoe zij ervoor staat.")
     current = cases.current_ballot(work.task.pk)
     if current is not None and current.state in (Ballot.State.VOTING, Ballot.State.RECORDED):
         raise Stale("Er loopt al een besluit in deze stap. Rond dat eerst af.")

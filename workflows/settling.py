@@ -6,7 +6,7 @@ from cases import selectors as cases
 from cases.models import Ballot
 from cases.services import ballots as change
 from escalation.models import Deadline
-from escalation.rules.terms import Term, end_of
+from escalation.rules.terms import AMSTERDAM, Term, end_of
 from roles.models import Appointment
 from workflows.engine import Stale, Work
 from workflows.models import CaseTask
@@ -30,7 +30,7 @@ def settle(work: Work, ballot: Ballot) -> None:
     if ballot.state == Ballot.State.RECORDED:
         chair = confirmer(ballot)
         assert chair is not None  # what is carried was voted by somebody
-        due = end_of(TIME_TO_CONFIRM.last_day(work.now.date()))
+        due = end_of(TIME_TO_CONFIRM.last_day(work.now.astimezone(AMSTERDAM).date()))
         invite(work, part=CaseTask.Part.CONFIRM, seat_id=chair.pk, due_at=due)
     else:
         lapsed(work, ballot)
@@ -85,7 +85,7 @@ def invite(work: Work, *, part: str, seat_id: int, due_at: datetime) -> None:
             status="NEW",
             created=work.now,
             seat_id=seat_id,
-            target=due_at.date(),
+            target=due_at.astimezone(AMSTERDAM).date(),
             due_at=due_at,
         )
     )

@@ -29,7 +29,7 @@ def open_ballot(
 ) -> Ballot:  # fmt: skip
     """Put a proposal to the vote. Who may vote is settled now: the members of today, less who is recused."""
     ballot = Ballot.objects.create(
-        case=case, step=step, task=task_id, number=Ballot.objects.filter(task=task_id).count() + 1, body=body,
+        case=case, step=step, task=task_id, number=selectors.next_ballot(task_id), body=body,
         rule=rule, way=way, state=Ballot.State.VOTING, proposal=proposal, defer_until=defer_until,
         opened_by_id=by.appointment_id, opened_at=at, closes_at=closes_at, meeting_date=meeting_date,
     )  # fmt: skip

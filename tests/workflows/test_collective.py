@@ -31,6 +31,7 @@ from tests.workflows.play import (
     record,
 )
 from workflows import ballots, clockwork
+from workflows.engine import Stale
 from workflows.flows.commissioning import CommissioningFlow
 from workflows.models import CaseTask
 from workflows.nodes import Collective
@@ -252,3 +253,12 @@ def test_a_chair_who_does_not_recognise_the_record_sends_it_back() -> None:
     assert (last_ballot(case).state, open_steps(case)) == ("lapsed", ["pho_decision"])
     meet(case, "pho_decision", "grant")
     assert open_steps(case) == ["acceptance"]
+
+
+def test_a_record_that_is_sent_twice_counts_once() -> None:
+    """Its first sending lapsed, so nothing else would stop the second from being another ballot."""
+    case = brought_to("pho_decision")
+    record(case, "pho_decision", "grant", against=ALDERMEN, number=1)
+    with pytest.raises(Stale, match="al vastgelegd"), transaction.atomic():
+        record(case, "pho_decision", "grant", against=ALDERMEN, number=1)
+    assert Ballot.objects.filter(case=case, step="pho_decision").count() == 1

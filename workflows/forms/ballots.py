@@ -35,7 +35,7 @@ class ProposalForm(HatForm):
         label="Aanhouden tot", required=False, help_text="Alleen bij aanhouden. Op deze datum komt het terug."
     )
     # Which ballot of the step this is going to be: sent twice, the second is stale.
-    number = forms.IntegerField(widget=forms.HiddenInput)
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
