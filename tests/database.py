@@ -5,8 +5,6 @@ starts on a new one. A clone takes some 40 ms, the template some seconds.
 """
 
 import hashlib
-import importlib
-import importlib.util
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +17,8 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.graph import MigrationGraph
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+
+from roles.setup import set_up_fixture
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,7 +35,6 @@ SOURCES = (
 TEMPLATE = "rolzuiver_template_"
 CLONE = "rolzuiver_test_"
 TEMPLATES_KEPT = 3  # another run may still be on an older one
-
 
 Node = tuple[str, str]
 
@@ -89,8 +88,7 @@ def _build(cursor: CursorWrapper, name: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MigrationGraph, "leaf_nodes", _others_first(MigrationGraph.leaf_nodes))
         call_command("migrate", verbosity=0)
-    if importlib.util.find_spec("roles.setup"):
-        importlib.import_module("roles.setup").set_up_fixture("limburg-noord")
+    set_up_fixture("limburg-noord")
     _point_at(unfinished)  # lets go of its connections
     for old in [*_databases(cursor, TEMPLATE)[TEMPLATES_KEPT - 1 :], name]:
         _drop(cursor, old)

@@ -35,7 +35,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
         _set_based_change,
         {
             "roles/services/grants.py": "memberships and grants follow from appointments, all at once",
-            "workflows/ballots.py": "ends the deadlines of a round that closes, however many",
+            "workflows/settling.py": "ends the deadlines of a round that closes, however many",
             "workflows/clockwork.py": "a deadline fires, under the case's lock",
             "workflows/engine.py": "a process ends, under the case's lock",
             "workflows/services.py": "a task changes hands, under the case's lock",
@@ -43,7 +43,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
         },
     ),
     "SQL stands in a few modules": (
-        _methods("cursor", "raw", "extra"),
+        _methods("cursor", "Cursor", "raw", "extra"),
         {
             "audit": "its functions and triggers live in the database",
             "escalation/services.py": "claims what is due with SKIP LOCKED",
