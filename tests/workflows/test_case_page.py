@@ -13,7 +13,7 @@ from django.urls import reverse
 from audit.models import AccessRecord, Act
 from cases.models import Case, Choice, Document
 from tests.client import Client
-from tests.workflows.browser import at, said, send, url
+from tests.workflows.browser import at, of_municipality, said, send, url
 from tests.workflows.play import align, brought_to, do, hat, meet, open_round, submitted, voting
 from workflows import sentences
 from workflows.flows import ALL
@@ -227,3 +227,21 @@ def test_a_task_that_was_done_leads_to_the_case() -> None:
     there = url(meet_later, "rmt_validation")
     meet(meet_later, "rmt_validation", "positive")
     assert at("wim").get(there).status_code == 302
+
+
+ODD = 'Zorg & "hulp" <b>vet</b> \'s'
+
+
+def test_what_people_type_is_shown_as_they_typed_it_and_never_as_markup() -> None:
+    case = submitted(title=ODD, aim=ODD, occasion=ODD)
+    add(at("els"), case, "internal", ODD)
+    send(at("els"), reverse("comment", args=[case.pk]), {"words": ODD})
+    browser = at("marleen")
+    pages = [reverse(name, args=[case.pk]) for name in (*NAMES, "comment", "withdraw")]
+    pages.append(of_municipality(case, "bergen"))
+    for where in pages:
+        page = browser.get(where)
+        assert "<b>vet" not in page.content.decode(), where
+        assert ODD in said(page), where
+        assert "&quot;" not in said(page), where
+        assert "&amp;" not in said(page), where

@@ -18,7 +18,7 @@ from workflows import ballots, preview
 from workflows.engine import Work
 from workflows.forms.ballots import CloseForm, ConfirmForm, MeetingForm, ProposalForm, RoundForm, VoteForm
 from workflows.forms.papers import paper_set
-from workflows.forms.steps import refusals
+from workflows.forms.step import refusals
 from workflows.nodes import Collective
 from workflows.pages import doing, votes
 from workflows.pages.asked import about, found_or_404, not_yours
@@ -40,7 +40,7 @@ def overview(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpRespo
     context = about(request, work, offers) | {
         "ballots": held, "rule": _rule(work), "running": next((each for each in held if each.is_open), None),
         "waiting": next((each for each in held if each.ballot.state == Ballot.State.RECORDED), None),
-        "left": MOST_BALLOTS - len(held),
+        "left": MOST_BALLOTS - len(held), "otherwise": work.node.outcome(work.node.otherwise).label.lower(),
     }  # fmt: skip
     return doing.again(request, "tasks/collective.html", context)
 

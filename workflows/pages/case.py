@@ -143,7 +143,9 @@ def _bound(request: HttpRequest, file: CaseFile) -> list[dict[str, Any]]:
     for appointment in Appointment.objects.filter(holding, position__in=wanted).select_related(*SEAT, "position__body"):
         holders.setdefault(appointment.position_id, []).append(appointment)
     rows = []
-    for name, bound in file.process.bindings.items():
+    in_order = [node.name for node in diagram_of(file.flow).nodes if node.name in file.process.bindings]
+    for name in in_order:
+        bound = file.process.bindings[name]
         of_taking_part = {task.position_id for task in file.tasks if task.flow_task.name == name}
         positions = [each for each in bound.values() if each in of_taking_part] if isinstance(bound, dict) else [bound]
         rows.append({

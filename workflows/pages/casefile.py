@@ -73,6 +73,8 @@ class Event:
     act: Act
     sentence: Sentence
     name: str
+    words: str
+    papers: Sequence[str]
 
     @property
     def flagged(self) -> bool:
@@ -162,14 +164,38 @@ class CaseFile:
     def events(self) -> list[Event]:
         """The history, the last first."""
         organisations = {f"task/{task.pk}": str(task.organisation) for task in self.tasks if task.organisation_id}
-        return [
-            Event(
-                act,
-                sentence_of(act, self.flow, organisations.get(act.task, "")),
-                self.names.get(act.actor, "Het systeem"),
-            )
-            for act in reversed(self.acts)
-        ]
+        votes_told: set[str] = set()
+        found = []
+        for act in reversed(self.acts):
+            sentence = sentence_of(act, self.flow, organisations.get(act.task, ""))
+            words = str(act.motivation_text or "")
+            if act.verb == "vote" and act.task not in votes_told:  # what was voted before it stays in the history only
+                votes_told.add(act.task)
+                words = self._motivation_of_vote(act.task)
+            papers = [self._papers[sha256] for sha256 in act.documents.split() if sha256 in self._papers]
+            found.append(Event(act, sentence, self.names.get(act.actor, "Het systeem"), words, papers))
+        return found
+
+    @cached_property
+    def _papers(self) -> dict[str, str]:
+        """SHA-256 -> title and version, of what this visitor may read."""
+        return {
+            version.sha256: f"{shown.title}, versie {version.number}"
+            for shown in self.documents
+            if shown.readable
+            for version in shown.versions
+        }
+
+    def _motivation_of_vote(self, task: str) -> str:
+        part = next((each for each in self.tasks if f"task/{each.pk}" == task), None)
+        votes_cast = (
+            row.vote
+            for each in self.ballots
+            if part and each.ballot.task == part.host_id
+            for row in each.rows
+            if row.vote and row.seat.appointment_id == part.seat_id and row.vote.cast_at >= part.created
+        )
+        return str(next((vote.motivation for vote in votes_cast if vote.motivation), ""))
 
     @cached_property
     def phases(self) -> list[dict[str, str]]:
@@ -238,6 +264,11 @@ class CaseFile:
     def double(self) -> bool:
         """Did somebody act here with an earlier, opposite hat?"""
         return any(event.flagged for event in self.events)
+
+    @property
+    def mandate(self) -> str:
+        """What the last decision on a mandate relied on, in the words of that day."""
+        return next((act.mandate for act in reversed(self.acts) if act.mandate), "")
 
     @property
     def who_is_who(self) -> list[tuple[str, Any]]:

@@ -15,6 +15,7 @@ from ui.rows import without_errors
 from workflows.engine import Gone, Stale
 
 OK, FORBIDDEN, OVERTAKEN, UNFIT = 200, 403, 409, 422
+CONTENDED = {"55P03", "40P01", "40001"}  # the lock of the case did not come in time, a deadlock, a conflict
 BUSY = "Iemand anders legt nu iets vast in deze zaak. Wacht even en probeer het opnieuw; uw invoer staat er nog."
 
 
@@ -31,7 +32,7 @@ def attempt(form: forms.Form, do: Callable[[], None]) -> int:
         form.add_error("ground" if refusal.needs_ground and "ground" in form.fields else None, told(refusal))
         return UNFIT
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != "55P03":  # the lock of the case did not come in time
+        if getattr(error.__cause__, "sqlstate", "") not in CONTENDED:
             raise
         form.add_error(None, BUSY)
         return OVERTAKEN

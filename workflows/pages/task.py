@@ -11,8 +11,9 @@ from cases import selectors as cases
 from roles.selectors import Offer
 from workflows import preview, services
 from workflows.engine import Work
+from workflows.forms.commissioning import STEPS
 from workflows.forms.papers import paper_set
-from workflows.forms.steps import STEPS, StepForm
+from workflows.forms.step import StepForm
 from workflows.models import CaseTask
 from workflows.nodes import Collective
 from workflows.pages import ballot, doing

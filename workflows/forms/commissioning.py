@@ -1,94 +1,19 @@
 """One form for each step of opdrachtverstrekking, in the order of the flow; `STEPS` finds it by its name."""
 
-from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from cases.models import Stance
-from roles.models import Appointment, Body, Organisation
+from roles.models import Appointment, Body
 from roles.models.fields import holding_on
-from roles.rules.verdict import Refused
 from roles.selectors import SEAT
-from ui.fields import CardField, DateField, MoneyField, Option
-from workflows.engine import Work
-from workflows.forms.hats import HatForm, hide, line, words
+from ui.fields import CardField, DateField, MoneyField
+from workflows.forms.hats import line, words
 from workflows.forms.request import WatVraag
-from workflows.models import CaseTask
-from workflows.preview import Consequence
-from workflows.rules.rounds import may_return
+from workflows.forms.step import StepForm
 
 YES_NO = [("yes", "Ja"), ("no", "Nee")]
-
-
-class StepForm(HatForm):
-    """What every step asks: how it ends, and why."""
-
-    outcome = CardField(label="Uitkomst", error_messages={"required": "Kies een uitkomst."})
-    motivation = words("Motivering", required=False)
-
-    field_order = ["hat", "ground", "outcome"]
-    submit = "Vastleggen"
-    wat_vraag: WatVraag | None = None
-
-    def __init__(
-        self, data: Any = None, *, work: Work, consequences: Sequence[Consequence],
-        participants: Sequence[Organisation], **options: Any,
-    ) -> None:  # fmt: skip
-        super().__init__(data, **options)
-        self.work = work
-        self.participants = participants
-        refused = refusals(work, consequences)
-        outcome = self.fields["outcome"]
-        assert isinstance(outcome, CardField)
-        outcome.choices = [
-            (each.code, Option(each.label, each.words, refused=refused.get(each.code, ""))) for each in consequences
-        ]
-        if len(consequences) == 1:
-            hide(outcome)
-            outcome.initial = consequences[0].code
-        self.prepare()
-
-    def prepare(self) -> None:
-        """What depends on the case."""
-
-    @property
-    def code(self) -> str:
-        return str(self.cleaned_data.get("outcome", ""))
-
-    @property
-    def adapts(self) -> bool:
-        """Is the wat-vraag changed along with it?"""
-        return False
-
-    def is_valid(self) -> bool:
-        own = super().is_valid()
-        return own and (not self.adapts or self.wat_vraag is None or self.wat_vraag.is_valid())
-
-    @property
-    def shown(self) -> list[Any]:
-        """All that may hold errors, for the summary."""
-        return [self, *(self.wat_vraag.parts if self.wat_vraag and self.is_bound and self.adapts else [])]
-
-    def values(self) -> dict[str, Any]:
-        """The keyword arguments of the step's change (`workflows.tasks`)."""
-        return {}
-
-    def taken_along(self, *names: str) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in names}
-
-
-def refusals(work: Work, consequences: Sequence[Consequence]) -> dict[str, str]:
-    """The outcomes that go back, and were chosen too often in this case: code to reason. One query."""
-    done = CaseTask.objects.filter(process=work.process, flow_task=work.node, part="").exclude(finished=None)
-    taken = Counter(done.values_list("outcome", flat=True))
-    verdicts = {
-        each.code: may_return(taken=taken[each.code], label=each.label)
-        for each in consequences
-        if work.node.outcome(each.code).back
-    }
-    return {code: verdict.reason for code, verdict in verdicts.items() if isinstance(verdict, Refused)}
 
 
 def _stance(label: str, hint: str) -> CardField:
