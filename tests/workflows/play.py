@@ -18,7 +18,7 @@ from workflows.models import CaseTask
 
 __all__ = ["ACCOUNT_MANAGERS", "ALDERMEN", "MEETINGS", "confirm", "hat", "open_round", "open_task", "who"]
 
-AGREED = dict.fromkeys(("political", "content", "back_office", "operations"), "agree")
+AGREED: dict[str, Any] = dict.fromkeys(("political", "content", "back_office", "operations"), "agree")
 PAST_POLICY = {"content": "disagree", "note": "Past niet bij ons beleid."}
 
 
@@ -71,7 +71,7 @@ def take_in(case: Case, outcome: str = "complete", **values: Any) -> None:
 
 
 def propose(case: Case, **changes: Any) -> None:
-    values = {
+    values: dict[str, Any] = {
         "strategy": "Open house per perceel.", "hours": 320, "planning": "Gunning in september.",
         "cost": Decimal(28_000), "within_budget": True, "within_capacity": True, "criteria_agreed": True,
     }  # fmt: skip
@@ -93,13 +93,14 @@ def record(case: Case, step: str, proposal: str, *, against: Sequence[str] = (),
 def brought_to(step: str, **request: Any) -> Case:
     """A case that went the straight way and now waits at this step."""
     case = submitted(**request)
-    for at, go in (
-        ("municipal_alignment", lambda: align(case)),
-        ("intake", lambda: take_in(case)),
-        ("approach", lambda: propose(case)),
-        ("rmt_validation", lambda: meet(case, "rmt_validation", "positive")),
-        ("pho_decision", lambda: meet(case, "pho_decision", "grant")),
-    ):
+    straight: dict[str, Callable[[], None]] = {
+        "municipal_alignment": lambda: align(case),
+        "intake": lambda: take_in(case),
+        "approach": lambda: propose(case),
+        "rmt_validation": lambda: meet(case, "rmt_validation", "positive"),
+        "pho_decision": lambda: meet(case, "pho_decision", "grant"),
+    }
+    for at, go in straight.items():
         if at == step:
             break
         go()

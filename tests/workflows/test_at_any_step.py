@@ -1,6 +1,7 @@
 """What can be done at any open step of an opdracht, by whoever may: the clocks, the documents, the way out."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -148,7 +149,7 @@ def test_only_whoever_submitted_withdraws() -> None:
         ({"shares": {}}, "shares", "minstens twee"),
     ],
 )
-def test_what_cannot_be_a_commission_is_refused_by_field(changes: dict[str, object], field: str, words: str) -> None:
+def test_what_cannot_be_a_commission_is_refused_by_field(changes: dict[str, Any], field: str, words: str) -> None:
     if changes.get("start_date") is in_days:
         changes = {"start_date": in_days(-1)}
     with pytest.raises(services.Unfit) as refused:

@@ -17,6 +17,7 @@ from workflows.flows.commissioning import CommissioningFlow
 from workflows.lock import CASE_LOCK
 from workflows.models import CaseProcess, CaseTask
 from workflows.nodes import Begin, Collective, Each, Finish, Gate, Meet, Step
+from workflows.tasks import CHANGES
 
 SAMPLE = "sample"
 
@@ -29,11 +30,12 @@ def _steps_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
         def __contains__(self, name: object) -> bool:
             return name != "unwritten"
 
-    monkeypatch.setitem(checks.CHANGES, SAMPLE, Anything())
+    monkeypatch.setitem(CHANGES, SAMPLE, Anything())
 
 
 def step(**options: Any) -> Any:
-    return Step(**({"label": "Stap", "lane": "MGR", "phase": "only", "duty": "", "term": Term(5)} | options))
+    usual: dict[str, Any] = {"label": "Stap", "lane": "MGR", "phase": "only", "duty": "", "term": Term(5)}
+    return Step(**(usual | options))
 
 
 def begin() -> Any:

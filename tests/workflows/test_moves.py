@@ -123,7 +123,7 @@ def proper(case: Case, data: st.DataObject) -> list[Move]:
 def one_at_a_time(case: Case) -> bool:
     """Two municipalities answering is two moves; only offered where one of them is left."""
     names = [play.hat(name).organisation_id for name in ("els", "tom")]
-    return CaseTask.objects.filter(case=case, finished=None, organisation__in=names).count() == 1
+    return len(CaseTask.objects.filter(case=case, finished=None, organisation__in=names)) == 1
 
 
 def straight(case: Case) -> None:
@@ -144,9 +144,7 @@ def straight(case: Case) -> None:
 
 def recuse(case: Case, name: str) -> None:
     me = play.hat(name)
-    ballots.recuse(
-        user_id=me.person.user_id, case_id=case.pk, appointment_id=me.pk, ground="Familie bij een aanbieder."
-    )
+    ballots.recuse(**who(me), case_id=case.pk, ground="Familie bij een aanbieder.")
 
 
 def improper(case: Case, data: st.DataObject) -> list[Move]:
@@ -175,9 +173,7 @@ def improper(case: Case, data: st.DataObject) -> list[Move]:
         ("a closing by anybody", lambda: ballots.close_round(**ids)),
         (
             "a withdrawal by anybody",
-            lambda: services.withdraw(
-                user_id=someone.person.user_id, case_id=case.pk, appointment_id=someone.pk, reason="Weg ermee."
-            ),
+            lambda: services.withdraw(**who(someone), case_id=case.pk, reason="Weg ermee."),
         ),
     ]
 

@@ -176,7 +176,8 @@ def test_withdrawing_waits_and_keeps_what_was_written_meanwhile() -> None:
     """viewflow's cancel saves the process as it had read it, and wipes what others wrote."""
     case = play.brought_to("approach")
     withdraw = partial(services.withdraw, **who(case.submitted_by), case_id=case.pk, reason="Niet meer nodig.")
-    begun, answers = Event(), []
+    begun = Event()
+    answers: list[Any] = []
 
     def withdraw_too() -> None:
         begun.set()
