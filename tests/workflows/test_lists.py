@@ -53,7 +53,7 @@ def test_members_find_their_vote_and_the_chair_the_confirmation_by_name() -> Non
     case = brought_to("pho_decision")
     written_round(case)
     assert "Stem uitbrengen: PHO-besluit" in page("noor", "/")
-    assert "Wacht op de leden" in page("anouk", "/")
+    assert "Leden of voorzitter aan zet" in page("anouk", "/")
     other = brought_to("rmt_validation")
     record(other, "rmt_validation", "positive")
     assert "Besluit bevestigen: RMT-validatie" in page("marco", "/")
@@ -184,6 +184,8 @@ def test_running_cases_first_and_the_others_when_asked() -> None:
     assert case.number not in page("marleen", "/opdrachten/")
     assert case.number in page("marleen", "/opdrachten/", {"stand": "withdrawn"})
     assert case.number in page("marleen", "/opdrachten/", {"stand": "alle"})
+    assert f"/opdrachten/{case.pk}/" in page("marleen", "/opdrachten/", {"q": case.number}), "from the search box above every page"
+    assert f"/opdrachten/{case.pk}/" not in page("marleen", "/opdrachten/", {"q": case.number, "stand": ""})
 
 
 def test_cases_are_filtered_and_sorted() -> None:

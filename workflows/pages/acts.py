@@ -10,6 +10,7 @@ from audit.services import SYSTEM
 from cases.models import Choice
 from roles.models import Person
 from workflows.flows import ALL as FLOWS
+from workflows.sentences import RESULTS
 
 VERBS = {
     # in a case
@@ -102,8 +103,13 @@ class Told:
 
     @property
     def words(self) -> list[tuple[str, str]]:
-        """What was said: the motivation, and the ground for acting in spite of another hat."""
-        said = [("Motivering", self.act.motivation_text), ("Grond", self.act.ground_text)]
+        """How a vote ended, the motivation, and the ground for acting in spite of another hat."""
+        tally = self.act.data.get("tally") or {}
+        said = [
+            ("Uitslag", RESULTS.get(tally.get("result", ""), "").removeprefix(": ") or None),
+            ("Motivering", self.act.motivation_text),
+            ("Grond", self.act.ground_text),
+        ]
         return [(label, str(text)) for label, text in said if text is not None]
 
 

@@ -57,7 +57,10 @@ class CaseFilters(Filters):
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     me = visitor(request)
-    filters = CaseFilters(request.GET, municipalities=municipalities(me))
+    asked = request.GET.copy()
+    if asked.get("q") and "stand" not in asked:  # from the search box above every page: whatever became of them
+        asked["stand"] = EVERY_STATE
+    filters = CaseFilters(asked, municipalities=municipalities(me))
     number = page_number(request)
     wish = filters.wish(oldest_first=request.GET.get("volgorde") == "nummer")
     found, total = lists.cases(me.scopes, wish, page=number)

@@ -1,4 +1,4 @@
-"""Mijn taken: what stands in the queues of somebody's roles, and what waits for their own seats (ADR 6).
+"""Mijn taken: what stands in the queues of somebody's roles, and what waits for their own seats (ADR 5).
 
 A queue is an index: the first tasks of each role and seat are taken from it and merged, so that a page costs the same
 whether a thousand or a hundred thousand tasks are open. For the same reason nothing is counted beyond `MANY`.

@@ -1,4 +1,4 @@
-"""Opdrachten: the cases that somebody may see, the first of each scope and state merged (ADR 6)."""
+"""Opdrachten: the cases that somebody may see, the first of each scope and state merged (ADR 5)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
