@@ -14,7 +14,7 @@ class RowFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic only i
     """
 
     default_error_messages = {
-        "missing_management_form": "Deze rijen zijn beschadigd aangekomen. Laad de pagina opnieuw en vul ze nog eens in.",
+        "missing_management_form": "Deze rijen zijn beschadigd aangekomen. Laad de pagina opnieuw en vul ze weer in.",
         "too_many_forms": "Dat zijn te veel rijen: ten hoogste %(num)d kan.",
     }
 

@@ -184,9 +184,9 @@ def _one(query: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
     """
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        row: tuple[Any, ...] | None = psycopg.Cursor(connection.connection).execute(
-            query, parameters, prepare=True
-        ).fetchone()
+        row: tuple[Any, ...] | None = (
+            psycopg.Cursor(connection.connection).execute(query, parameters, prepare=True).fetchone()
+        )
     return row
 
 

@@ -154,7 +154,7 @@ TAMPERED: list[tuple[str, str, dict[str, Any], str]] = [
     ("gijs", "intake", {"outcome": "questions", "questions": "a\0"}, "Null-tekens zijn niet toegestaan."),
     ("femke", "approach", {}, "Planning: Dit veld is verplicht."),
     ("femke", "approach", {**HOW, "cost": "1 miljoen"}, "Kosten van de MGR: Vul een bedrag in"),
-    ("femke", "approach", {**HOW, "cost": "999999999999"}, "Kosten van de MGR: Vul een bedrag in van ten hoogste 100.000.000 euro."),
+    ("femke", "approach", {**HOW, "cost": "999999999999"}, "Vul een bedrag in van ten hoogste 100.000.000 euro."),
     ("femke", "approach", {**HOW, "hours": "-3"}, "Capaciteit van de MGR in uren: "),
     ("femke", "approach", {**HOW, "within_budget": "misschien"}, "Past het binnen de begroting"),
     ("femke", "approach", {**HOW, "strategy": LONG}, "Richting van de strategie: Zorg dat"),

@@ -29,4 +29,3 @@ class Command(BaseCommand):
 def machine() -> str:
     """What was measured on, as far as it says anything."""
     return f"{platform.system()} {platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}"
-
