@@ -245,3 +245,17 @@ def test_what_people_type_is_shown_as_they_typed_it_and_never_as_markup() -> Non
         assert ODD in said(page), where
         assert "&quot;" not in said(page), where
         assert "&amp;" not in said(page), where
+
+
+def test_a_task_page_takes_no_more_queries_than_a_case_page(voted: Case) -> None:
+    for username, where in (
+        ("lotte", url(voted, "pho_decision", part="vote", user="lotte")),
+        ("anouk", url(voted, "pho_decision")),
+        ("gijs", url(brought_to("intake"), "intake")),
+        ("marleen", reverse("submit")),
+    ):
+        browser = at(username)
+        browser.get(where)
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(where).status_code == 200
+        assert len(captured) <= MOST_QUERIES, where

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections, transaction
 from django.urls import reverse
 
 from audit import clock
@@ -332,3 +333,16 @@ def test_without_the_token_of_the_page_nothing_is_done() -> None:
 def test_a_draft_keeps_what_the_database_cannot() -> None:
     send(at("marleen"), reverse("submit"), {**wat_vraag(title="a\0b"), "draft": "1"})
     assert Draft.objects.get().values["title"] == ["ab"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_else_holds_the_case_one_is_asked_to_try_again_and_keeps_what_was_typed() -> None:
+    case = brought_to("intake")
+    gijs, where = at("gijs"), url(case, "intake")
+    values = {**shown(gijs, where), "outcome": "questions", "questions": "Hoeveel jeugdigen?"}
+    with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT FROM cases_case WHERE id = %s FOR UPDATE", [case.pk])
+        answer = gijs.post(where, values)
+    assert (answer.status_code, "Iemand anders legt nu iets vast" in said(answer)) == (409, True)
+    assert "Hoeveel jeugdigen?" in said(answer)
+    assert gijs.post(where, values).status_code == 302
