@@ -240,7 +240,7 @@ def test_a_meeting_by_member_records_each_vote_and_the_minority() -> None:
     }  # fmt: skip
     refused = send(at("anouk"), where, minutes)
     assert refused.status_code == 422
-    assert "Geef de motivering van deze kanttekening of tegenstem." in said(refused)
+    assert "Geef de motivering van Fatima El Idrissi bij deze stem." in said(refused)
     assert send(at("anouk"), where, minutes | {f"{members[2]}-motivation": "Te groot."}).status_code == 302
     ballot = Ballot.objects.latest("id")
     assert (ballot.tally["for"], ballot.tally["against"], str(ballot.minority)) == (6, 1, "Gennep wil kleiner.")

@@ -208,8 +208,8 @@ def test_a_bad_record_of_a_meeting_names_the_member() -> None:
     minutes = {"proposal": "grant", "meeting_date": clock.today().isoformat(), "way": "by_member"}
     for changes, message in (
         ({}, "Kruis aan wie aanwezig was."),
-        ({f"{member}-choice": "for"}, "Wie niet aanwezig was, stemt niet."),
-        ({f"{member}-present": "on"}, "Kies hoe dit lid heeft gestemd."),
+        ({f"{member}-choice": "for"}, "Wie niet aanwezig was, stemt niet: Noor Timmermans."),
+        ({f"{member}-present": "on"}, "Kies hoe Noor Timmermans heeft gestemd."),
         ({f"{member}-present": "on", f"{member}-choice": "maybe"}, "Selecteer een geldige keuze"),
         ({f"{member}-present": "on", f"{member}-choice": "for", "way": "hammered"}, "Bij een hamerstuk"),
         ({f"{member}-present": "on", f"{member}-choice": "for", "meeting_date": tomorrow}, "ligt in de toekomst"),

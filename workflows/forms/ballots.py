@@ -112,9 +112,9 @@ class MemberForm(forms.Form):
         values = super().clean() or self.cleaned_data
         choice = values.get("choice")
         if choice and not values.get("present"):
-            self.add_error("present", "Wie niet aanwezig was, stemt niet.")
+            self.add_error("present", f"Wie niet aanwezig was, stemt niet: {self.member.person}.")
         if choice in NEEDS_MOTIVATION and not values.get("motivation"):
-            self.add_error("motivation", "Geef de motivering van deze kanttekening of tegenstem.")
+            self.add_error("motivation", f"Geef de motivering van {self.member.person} bij deze stem.")
         return values
 
 
@@ -131,6 +131,7 @@ class MeetingForm(ProposalForm):
             (BY_MEMBER, Option("Stem per lid", "Vul hieronder bij ieder aanwezig lid de stem in.")),
         ],
     )
+    field_order = ["hat", "ground", "meeting_date", "proposal", "defer_until", "way"]
     minority = words("Minderheidsstandpunt", required=False)
     explanation = words("Toelichting", required=False, help_text="Wat verder in het verslag hoort.")
 
@@ -148,9 +149,11 @@ class MeetingForm(ProposalForm):
         for member in self.members:
             if self.cleaned_data.get("way") == BY_MEMBER and member.cleaned_data.get("present"):
                 if not member.recused and "choice" not in member.errors and member.paper is None:
-                    member.add_error("choice", "Kies hoe dit lid heeft gestemd.")
+                    member.add_error("choice", f"Kies hoe {member.member.person} heeft gestemd.")
             elif self.cleaned_data.get("way") == HAMMERED and member.cleaned_data.get("choice"):
-                member.add_error("choice", "Bij een hamerstuk is er geen stem per lid: laat dit leeg.")
+                member.add_error(
+                    "choice", f"Bij een hamerstuk is er geen stem per lid; laat die van {member.member.person} leeg."
+                )
         return valid and not self.errors and not any(member.errors for member in self.members)
 
     def values(self) -> dict[str, Any]:
