@@ -41,6 +41,11 @@ def next_ballot(task_id: int) -> int:
     return Ballot.objects.filter(task=task_id).count() + 1
 
 
+def running_ballots(case: Case) -> list[Ballot]:
+    """The ballots of a case in which votes are still cast."""
+    return list(case.ballots.filter(state=Ballot.State.VOTING))
+
+
 def current_ballot(task_id: int) -> Ballot | None:
     """The last ballot of a collective step."""
     return Ballot.objects.filter(task=task_id).select_related("rule", "body").last()

@@ -189,11 +189,13 @@ def recuse(*, user_id: int, case_id: int, appointment_id: int, ground: str, subs
         theirs = CaseTask.objects.filter(process=work.process, finished=None, seat__person=person_id)
         for part in theirs.exclude(part=CaseTask.Part.STEP):
             work.end_part(part, status="CANCELED")
+        for ballot in cases.running_ballots(work.case):
+            change.leave_seats(ballot=ballot, person_id=person_id)
+        for part in theirs.filter(part=CaseTask.Part.CONFIRM):
             ballot = cases.current_ballot(part.host_id)
             assert ballot is not None
-            change.leave_seat(ballot=ballot, appointment_id=part.seat_id)
-            if part.part == CaseTask.Part.CONFIRM:
-                hand_over(work, ballot, part)
+            change.leave_seats(ballot=ballot, person_id=person_id)
+            hand_over(work, ballot, part)
 
 
 def _new_ballot(

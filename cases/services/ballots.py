@@ -79,16 +79,17 @@ def outcome_of(ballot: Ballot) -> decision.Outcome:
     """What the votes amount to now."""
     seats = list(ballot.seats.select_related("appointment"))
     members = [decision.Member(seat.pk, seat.weight, seat.appointment.kind == "chair", seat.recused) for seat in seats]
-    votes = [decision.Vote(vote.seat_id, decision.Choice(vote.choice), vote.flagged) for vote in ballot.votes.all()]
+    cast = ballot.votes.filter(seat__recused=False)
+    votes = [decision.Vote(vote.seat_id, decision.Choice(vote.choice), vote.flagged) for vote in cast]
     rounds = Ballot.objects.filter(task=ballot.task, proposal=ballot.proposal, number__lte=ballot.number).count()
     return decision.tally(members, votes, rule_of(ballot.rule), round_number=rounds)
 
 
-def leave_seat(*, ballot: Ballot, appointment_id: int | None) -> None:
-    """A member recused themselves while the ballot ran: they do not count in it any more, unless they voted."""
-    seat = ballot.seats.get(appointment=appointment_id)
-    seat.recused = True
-    seat.save(update_fields=["recused"])
+def leave_seats(*, ballot: Ballot, person_id: int) -> None:
+    """A member recused themselves before the decision stood: they count no more, nor does a vote cast already."""
+    for seat in ballot.seats.filter(appointment__person=person_id, recused=False):
+        seat.recused = True
+        seat.save(update_fields=["recused"])
 
 
 def confirm(*, ballot: Ballot, by: Authority, at: datetime) -> None:

@@ -11,35 +11,45 @@ const found = [];
 
 const chrome = await chromium.launch({ executablePath: browser, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
 for (const [width, scheme] of windows) {
+  const people = new Map();
   for (const { name, path, session } of pages) {
-    const context = await chrome.newContext({
-      viewport: { width, height: 900 }, colorScheme: scheme, locale: "nl-NL", reducedMotion: "reduce",
-    });
-    if (session) await context.addCookies([{ name: "sessionid", value: session, url: base }]);
-    const page = await context.newPage();
-    const say = (words) => found.push(`${path} as ${name}, ${width} ${scheme}: ${words}`);
-    page.on("console", (message) => { if (message.type() === "error") say(message.text()); });
-    page.on("pageerror", (error) => say(error.message));
-    const response = await page.goto(base + path, { waitUntil: "load" });
-    if (response.status() !== 200) say(`answered ${response.status()}`);
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (wider > 0) say(`${wider} px wider than the window`);
-    if (width === 320) { await context.close(); continue; }
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }), tags);
-    for (const { id, nodes } of violations) say(`${id}: ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
-    if (width === 1440) {
-      for (let stop = 0; stop < 12; stop++) {
-        await page.keyboard.press("Tab");
-        const unseen = await page.evaluate(() => {
-          const here = document.activeElement, style = getComputedStyle(here);
-          return here !== document.body && style.outlineStyle === "none" && style.boxShadow === "none" ? here.outerHTML.slice(0, 80) : "";
-        });
-        if (unseen) say(`focus is not seen on ${unseen}`);
-      }
-    }
-    await context.close();
+    if (!people.has(name)) people.set(name, await open(width, scheme, session));
+    await look(people.get(name), name, path, width, scheme);
   }
+  for (const page of people.values()) await page.context().close();
 }
 await chrome.close();
 process.stdout.write(JSON.stringify(found));
+
+async function open(width, scheme, session) {
+  const context = await chrome.newContext({
+    viewport: { width, height: 900 }, colorScheme: scheme, locale: "nl-NL", reducedMotion: "reduce",
+  });
+  if (session) await context.addCookies([{ name: "sessionid", value: session, url: base }]);
+  const page = await context.newPage();
+  const complain = (words) => found.push(`${page.url()}, ${width} ${scheme}: ${words}`);
+  page.on("console", (message) => { if (message.type() === "error") complain(message.text()); });
+  page.on("pageerror", (error) => complain(error.message));
+  return page;
+}
+
+async function look(page, name, path, width, scheme) {
+  const say = (words) => found.push(`${path} as ${name}, ${width} ${scheme}: ${words}`);
+  const response = await page.goto(base + path, { waitUntil: "load" });
+  if (response.status() !== 200) say(`answered ${response.status()}`);
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wider > 0) say(`${wider} px wider than the window`);
+  if (width === 320) return;
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }), tags);
+  for (const { id, nodes } of violations) say(`${id}: ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
+  if (width !== 1440) return;
+  for (let stop = 0; stop < 12; stop++) {
+    await page.keyboard.press("Tab");
+    const unseen = await page.evaluate(() => {
+      const here = document.activeElement, style = getComputedStyle(here);
+      return here !== document.body && style.outlineStyle === "none" && style.boxShadow === "none" ? here.outerHTML.slice(0, 80) : "";
+    });
+    if (unseen) say(`focus is not seen on ${unseen}`);
+  }
+}

@@ -262,3 +262,14 @@ def test_a_record_that_is_sent_twice_counts_once() -> None:
     with pytest.raises(Stale, match="al vastgelegd"), transaction.atomic():
         record(case, "pho_decision", "grant", against=ALDERMEN, number=1)
     assert Ballot.objects.filter(case=case, step="pho_decision").count() == 1
+
+
+def test_the_vote_of_who_is_recused_before_the_round_closes_does_not_count() -> None:
+    case = brought_to("pho_decision")
+    players.open_round(case, "pho_decision", "grant")
+    for name in ALDERMEN:
+        players.vote(name, case, "pho_decision")
+    noor = hat("noor", "pho")
+    ballots.recuse(**who(noor), case_id=case.pk, ground="Mijn zus werkt bij een aanbieder.")
+    players.close_round(case, "pho_decision")
+    assert last_ballot(case).tally | {"members": 6, "voted": 6, "for": 6} == last_ballot(case).tally
