@@ -46,8 +46,8 @@ def story() -> list[dict[str, Any]]:
         ),
         line(
             "femke", ["Hoe-voorstel opstellen"], "Hoe-voorstel indienen", "Vastgelegd",
-            strategy="Open house per perceel.", planning="Gunning in september.", hours=320, cost="28.000", within_budget="yes", within_capacity="yes",
-            criteria_agreed="yes",
+            strategy="Open house per perceel.", planning="Gunning in september.", hours=320, cost="28.000",
+            within_budget="yes", within_capacity="yes", criteria_agreed="yes",
         ),
         met("wim", "RMT-validatie", "positive"),
         confirmed("marco"),
