@@ -192,10 +192,10 @@ def recuse(*, user_id: int, case_id: int, appointment_id: int, ground: str, subs
         for ballot in cases.running_ballots(work.case):
             change.leave_seats(ballot=ballot, person_id=person_id)
         for part in theirs.filter(part=CaseTask.Part.CONFIRM):
-            ballot = cases.current_ballot(part.host_id)
-            assert ballot is not None
-            change.leave_seats(ballot=ballot, person_id=person_id)
-            hand_over(work, ballot, part)
+            recorded = cases.current_ballot(part.host_id)
+            assert recorded is not None
+            change.leave_seats(ballot=recorded, person_id=person_id)
+            hand_over(work, recorded, part)
 
 
 def _new_ballot(
