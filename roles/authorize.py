@@ -1,7 +1,7 @@
 """The one choke point: may this person do this, now, wearing this hat? Every page, job and command asks here.
 
-`read` gets everything from the database in one call, `judge` is plain logic over it. The workflow engine calls the same
-SQL function inside its own opening function and then `judge`, so that there is one truth and one round trip.
+`read` gets everything from the database in one call, `judge` is plain logic over it. The workflow engine calls both
+under the lock of the case.
 """
 
 import json

@@ -179,8 +179,9 @@ def done_row(task: CaseTask) -> dict[str, Any]:
 
 
 def _one(query: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
-    """One row of a prepared statement, in Django's transaction: the server keeps its plan, which costs more to make
-    than to run (a step takes a quarter less, ADR 2). Django's own cursor does not prepare, so it does not count these.
+    """One row of a prepared statement, in Django's transaction, so that the server keeps its plan.
+
+    Django's own cursor does not prepare, and so what counts its queries does not count these.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors:
