@@ -40,7 +40,10 @@ class Stale(NotAllowed):
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """What is going on between lock and commit. A change reads the case from here and says what the act must tell."""
+    """What is going on between lock and commit. A change reads the case from here and says what the act must tell.
+
+    `taken` has the outcomes along which the case left this step, each time it was there.
+    """
 
     case: Case
     commission: Commission
@@ -49,6 +52,7 @@ class Work:
     now: datetime
     act: int
     task: CaseTask | None = None
+    taken: list[str] = field(default_factory=list)
     user_id: int | None = None
     by: Authority | None = None
     verb: str = ""
@@ -136,20 +140,17 @@ def _open(case_id: int, task_id: int | None, user_id: int | None) -> Work:
     if task_id is None:
         process = CaseProcess.objects.select_related("case__commission").get(case_id=case_id)
         process.case.commission.case = process.case
-        return _work(process, process.case.commission, [], act, now, None, user_id)
+        return Work(
+            case=process.case, commission=process.case.commission, process=process, pen=Pen(process, now=now, ids=[]),
+            now=now, act=act, user_id=user_id,
+        )  # fmt: skip
     opened = sql.read_task(case_id, task_id)
     if opened is None or opened.task.flow_task_type not in (PEOPLES if user_id is not None else CLOCKS):
         raise Gone(task_id)
-    return _work(opened.process, opened.commission, opened.ids, act, now, opened.task, user_id)
-
-
-def _work(
-    process: CaseProcess, commission: Commission, ids: list[int], act: int, now: datetime, task: CaseTask | None,
-    user_id: int | None,
-) -> Work:  # fmt: skip
     return Work(
-        case=process.case, commission=commission, process=process, pen=Pen(process, now=now, ids=ids), now=now, act=act,
-        task=task, user_id=user_id,
+        case=opened.case, commission=opened.commission, process=opened.process,
+        pen=Pen(opened.process, now=now, ids=opened.ids), now=now, act=act, task=opened.task, taken=opened.taken,
+        user_id=user_id,
     )  # fmt: skip
 
 
@@ -163,14 +164,13 @@ def _check_open(work: Work, *, while_suspended: bool, again: bool) -> None:
 
 
 def _close(work: Work) -> None:
-    pen = work.pen
+    pen, phase = work.pen, None
     if pen.finish_node is not None:
         _end_case(work, pen.finish_node.state)
-    elif pen.announced and work.case.phase != (phase := pen.announced[-1].flow_task.phase):
-        work.case.phase = phase
-        work.case.save(update_fields=["phase"])
+    elif pen.announced:
+        phase = pen.announced[-1].flow_task.phase
     done, fresh = pen.take()
-    sql.close(process=work.process, done=done, fresh=fresh, told=pen.told(), evidence=evidence(work))
+    sql.close(process=work.process, phase=phase, done=done, fresh=fresh, told=pen.told(), evidence=evidence(work))
 
 
 def _end_case(work: Work, state: str) -> None:

@@ -23,13 +23,14 @@ RESERVED = 3  # what nearly every step needs: a gateway, the next task, and one 
 
 @dataclass(slots=True)
 class Opened:
-    """A step as it stands under the lock."""
+    """A step as it stands under the lock; numbers for new tasks, and along what it was left before."""
 
     task: CaseTask
     process: CaseProcess
     case: Case
     commission: Commission
     ids: list[int]
+    taken: list[str]
 
 
 def lock_case(case_id: int, user_id: int | None) -> tuple[int, datetime] | None:
@@ -42,7 +43,9 @@ def read_task(case_id: int, task_id: int) -> Opened | None:
     """The task, its process, its case and commission; None when the task is not one of this case."""
     columns, shapes = _shapes()
     row = _one(
-        f"SELECT {columns}, ARRAY(SELECT nextval('workflows_casetask_id_seq') FROM generate_series(1, {RESERVED}))"
+        f"SELECT {columns}, ARRAY(SELECT nextval('workflows_casetask_id_seq') FROM generate_series(1, {RESERVED})),"
+        " ARRAY(SELECT x.outcome FROM workflows_casetask x"
+        " WHERE x.process_id = t.process_id AND x.flow_task = t.flow_task AND x.part = '')"
         " FROM workflows_casetask t JOIN workflows_caseprocess p ON p.id = t.process_id"
         " JOIN cases_case c ON c.id = t.case_id JOIN cases_commission m ON m.case_id = c.id"
         " WHERE t.id = %s AND t.case_id = %s",
@@ -56,17 +59,17 @@ def read_task(case_id: int, task_id: int) -> Opened | None:
         at += len(fields)
     task, process, case, commission = made
     task.process, task.case, process.case, commission.case, case.commission = process, case, case, case, commission
-    return Opened(task, process, case, commission, list(row[-1]))
+    return Opened(task, process, case, commission, ids=row[-2], taken=row[-1])
 
 
 def close(
-    *, process: CaseProcess, done: list[dict[str, Any]], fresh: list[dict[str, Any]], told: list[dict[str, Any]],
-    evidence: dict[str, Any],
+    *, process: CaseProcess, phase: str | None, done: list[dict[str, Any]], fresh: list[dict[str, Any]],
+    told: list[dict[str, Any]], evidence: dict[str, Any],
 ) -> int:  # fmt: skip
-    """Write tasks, deadlines, messages and the act. Returns the number of the act in its chain."""
+    """Write tasks, deadlines, messages, the phase and the act. Returns the number of the act in its chain."""
     row = _one(
-        "SELECT workflow_close(%s, %s, %s, %s, %s, %s)",
-        [process.pk, process.case_id, _json(done), _json(fresh), _json(told), _json(evidence)],
+        "SELECT workflow_close(%s, %s, %s, %s, %s, %s, %s)",
+        [process.pk, process.case_id, phase, _json(done), _json(fresh), _json(told), _json(evidence)],
     )
     assert row is not None
     return int(row[0])
@@ -106,17 +109,6 @@ def link_tasks(links: Sequence[tuple[int, int]]) -> None:
     through._base_manager.bulk_create(
         through(from_casetask_id=task, to_casetask_id=previous) for task, previous in links
     )
-
-
-def times_taken(process_id: int, node: Any, outcome: str) -> int:
-    """How often a case left a step along an outcome."""
-    row = _one(
-        "SELECT count(*) FROM workflows_casetask"
-        " WHERE process_id = %s AND flow_task = %s AND outcome = %s AND part = ''",
-        [process_id, get_task_ref(node), outcome],
-    )
-    assert row is not None
-    return int(row[0])
 
 
 def reserve_task_ids(count: int) -> list[int]:

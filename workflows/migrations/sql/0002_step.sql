@@ -20,16 +20,19 @@ BEGIN
   moment := app_now();
 END $$;
 
--- Tasks that were done, with their deadlines, and tasks that came of it.
+-- Tasks that were done, with their deadlines, and tasks that came of it. One by one: joined to a set, whose size the
+-- server can only guess at, they would be sought by reading the whole table.
 CREATE FUNCTION workflow_write(running bigint, done jsonb, fresh jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE d record;
 BEGIN
-  UPDATE workflows_casetask t
-    SET status = d.status, outcome = d.outcome, owner_id = coalesce(d.owner, t.owner_id), finished = d.finished
-    FROM jsonb_to_recordset(done) AS d(id bigint, status text, outcome text, owner integer, finished timestamptz)
-    WHERE t.id = d.id;
-  UPDATE escalation_deadline d SET state = 'ended'
-    FROM jsonb_to_recordset(done) AS x(id bigint)
-    WHERE d.task = x.id AND d.state IN ('armed', 'suspended');
+  FOR d IN
+    SELECT * FROM jsonb_to_recordset(done) AS x(id bigint, status text, outcome text, owner integer, finished timestamptz)
+  LOOP
+    UPDATE workflows_casetask t
+      SET status = d.status, outcome = d.outcome, owner_id = coalesce(d.owner, t.owner_id), finished = d.finished
+      WHERE t.id = d.id;
+    UPDATE escalation_deadline e SET state = 'ended' WHERE e.task = d.id AND e.state IN ('armed', 'suspended');
+  END LOOP;
   IF jsonb_array_length(fresh) = 0 THEN RETURN; END IF;
   INSERT INTO workflows_casetask (
       id, process_id, case_id, flow_task, flow_task_type, status, created, finished, token, position_id, seat_id,
@@ -81,10 +84,15 @@ BEGIN
       AND d.effect = 'round' AND b.state = 'voting';
 END $$;
 
--- Everything that a step leaves behind besides its domain rows: tasks, deadlines, messages, evidence.
-CREATE FUNCTION workflow_close(running bigint, on_case bigint, done jsonb, fresh jsonb, announced jsonb, e jsonb)
-RETURNS bigint LANGUAGE plpgsql AS $$
+-- Everything that a step leaves behind besides its domain rows: tasks, deadlines, messages, the phase that the case
+-- came into (null: it stays), evidence.
+CREATE FUNCTION workflow_close(
+  running bigint, on_case bigint, into_phase text, done jsonb, fresh jsonb, announced jsonb, e jsonb
+) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
+  IF into_phase IS NOT NULL THEN
+    UPDATE cases_case c SET phase = into_phase WHERE c.id = on_case AND c.phase <> into_phase;
+  END IF;
   PERFORM workflow_write(running, done, fresh);
   PERFORM workflow_announce(on_case, announced);
   RETURN audit_close(
