@@ -1,11 +1,16 @@
 """What is decided: cases per kind, documents, ballots."""
 
+from cases.models.amendments import Amendment, AmendmentAnswer, ProposedShare
 from cases.models.ballots import Ballot, Choice, Seat, Vote
 from cases.models.case import Case, CaseAccess, Counter, Remark
-from cases.models.commission import Alignment, Commission, Criterion, Domain, Draft, Scale, Share, Stance
+from cases.models.commission import Alignment, Asks, Commission, Criterion, Domain, Draft, Scale, Share, Stance
+from cases.models.consents import CollegeDecision, PartnerConsent
 from cases.models.documents import Classification, Document, DocumentVersion
+from cases.models.municipal import MunicipalReference
 
 __all__ = [
-    "Alignment", "Ballot", "Case", "CaseAccess", "Choice", "Classification", "Commission", "Counter", "Criterion",
-    "Document", "DocumentVersion", "Domain", "Draft", "Remark", "Scale", "Seat", "Share", "Stance", "Vote",
+    "Alignment", "Amendment", "AmendmentAnswer", "Asks", "Ballot", "Case", "CaseAccess", "Choice", "Classification",
+    "CollegeDecision",
+    "Commission", "Counter", "Criterion", "Document", "DocumentVersion", "Domain", "Draft", "MunicipalReference",
+    "PartnerConsent", "ProposedShare", "Remark", "Scale", "Seat", "Share", "Stance", "Vote",
 ]  # fmt: skip

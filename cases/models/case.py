@@ -1,5 +1,7 @@
 """What every kind of case has: a scheme, a number, a state, remarks, and who may find it in a list."""
 
+from typing import Any
+
 from django.db import models
 
 from audit.history import tracked
@@ -12,11 +14,13 @@ class Case(models.Model):
 
     class Kind(models.TextChoices):
         COMMISSION = "commission", "Opdracht"
+        AMENDMENT = "amendment", "Wijziging"
 
     class State(models.TextChoices):
         OPEN = "open", "In behandeling"
         SUSPENDED = "suspended", "Opgeschort"
         GRANTED = "granted", "Verstrekt"
+        APPLIED = "applied", "Doorgevoerd"
         REJECTED = "rejected", "Afgewezen"
         WITHDRAWN = "withdrawn", "Ingetrokken"
 
@@ -29,6 +33,10 @@ class Case(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="ingediend door", related_name="+")
     submitted_by = models.ForeignKey(Appointment, models.PROTECT, verbose_name="indiener", related_name="+")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="hoort bij")
+    # The top of the tree that it hangs in, so that no list walks up; null: it is the top (ADR 20).
+    root = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="below", verbose_name="hoofdzaak"
+    )
     opened_at = models.DateTimeField("ingediend op")
     closed_at = models.DateTimeField("afgesloten op", null=True, blank=True)
 
@@ -37,10 +45,26 @@ class Case(models.Model):
     class Meta:
         verbose_name = "zaak"
         verbose_name_plural = "zaken"
-        constraints = [models.UniqueConstraint(fields=["scheme", "number"], name="case_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "number"], name="case_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(parent=None, root=None) | models.Q(parent__isnull=False, root__isnull=False),
+                name="case_root_with_parent",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def content(self) -> Any:
+        """What this case itself is about: the row of its own kind."""
+        return getattr(self, self.kind)
+
+    @property
+    def top(self) -> "Case":
+        """The case that holds the commission: itself, or the one at the top."""
+        return self.root or self
 
     @property
     def chain(self) -> str:
