@@ -1,6 +1,7 @@
 """The living style page: every component with example data, so that nobody has to guess. Served only when DEBUG."""
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from ui.fields import (
 )
 from ui.rows import RowFormSet, without_errors
 
+THEMES = {file.stem for file in (Path(__file__).parent / "themes").glob("*.css")}
 HATS = [
     {"role": "DB-lid", "capacity": "owner", "behalf_of": "gemeente Venray"},
     {"role": "AB-lid", "capacity": "owner", "behalf_of": "gemeente Venray"},
@@ -118,7 +120,7 @@ def style_page(request: HttpRequest) -> HttpResponse:
     rows = CriteriaSet(request.POST if sent else None, prefix="criteria", initial=[{"criterion": "Wachttijd"}])
     if rows.growing:
         without_errors(form)
-    theme = {"theme": request.GET["thema"]} if request.GET.get("thema") == "red" else {}
+    theme = {"theme": request.GET["thema"]} if request.GET.get("thema") in THEMES else {}
     return render(request, "style_page.html", {"form": form, "rows": rows, **example_data(), **theme})
 
 

@@ -3,10 +3,9 @@
 import fs from "node:fs";
 import { chromium } from "playwright-core";
 
-const { base, browser, pages } = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
+const { base, browser, pages, windows } = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 const axe = fs.readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const windows = [[1440, "light"], [390, "dark"], [320, "light"]];
 const found = [];
 
 const chrome = await chromium.launch({ executablePath: browser, args: ["--headless", "--no-sandbox", "--disable-gpu"] });

@@ -16,6 +16,9 @@ from tests.pages.world import World, build
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: pages were not looked at")
 
+WINDOWS = [(1440, "light"), (390, "dark")]
+MORE_WINDOWS = [(1440, "dark"), (390, "light"), (320, "light")]
+
 
 def pages(world: World) -> list[tuple[str, str]]:
     """Who looks at what: each page as somebody for whom there is something on it."""
@@ -52,7 +55,7 @@ def pages(world: World) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def test_a_browser_finds_nothing_wrong_with_any_page(site: str, tmp_path: Path) -> None:
+def test_a_browser_finds_nothing_wrong_with_any_page(site: str, tmp_path: Path, thorough: bool) -> None:
     sessions = {"": ""}
     asked = pages(build())
     for name in {name for name, _ in asked} - {""}:
@@ -65,6 +68,7 @@ def test_a_browser_finds_nothing_wrong_with_any_page(site: str, tmp_path: Path) 
             {
                 "base": site,
                 "browser": CHROMIUM,
+                "windows": WINDOWS + (MORE_WINDOWS if thorough else []),
                 "pages": [{"name": name, "path": path, "session": sessions[name]} for name, path in asked],
             }
         )

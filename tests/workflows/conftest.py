@@ -2,14 +2,12 @@ import pytest
 
 
 @pytest.fixture
-def races(request: pytest.FixtureRequest) -> int:
+def races(pytestconfig: pytest.Config, thorough: bool) -> int:
     """How often a race is run."""
-    number: int = request.config.getoption("--races")
-    return number
+    return int(pytestconfig.getoption("--races") or (20 if thorough else 5))
 
 
 @pytest.fixture
-def plays(request: pytest.FixtureRequest) -> int:
+def plays(pytestconfig: pytest.Config, thorough: bool) -> int:
     """How many cases are played at random."""
-    number: int = request.config.getoption("--plays")
-    return number
+    return int(pytestconfig.getoption("--plays") or (15 if thorough else 4))

@@ -1,7 +1,7 @@
 """Random moves, legal and not, by the seven aldermen who sit in PHO and AB, three of them in the DB, and by the rest.
 
 Whatever is tried: it succeeds with one act or changes nothing; no rule of domain §3 is ever broken; and from wherever
-the case ends up, a legal way to an end exists and is found. `--moves` says how many plays.
+the case ends up, a legal way to an end exists and is found. `--plays` says how many.
 """
 
 from collections.abc import Callable

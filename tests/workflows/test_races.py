@@ -1,6 +1,6 @@
 """Everybody at once, on the real database: one outcome each time, and nobody waits for ever.
 
-Each race is run `--races` times (20 unless told otherwise; CI says 100).
+Each race is run `--races` times.
 """
 
 from functools import partial
