@@ -26,15 +26,15 @@ from ui.rows import RowFormSet, without_errors
 
 THEMES = {file.stem for file in (Path(__file__).parent / "themes").glob("*.css")}
 HATS = [
-    {"role": "DB-lid", "capacity": "owner", "behalf_of": "gemeente Venray"},
-    {"role": "AB-lid", "capacity": "owner", "behalf_of": "gemeente Venray"},
-    {"role": "PHO-lid", "capacity": "client", "behalf_of": "gemeente Venray"},
+    {"role": "DB-lid", "capacity": "owner", "behalf_of": "gemeente Elzendam"},
+    {"role": "AB-lid", "capacity": "owner", "behalf_of": "gemeente Elzendam"},
+    {"role": "PHO-lid", "capacity": "client", "behalf_of": "gemeente Elzendam"},
 ]
 PEOPLE = [
-    ("Soraya van Dijk", "Accountmanager", "client", "gemeente Venlo"),
-    ("Gijs Peters", "Accountmanager MGR", "contractor", ""),
-    ("Naomi Willems", "Jurist", "adviser", ""),
-    ("Victor Hendriks", "Auditor", "supervisor", ""),
+    ("Petronella van Dijk", "Accountmanager", "client", "gemeente Waterveen"),
+    ("Quinten Peters", "Accountmanager MGR", "contractor", ""),
+    ("Rosa Willems", "Jurist", "adviser", ""),
+    ("Simon Hendriks", "Auditor", "supervisor", ""),
 ]
 DONE, CURRENT, NEXT = "done", "current", "next"
 
@@ -42,12 +42,12 @@ DONE, CURRENT, NEXT = "done", "current", "next"
 class ExampleForm(forms.Form):
     hat = HatField(
         choices=[
-            ("11", hat_option("PHO-lid", "client", "gemeente Venray")),
+            ("11", hat_option("PHO-lid", "client", "gemeente Elzendam")),
             (
                 "12",
-                hat_option("DB-lid", "owner", "gemeente Venray", needs_ground="U adviseerde hier als opdrachtgever."),
+                hat_option("DB-lid", "owner", "gemeente Elzendam", needs_ground="U adviseerde hier als opdrachtgever."),
             ),
-            ("13", hat_option("AB-lid", "owner", "gemeente Venray", refused="Deze stap hoort niet bij het AB.")),
+            ("13", hat_option("AB-lid", "owner", "gemeente Elzendam", refused="Deze stap hoort niet bij het AB.")),
         ]
     )
     ground = GroundField()
@@ -83,7 +83,11 @@ class ExampleForm(forms.Form):
     municipalities = forms.MultipleChoiceField(
         label="Deelnemende gemeenten",
         widget=forms.CheckboxSelectMultiple,
-        choices=[("beesel", Option("Beesel")), ("venlo", Option("Venlo", "Trekker")), ("venray", Option("Venray"))],
+        choices=[
+            ("boskant", Option("Boskant")),
+            ("waterveen", Option("Waterveen", "Trekker")),
+            ("elzendam", Option("Elzendam")),
+        ],
     )
     file = DocumentField(label="Besluitenlijst")
     read = forms.BooleanField(label="Ik heb de stukken gelezen", help_text="De stukken staan hiernaast.")
@@ -133,12 +137,12 @@ def example_data() -> dict[str, Any]:
     return {
         "menu": MENU,
         "who": {
-            "name": "Ilse Wijnen",
+            "name": "Anna Verbeek",
             "hats": HATS,
             "logout_url": "#",
             "links": [{"label": "Uw benoemingen", "url": "#"}],
         },
-        "scheme_label": "Sociaal Domein Limburg-Noord",
+        "scheme_label": "Sociaal domein Waterland",
         "search_url": "#opdrachten",
         "footer": [{"label": "Toegankelijkheid", "url": "#"}, {"label": "Privacy", "url": "#"}],
         "today": today,
@@ -191,7 +195,7 @@ TABS = [
 TASKS = [
     ("Plan van aanpak opstellen", "Hulpmiddelen Wmo 2027-2031 · OPD-2026-0098", "Hoe-voorstel", "contractor", -3),
     ("Intake beoordelen", "Beschermd wonen, toegang en uitstroom · OPD-2026-0131", "Intake", "contractor", 0),
-    ("Afstemmen namens Horst aan de Maas", "Huishoudelijke hulp 2028 · OPD-2026-0152", "Afstemming", "client", 1),
+    ("Afstemmen namens Kerkeind", "Huishoudelijke hulp 2028 · OPD-2026-0152", "Afstemming", "client", 1),
     ("Stem uitbrengen", "Jeugd-GGZ 2027 · OPD-2026-0147", "PHO-besluit", "client", 5),
     ("Besluit vastleggen", "Crisisdienst jeugd · OPD-2026-0119", "DB-besluit", "owner", 12),
     ("Dossier inzien", "Leerlingenvervoer 2025-2029 · OPD-2025-0203", "Toezicht", "supervisor", 220),
