@@ -41,6 +41,11 @@ def next_ballot(task_id: int) -> int:
     return Ballot.objects.filter(task=task_id).count() + 1
 
 
+def ballots_held(task_id: int) -> int:
+    """How often a collective step was put to the vote; a meeting that was not opened did not come to that."""
+    return Ballot.objects.filter(task=task_id).exclude(tally__result="not_opened").count()
+
+
 def running_ballots(case: Case) -> list[Ballot]:
     """The ballots of a case in which votes are still cast."""
     return list(case.ballots.filter(state=Ballot.State.VOTING))
@@ -59,7 +64,10 @@ def people_of_the_other_side(ballot: Ballot) -> set[int]:
 
 
 def voters(ballot: Ballot) -> list[str]:
-    """Whose votes a ballot holds, as acts name people."""
+    """Who took part in the vote, as acts name people; of a secret one everybody who was there and might vote."""
+    if ballot.form == Ballot.Form.SECRET:
+        there = ballot.seats.filter(present=True, recused=False).order_by("id")
+        return [f"person/{person}" for person in there.values_list("appointment__person", flat=True)]
     people = ballot.votes.order_by("id").values_list("seat__appointment__person", flat=True)
     return [f"person/{person}" for person in people]
 

@@ -127,6 +127,7 @@ def _rules(data: Data, scheme: Scheme, bodies: Mapping[str, Body], roles: Mappin
             tie=row["tie"],
             written_allowed=row["written_days"] > 0,
             written_days=row["written_days"],
+            seats=row.get("seats", 0),
             basis=row["basis"],
         )
     for row in data["duty_pairs"]:

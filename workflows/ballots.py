@@ -10,8 +10,9 @@ from typing import Any
 
 from cases import selectors as cases
 from cases.models import Ballot, Choice, Seat
+from cases.rules.minutes import may_say
 from cases.services import ballots as change
-from cases.services.ballots import Ballotpaper
+from cases.services.ballots import Ballotpaper, SecretCounts
 from cases.services.documents import Paper
 from escalation.models import Deadline
 from escalation.queue import enqueue
@@ -19,8 +20,9 @@ from escalation.rules.terms import AMSTERDAM
 from roles import selectors as roles
 from roles.authorize import NotAllowed, Wanted
 from roles.models import Body, DecisionRule
+from roles.rules import council
 from roles.rules.segregation import DOUBLE_HAT
-from roles.rules.verdict import Refused
+from roles.rules.verdict import Granted, Refused
 from roles.services.cases import note_recusal
 from workflows import asks
 from workflows.engine import Stale, Work, move
@@ -44,8 +46,9 @@ def open_round(
     """
     with _as_secretary(user_id, case_id, task_id, appointment_id, substitution_id, "open_ballot") as work:
         rule = roles.rule_in_force(_body(work))
-        if not rule.written_allowed:
-            raise _refused("Dit gremium besluit alleen in vergadering. Leg de vergadering vast.", rule.basis)
+        if rule.by_law or not rule.written_allowed:
+            article = council.IN_MEETING if rule.by_law else rule.basis
+            raise _refused("Dit gremium besluit alleen in vergadering. Leg de vergadering vast.", article)
         if not work.now < closes_at <= work.now + LONGEST_ROUND:
             raise _refused(f"Kies een sluiting in de komende {LONGEST_ROUND.days} dagen.", rule.basis)
         ballot = _new_ballot(work, rule, proposal, defer_until, number, way=Ballot.Way.WRITTEN, closes_at=closes_at)
@@ -113,33 +116,49 @@ def record_meeting(
     *, user_id: int, case_id: int, task_id: int, appointment_id: int, proposal: str, meeting_date: date,
     present: Sequence[int], papers: Mapping[int, Ballotpaper], defer_until: date | None = None, minority: str = "",
     explanation: str = "", number: int | None = None, substitution_id: int | None = None,
-    documents: Sequence[Paper] = (),
+    documents: Sequence[Paper] = (), form: str = "", second_call: bool = False, closed_doors: bool = False,
+    secret_counts: SecretCounts | None = None,
 ) -> None:  # fmt: skip
     """The secretary records what a meeting decided; without a vote for somebody present, that member was in favour.
 
-    `number` as for `open_round`.
+    `form` is how it voted; without one, a hamerstuk where nobody's vote is given. `number` as for `open_round`.
     """
+    form = form or (Ballot.Form.VOTES if papers else Ballot.Form.HAMMERED)
     with _as_secretary(user_id, case_id, task_id, appointment_id, substitution_id, "record_meeting") as work:
         rule = roles.rule_in_force(_body(work))
-        if meeting_date > work.actor.today:
-            raise _refused("De vergadering ligt in de toekomst. Leg haar vast als zij is gehouden.", rule.basis)
+        _check_record(work, rule, meeting_date, papers, form, second_call, secret_counts, explanation)
         ballot = _new_ballot(
-            work, rule, proposal, defer_until, number, way=Ballot.Way.MEETING, meeting_date=meeting_date
-        )
+            work, rule, proposal, defer_until, number, way=Ballot.Way.MEETING, meeting_date=meeting_date, form=form,
+            second_call=second_call, closed_doors=closed_doors, secret_counts=secret_counts,
+        )  # fmt: skip
         entitled = set(ballot.seats.values_list("appointment", flat=True))
         if not set(present) <= entitled or not set(papers) <= set(present):
             raise _refused(
                 "Kies als aanwezigen alleen leden van dit gremium; wie niet aanwezig was, stemt niet.", rule.basis
             )
-        if any(p.choice in NEEDS_MOTIVATION and not p.motivation.strip() for p in papers.values()):
-            raise _refused("Geef bij elke kanttekening of tegenstem de motivering.", rule.basis)
-        hammered = {member: Ballotpaper(choice=Choice.FOR) for member in present}
         change.record_meeting(
-            ballot=ballot, present=present, papers=hammered | dict(papers), minority=minority, explanation=explanation,
+            ballot=ballot, present=present, papers=papers, minority=minority, explanation=explanation,
             by=work.actor, at=work.now,
         )  # fmt: skip
         add_papers(work, documents)
         settle(work, ballot)
+
+
+def _check_record(
+    work: Work, rule: DecisionRule, meeting_date: date, papers: Mapping[int, Ballotpaper], form: str,
+    second_call: bool, secret_counts: SecretCounts | None, explanation: str,
+) -> None:  # fmt: skip
+    """Raises NotAllowed for what no record of this body may say."""
+    if meeting_date > work.actor.today:
+        raise _refused("De vergadering ligt in de toekomst. Leg haar vast als zij is gehouden.", rule.basis)
+    if any(p.choice in NEEDS_MOTIVATION and not p.motivation.strip() for p in papers.values()) and not rule.by_law:
+        raise _refused("Geef bij elke kanttekening of tegenstem de motivering.", rule.basis)
+    verdict = may_say(
+        by_law=rule.by_law, basis=rule.basis, form=form, second_call=second_call, by_name=bool(papers),
+        counted=secret_counts is not None, explanation=explanation,
+    )  # fmt: skip
+    if not isinstance(verdict, Granted):
+        raise NotAllowed(verdict)
 
 
 def confirm(

@@ -76,7 +76,10 @@ RESULTS = {
     "carried": ": aangenomen",
     "rejected": ": verworpen",
     "second_round": ": de stemmen staken",
+    "next_meeting": ": de stemmen staken, uitgesteld tot een volgende vergadering",
     "not_quorate": ": geen quorum",
+    "not_opened": ": niet geopend, te weinig leden aanwezig",
+    "invalid": ": geen geldige stemming",
 }
 
 

@@ -1,6 +1,6 @@
 """How a ballot comes to an end: counted, confirmed or lapsed, and what that means for the step it stands in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from cases import selectors as cases
 from cases.models import Ballot
@@ -8,6 +8,7 @@ from cases.services import ballots as change
 from escalation.models import Deadline
 from escalation.rules.terms import AMSTERDAM, Term, end_of
 from roles.models import Appointment
+from roles.models.fields import holding_on
 from workflows.engine import Stale, Work
 from workflows.models import CaseTask
 from workflows.rules.rounds import MOST_BALLOTS
@@ -50,7 +51,8 @@ def hand_over(work: Work, ballot: Ballot, part: CaseTask) -> None:
 
 
 def lapsed(work: Work, ballot: Ballot) -> None:
-    if ballot.number >= MOST_BALLOTS:
+    """No decision. After three the step ends; a meeting that could not be opened is not one of them."""
+    if cases.ballots_held(ballot.task) >= MOST_BALLOTS:
         work.details["exhausted"] = True
         end_of_step(work, work.node.otherwise)
 
@@ -91,11 +93,21 @@ def invite(work: Work, *, part: str, seat_id: int, due_at: datetime) -> None:
     )
 
 
-def confirmer(ballot: Ballot) -> Appointment | None:
-    """The chair; where the chair is recused or there is none, the member who sits longest; none if all are recused."""
-    seats = [seat.appointment for seat in ballot.seats.filter(recused=False).select_related("appointment")]
-    chairs = [seat for seat in seats if seat.kind == Appointment.Kind.CHAIR]
-    return next(iter(chairs or sorted(seats, key=lambda seat: (seat.valid_from, seat.pk))), None)
+PRESIDING: dict[str, int] = {Appointment.Kind.CHAIR: 0, Appointment.Kind.VICE_CHAIR: 1}
+
+
+def confirmer(ballot: Ballot, on: date | None = None) -> Appointment | None:
+    """Who presided: the chair, else the substitute chair, else the member who sits longest; none if all are recused.
+
+    Who is recused does not confirm, nor who was absent from the meeting: they cannot say that the record is right.
+    """
+    seats = ballot.seats.filter(recused=False).select_related("appointment")
+    if ballot.way == Ballot.Way.MEETING:
+        seats = seats.filter(present=True)
+    if on is not None:  # who sits no more does not confirm either
+        seats = seats.filter(holding_on(on, "appointment__"))
+    sitting = [seat.appointment for seat in seats]
+    return min(sitting, key=lambda seat: (PRESIDING.get(seat.kind, 2), seat.valid_from, seat.pk), default=None)
 
 
 def running_ballot(work: Work) -> Ballot | None:

@@ -22,6 +22,14 @@ class Ballot(models.Model):
         MEETING = "meeting", "Vergadering"
         WRITTEN = "written", "Schriftelijke ronde"
 
+    class Form(models.TextChoices):
+        """How a meeting decided; empty for a round in writing."""
+
+        HAMMERED = "hammered", "Hamerstuk"
+        VOTES = "votes", "Stem per lid"
+        ROLL_CALL = "roll_call", "Hoofdelijke stemming"
+        SECRET = "secret", "Geheime stemming"
+
     class State(models.TextChoices):
         VOTING = "voting", "Stemronde open"
         RECORDED = "recorded", "Wacht op bevestiging van de voorzitter"
@@ -35,6 +43,7 @@ class Ballot(models.Model):
     body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name="gremium")
     rule = models.ForeignKey(DecisionRule, models.PROTECT, related_name="+", verbose_name="besluitregel")
     way = models.CharField("wijze", max_length=10, choices=Way)
+    form = models.CharField("vorm van stemmen", max_length=10, choices=Form, blank=True, default="")
     state = models.CharField("stand", max_length=10, choices=State)
     proposal = models.CharField("voorstel", max_length=30)
     defer_until = models.DateField("aanhouden tot", null=True, blank=True)
@@ -42,6 +51,10 @@ class Ballot(models.Model):
     opened_at = models.DateTimeField("geopend op")
     closes_at = models.DateTimeField("sluit op", null=True, blank=True)
     meeting_date = models.DateField("vergaderdatum", null=True, blank=True)
+    second_call = models.BooleanField("opnieuw bijeengeroepen", default=False)
+    closed_doors = models.BooleanField("met gesloten deuren", default=False)
+    # Of a secret vote nothing else is kept: {"for": 4, "against": 2, "blank": 1, "lot": ""}; no Vote names anybody.
+    secret_counts = models.JSONField("geheime stemmen", null=True, blank=True)
     carried = models.BooleanField("aangenomen", null=True, blank=True)
     tally = models.JSONField("uitslag", default=dict)
     minority = text("minderheidsstandpunt", null=True, blank=True)
@@ -56,7 +69,16 @@ class Ballot(models.Model):
     class Meta:
         verbose_name = "besluit"
         verbose_name_plural = "besluiten"
-        constraints = [models.UniqueConstraint(fields=["task", "number"], name="ballot_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "number"], name="ballot_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(form="secret") | models.Q(secret_counts=None),
+                name="ballot_counts_are_of_a_secret_vote",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(way="meeting") | models.Q(form=""), name="ballot_form_of_a_meeting"
+            ),
+        ]
         ordering = ["id"]
 
     def __str__(self) -> str:

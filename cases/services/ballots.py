@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 from cases import selectors
 from cases.models import Ballot, Case, Seat, Vote
+from cases.services.tallies import frozen, in_order, outcome_of, silence_is_in_favour
 from cases.services.words import rewrite
 from roles import selectors as roles
-from roles.authorize import Authority
-from roles.models import Body, DecisionRule
+from roles.authorize import Authority, NotAllowed
+from roles.models import Appointment, Body, DecisionRule
 from roles.rules import decision
+from roles.rules.verdict import Granted, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,21 +24,38 @@ class Ballotpaper:
     motivation: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretCounts:
+    """What a secret vote came to. `lot` is what it decided ("for" or "against"), where the votes were equal twice."""
+
+    in_favour: int
+    against: int
+    blank: int = 0
+    lot: str = ""
+
+
 def open_ballot(
     *, case: Case, step: str, task_id: int, body: Body, rule: DecisionRule, by: Authority, at: datetime, way: str,
     proposal: str, defer_until: date | None, closes_at: datetime | None = None, meeting_date: date | None = None,
+    form: str = "", second_call: bool = False, closed_doors: bool = False, secret_counts: SecretCounts | None = None,
 ) -> Ballot:  # fmt: skip
-    """Put a proposal to the vote. Who may vote is settled now: the members of today, less who is recused."""
+    """Put a proposal to the vote. Who may vote is settled now: the members of today, less who is recused.
+
+    Raises NotAllowed for a round in writing where an earlier tie waits for a meeting.
+    """
     ballot = Ballot.objects.create(
         case=case, step=step, task=task_id, number=selectors.next_ballot(task_id), body=body,
         rule=rule, way=way, state=Ballot.State.VOTING, proposal=proposal, defer_until=defer_until,
         opened_by_id=by.appointment_id, opened_at=at, closes_at=closes_at, meeting_date=meeting_date,
+        form=form, second_call=second_call, closed_doors=closed_doors, secret_counts=_counts(secret_counts),
     )  # fmt: skip
     recused = roles.recused(case.chains)
     for member in roles.members(body, by.today):
         Seat.objects.create(
             ballot=ballot, appointment=member, weight=member.weight, recused=member.person_id in recused
         )
+    if way == Ballot.Way.WRITTEN:
+        _insist(in_order(ballot))
     return ballot
 
 
@@ -50,16 +68,26 @@ def record_meeting(
     *, ballot: Ballot, present: Sequence[int], papers: Mapping[int, Ballotpaper], minority: str, explanation: str,
     by: Authority, at: datetime,
 ) -> decision.Outcome:  # fmt: skip
-    """What happened in a meeting: who was there and what each voted, by appointment id. Counted at once."""
-    flagged = selectors.people_of_the_other_side(ballot)
-    for seat in ballot.seats.select_related("appointment").filter(appointment__in=present):
+    """What happened in a meeting: who was there and what each voted, by appointment id. Counted at once.
+
+    Without a vote of their own members were in favour: of a hamerstuk all who were there. Where the law decides,
+    silence says nothing in a vote, and in a meeting that could not be opened nobody votes. Raises NotAllowed where the
+    meeting cannot have gone like this.
+    """
+    there = list(ballot.seats.select_related("appointment").filter(appointment__in=present))
+    for seat in there:
         seat.present = True
         seat.save(update_fields=["present"])
-        if not seat.recused:
+    flagged = selectors.people_of_the_other_side(ballot)
+    if silence_is_in_favour(ballot):
+        papers = {seat.appointment_id: Ballotpaper(choice=decision.Choice.FOR) for seat in there} | dict(papers)
+    for seat in there:
+        if not seat.recused and seat.appointment_id in papers:
             _write_vote(
                 ballot, seat, papers[seat.appointment_id], flagged=seat.appointment.person_id in flagged, at=at,
                 recorded_by=by.appointment_id,
             )  # fmt: skip
+    _insist(in_order(ballot))
     ballot.minority = rewrite(ballot.case, None, minority)
     ballot.explanation = rewrite(ballot.case, None, explanation)
     return count(ballot=ballot)
@@ -69,20 +97,10 @@ def count(*, ballot: Ballot) -> decision.Outcome:
     """Close the vote and freeze the result. What is carried waits for the chair; what is not, lapses."""
     outcome = outcome_of(ballot)
     ballot.carried = outcome.carried
-    ballot.tally = frozen(outcome, ballot.rule)
+    ballot.tally = frozen(outcome, ballot)
     ballot.state = Ballot.State.RECORDED if outcome.carried else Ballot.State.LAPSED
     ballot.save()
     return outcome
-
-
-def outcome_of(ballot: Ballot) -> decision.Outcome:
-    """What the votes amount to now."""
-    seats = list(ballot.seats.select_related("appointment"))
-    members = [decision.Member(seat.pk, seat.weight, seat.appointment.kind == "chair", seat.recused) for seat in seats]
-    cast = ballot.votes.filter(seat__recused=False)
-    votes = [decision.Vote(vote.seat_id, decision.Choice(vote.choice), vote.flagged) for vote in cast]
-    rounds = Ballot.objects.filter(task=ballot.task, proposal=ballot.proposal, number__lte=ballot.number).count()
-    return decision.tally(members, votes, rule_of(ballot.rule), round_number=rounds)
 
 
 def leave_seats(*, ballot: Ballot, person_id: int) -> None:
@@ -90,6 +108,16 @@ def leave_seats(*, ballot: Ballot, person_id: int) -> None:
     for seat in ballot.seats.filter(appointment__person=person_id, recused=False):
         seat.recused = True
         seat.save(update_fields=["recused"])
+
+
+def vacate(*, ballot: Ballot, appointment: Appointment) -> None:
+    """A member's appointment ended before they voted: a vacant seat is none of the ballot. The history keeps it."""
+    ballot.seats.get(appointment=appointment, vote=None).delete()
+
+
+def seat(*, ballot: Ballot, appointment: Appointment, recused: bool) -> None:
+    """Somebody comes to sit in a vacant seat while the vote still runs."""
+    Seat.objects.create(ballot=ballot, appointment=appointment, weight=appointment.weight, recused=recused)
 
 
 def confirm(*, ballot: Ballot, by: Authority, at: datetime) -> None:
@@ -107,32 +135,15 @@ def send_back(*, ballot: Ballot, words: str) -> None:
     ballot.save(update_fields=["state", "explanation"])
 
 
-def rule_of(row: DecisionRule) -> decision.Rule:
-    return decision.Rule(
-        quorum=Fraction(row.quorum_numerator, row.quorum_denominator),
-        quorum_exceeds=row.quorum_exceeds,
-        majority=decision.Majority(row.majority),
-        abstentions_count=row.abstentions_count,
-        tie=decision.Tie(row.tie),
-    )
+def _insist(verdict: Verdict) -> None:
+    if not isinstance(verdict, Granted):
+        raise NotAllowed(verdict)
 
 
-def frozen(outcome: decision.Outcome, rule: DecisionRule) -> dict[str, Any]:
-    """The result as it stays, with the version of the rule that it was counted by."""
-    counts = outcome.counts
-    return {
-        "result": outcome.result,
-        "explanation": outcome.explanation,
-        "rule": f"{rule.body.code} v{rule.version}",
-        "members": counts.members,
-        "voted": counts.voted,
-        "for": counts.in_favour,
-        "for_with_remark": counts.with_remark,
-        "against": counts.against,
-        "abstain": counts.abstained,
-        "without_flagged": outcome.without_flagged.explanation if outcome.without_flagged else "",
-        "hinges_on_flagged": outcome.hinges_on_flagged,
-    }
+def _counts(secret: SecretCounts | None) -> dict[str, Any] | None:
+    if secret is None:
+        return None
+    return {"for": secret.in_favour, "against": secret.against, "blank": secret.blank, "lot": secret.lot}
 
 
 def _write_vote(

@@ -38,6 +38,7 @@ class Appointment(Period):
         MEMBER = "member", "Lid"
         SUBSTITUTE = "substitute", "Plaatsvervangend lid"
         CHAIR = "chair", "Voorzitter"
+        VICE_CHAIR = "vice_chair", "Plaatsvervangend voorzitter"
         SECRETARY = "secretary", "Secretaris"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name="persoon")

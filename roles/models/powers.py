@@ -59,6 +59,7 @@ class DecisionRule(models.Model):
     class Tie(models.TextChoices):
         CHAIR = "chair", "De voorzitter beslist"
         SECOND_ROUND = "second_round", "Tweede ronde"
+        NEXT_MEETING = "next_meeting", "Volgende vergadering"
         REJECTED = "rejected", "Verworpen"
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="decision_rules", verbose_name="gremium")
@@ -73,6 +74,9 @@ class DecisionRule(models.Model):
     tie = models.CharField("bij staken", max_length=20, choices=Tie)
     written_allowed = models.BooleanField("schriftelijke ronde mag", default=True)
     written_days = models.PositiveSmallIntegerField("dagen voor een schriftelijke ronde", default=0)
+    seats = models.PositiveSmallIntegerField(
+        "aantal zetels", default=0, help_text="0: zoveel als er leden zitting hebben."
+    )
     basis = models.CharField("grondslag", max_length=200)
 
     history = tracked()

@@ -14,7 +14,7 @@ from roles.models.fields import holding_on
 from roles.rules import seats
 
 SEAT = ("person__name", "position__body__scheme", "position__role", "organisation")
-VOTING = (Appointment.Kind.MEMBER, Appointment.Kind.CHAIR)
+VOTING = (Appointment.Kind.MEMBER, Appointment.Kind.CHAIR, Appointment.Kind.VICE_CHAIR)
 
 
 def participants(scheme: Scheme, on: date | None = None, module: str | None = None) -> list[Organisation]:
@@ -26,7 +26,7 @@ def participants(scheme: Scheme, on: date | None = None, module: str | None = No
 
 
 def members(body: Body, on: date | None = None) -> list[Appointment]:
-    """Who may vote in a body on a day: its members and its chair, not its secretary."""
+    """Who may vote in a body on a day: its members, its chair and who stands in for the chair; not its secretary."""
     sitting = Appointment.objects.filter(holding_on(on or today()), position__body=body, kind__in=VOTING)
     return list(sitting.select_related(*SEAT).order_by("organisation__name", "id"))
 

@@ -34,13 +34,6 @@ def rule_in_force(body: Body, on: date | None = None) -> DecisionRule:
     rule = body.decision_rules.filter(valid_from__lte=on or today()).order_by("-version").first()
     if rule is None:
         raise NotAllowed(Refused(f"Voor {body} is geen besluitregel vastgesteld. Leg die eerst vast.", "Besluitregels"))
-    if rule.by_law:
-        raise NotAllowed(
-            Refused(
-                f"{body} besluit volgens de wet, in een openbare vergadering en niet in deze stemronde.",
-                "Wgr art. 22; Gemeentewet art. 28-33",
-            )
-        )
     return rule
 
 

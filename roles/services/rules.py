@@ -21,6 +21,7 @@ def adopt_decision_rule(
     written_days: int,
     basis: str,
     by_law: bool = False,
+    seats: int = 0,
     by: Authority | None = None,
 ) -> DecisionRule:
     """The next version of how a body decides."""
@@ -38,6 +39,7 @@ def adopt_decision_rule(
             tie=tie,
             written_allowed=written_allowed,
             written_days=written_days,
+            seats=seats,
             basis=basis,
         )
 
