@@ -4,17 +4,21 @@ from django.db.models import Prefetch
 
 from cases.models import (
     Alignment,
+    Amendment,
     Ballot,
     Case,
+    CollegeDecision,
     Commission,
     Criterion,
     Document,
     DocumentVersion,
+    MunicipalReference,
     Remark,
     Seat,
     Share,
     Stance,
 )
+from cases.rules import amendment as rule
 from roles import selectors as roles
 from roles.models import Appointment, Organisation
 from roles.rules.segregation import OPPOSITE
@@ -29,6 +33,46 @@ def disagreeing(commission: Commission) -> list[Organisation]:
     return [
         answer.organisation for answer in answers.select_related("organisation") if Stance.DISAGREE in answer.stances
     ]
+
+
+def objecting(amendment: Amendment) -> list[Organisation]:
+    """The municipalities that do not agree with a change; one that would join and did not say yes is among them."""
+    said = {answer.organisation_id: answer.stance for answer in amendment.answers.all()}
+    return [
+        share.organisation
+        for share in amendment.shares.select_related("organisation")
+        if said.get(share.organisation_id) == Stance.DISAGREE
+        or (share.before is None and said.get(share.organisation_id) not in (Stance.AGREE, Stance.CONCERN))
+    ]
+
+
+def affected(amendment: Amendment) -> list[Organisation]:
+    """The municipalities that a change touches, in the order of the regeling."""
+    shares = list(amendment.shares.select_related("organisation").order_by("organisation__name"))
+    before = {share.organisation_id: share.before for share in shares if share.before is not None}
+    after = {share.organisation_id: share.after for share in shares if share.after is not None}
+    touched = rule.affected(amendment.change, before, after)
+    return [share.organisation for share in shares if share.organisation_id in touched]
+
+
+def amendments(case: Case) -> list[Amendment]:
+    """Every change of a commission that was proposed, the last first. One query."""
+    found = Amendment.objects.filter(case__parent=case).select_related("case__title", "case__organisation")
+    return list(found.order_by("-case_id"))
+
+
+def references(commission: Commission) -> dict[int, MunicipalReference]:
+    """What each municipality keeps of a commission itself, by its id. One query."""
+    found = commission.references.select_related("informed_with__title")
+    return {reference.organisation_id: reference for reference in found}
+
+
+def withholding(commission: Commission) -> list[Organisation]:
+    """The municipalities whose college refused this time, or did not decide in time, and that still take part."""
+    taking_part = commission.shares.filter(takes_part=True).values("organisation")
+    answers = commission.college_decisions.filter(round=commission.consent_round, organisation__in=taking_part)
+    refusing = answers.exclude(answer=CollegeDecision.Answer.GIVEN).select_related("organisation")
+    return [decision.organisation for decision in refusing.order_by("organisation__name")]
 
 
 def open_question(case: Case) -> Remark | None:

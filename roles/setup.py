@@ -62,6 +62,8 @@ def _modules(data: Data, scheme: Scheme, organisations: Mapping[str, Organisatio
         module = services.add_module(scheme=scheme, code=row["code"], name=row["name"])
         for code in row["participants"]:
             services.take_part(module=module, organisation=organisations[code], valid_from=row["from"])
+        for code, since in row.get("later", {}).items():
+            services.take_part(module=module, organisation=organisations[code], valid_from=since)
 
 
 def _roles(data: Data) -> dict[str, Role]:
@@ -111,6 +113,7 @@ def _people(
                 organisation=organisations.get(seat.get("organisation", "")),
                 valid_from=seat["from"],
                 valid_until=seat.get("until"),
+                weight=seat.get("weight", 1),
             )
 
 
@@ -127,6 +130,7 @@ def _rules(data: Data, scheme: Scheme, bodies: Mapping[str, Body], roles: Mappin
             tie=row["tie"],
             written_allowed=row["written_days"] > 0,
             written_days=row["written_days"],
+            urgent_days=row.get("urgent_days", 42),
             seats=row.get("seats", 0),
             basis=row["basis"],
         )
@@ -138,7 +142,9 @@ def _rules(data: Data, scheme: Scheme, bodies: Mapping[str, Body], roles: Mappin
             flow=row["flow"],
             step=row["step"],
             role=roles[row["role"]],
-            body=bodies.get(row.get("body", "")),
+            body=bodies[row["body"]] if "body" in row else None,
+            domain=row.get("domain", ""),
+            label=row.get("label", ""),
             note=row.get("note", ""),
         )
 

@@ -88,7 +88,8 @@ def _build(cursor: CursorWrapper, name: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MigrationGraph, "leaf_nodes", _others_first(MigrationGraph.leaf_nodes))
         call_command("migrate", verbosity=0)
-    set_up_fixture("limburg-noord")
+    for scheme in ("limburg-noord", "centraal-gelderland"):
+        set_up_fixture(scheme)
     _point_at(unfinished)  # lets go of its connections
     for old in [*_databases(cursor, TEMPLATE)[TEMPLATES_KEPT - 1 :], name]:
         _drop(cursor, old)

@@ -13,7 +13,11 @@ from viewflow.workflow.nodes.join import JoinActivation
 from viewflow.workflow.token import Token
 
 from workflows.models import CaseTask
+from workflows.names import rows_of_step
 from workflows.pen import pen_of
+
+
+SKIPPED = "skipped"  # the outcome of a step that a regeling does not have
 
 
 class Tidy:
@@ -42,11 +46,23 @@ def _make(node: Node, previous: Activation, token: Token, *, done: bool = False,
     return task
 
 
+def _skip(node: Node, previous: Activation, token: Token, organisation: Any) -> CaseTask:
+    task = _make(node, previous, token, done=True, organisation=organisation)
+    task.outcome = SKIPPED
+    pen_of(previous.process).skipped.append(node.name)
+    return task
+
+
 class StepActivation(Tidy, Activation):
-    """A task that waits for somebody; it leaves along the outcome that is written on it."""
+    """A task that waits for somebody; it leaves along the outcome that is written on it.
+
+    A step that the regeling does not have is passed by: its row says so.
+    """
 
     @classmethod
     def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
+        if not flow_task.is_bound(prev_activation.process):
+            return cls(_skip(flow_task, prev_activation, token, seed))
         task = _make(flow_task, prev_activation, token, organisation=seed)
         task.position_id = flow_task.position_of(task)
         pen_of(task.process).announce(task)
@@ -67,7 +83,7 @@ class StepActivation(Tidy, Activation):
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Any]:
-        target = self.flow_task.outcome(self.task.outcome).target
+        target = self.flow_task.target_of(self.task.outcome)
         yield target._create(self, self.task.token)
 
     def finish(self, outcome: str) -> None:
@@ -112,13 +128,13 @@ class GateActivation(Tidy, Activation):
 
 
 class EachActivation(Tidy, Activation):
-    """Splits into one token for each."""
+    """Splits into one token for each, and one for the branch beside them."""
 
     @classmethod
     def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
         self = cls(_make(flow_task, prev_activation, token, done=True))
         self.members = flow_task.members(self.process)
-        if not self.members:
+        if not self.members and flow_task.beside is None:
             raise FlowRuntimeError(f"{flow_task.name} has nobody to ask")
         return self
 
@@ -127,6 +143,8 @@ class EachActivation(Tidy, Activation):
         tokens = Token.split_token_source(self.task.token, self.task.pk)
         for member in self.members:
             yield self.flow_task.step._create(self, next(tokens), seed=member)
+        if self.flow_task.beside is not None:
+            yield self.flow_task.beside._create(self, next(tokens))
 
 
 class MeetActivation(Tidy, JoinActivation):
@@ -141,7 +159,9 @@ class MeetActivation(Tidy, JoinActivation):
         pen = pen_of(prev_activation.process)
         pen.flush()
         waiting = CaseTask.objects.filter(
-            process_id=prev_activation.process.pk, flow_task=flow_task, status__in=[STATUS.NEW, STATUS.STARTED]
+            process_id=prev_activation.process.pk,
+            flow_task__in=rows_of_step(flow_task),
+            status__in=[STATUS.NEW, STATUS.STARTED],
         ).first()
         if waiting is None:
             task = _make(flow_task, prev_activation, token.get_base_split_token())
@@ -151,6 +171,11 @@ class MeetActivation(Tidy, JoinActivation):
             task = waiting
         pen.flush()
         return cls(task)
+
+    def is_done(self) -> bool:
+        """What another branch made since this one arrived is written first, or the join would not see it."""
+        pen_of(self.process).flush()
+        return bool(super().is_done())
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Any]:

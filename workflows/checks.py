@@ -110,20 +110,27 @@ def _uses_our_nodes(flow_class: Any) -> Iterator[str]:
 
 
 def _splits_are_closed(flow_class: Any) -> Iterator[str]:
-    """Every token of a split comes to its join: none goes back, ends the case, or splits again on the way.
+    """Every token of a split comes to its one join: none goes back, ends the case, or splits again on the way.
 
     A join finds its waiting task by its step, so two branches with the same split in them would share it; and a token
-    has room for 25 splits at most.
+    has room for 25 splits at most. Branches share no step, or nobody could tell whose it was.
     """
     for split in _of(flow_class, Each):
-        for node in _inside(flow_class, split):
+        inside = [_inside(flow_class, branch) for branch in split.branches]
+        joins = {name for branch in inside for node in branch for name in _onward(node)} & _names(flow_class, Meet)
+        if len(joins) != 1:
+            yield f"splitsing ‘{split.name}’ komt niet op één plaats samen ({', '.join(sorted(joins)) or 'nergens'})."
+        for node in (node for branch in inside for node in branch):
             if isinstance(node, Each):
                 yield f"binnen splitsing ‘{split.name}’ begint een splitsing (‘{node.name}’)."
             elif isinstance(node, Finish):
                 yield f"binnen splitsing ‘{split.name}’ eindigt de zaak (‘{node.name}’)."
-            for outcome in getattr(node, "outcomes", []):
-                if outcome.back:
-                    yield f"uitkomst ‘{outcome.code}’ van ‘{node.name}’ leidt terug vanuit splitsing ‘{split.name}’."
+            for code, target in _ways_back(node):
+                if target not in joins:
+                    yield f"uitkomst ‘{code}’ van ‘{node.name}’ leidt terug vanuit splitsing ‘{split.name}’."
+        names = [node.name for branch in inside for node in branch]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"stap ‘{name}’ ligt in beide takken van splitsing ‘{split.name}’."
 
 
 def _rounds_are_bounded(flow_class: Any) -> Iterator[str]:
@@ -136,15 +143,35 @@ def _rounds_are_bounded(flow_class: Any) -> Iterator[str]:
     for step in _of(flow_class, Step):
         if all(outcome.back for outcome in step.outcomes):
             yield f"uit stap ‘{step.name}’ leidt geen weg vooruit."
+    counted = _counted_gates(flow_class)
+    for gate in _of(flow_class, Gate):
+        if gate.back and gate.name not in counted:
+            yield f"vraag ‘{gate.name}’ leidt terug zonder dat een stap het telt."
+
+
+def _counted_gates(flow_class: Any) -> set[str]:
+    """The gates behind a join that an outcome marked `back` leads to: that one is counted, so they need not."""
+    found: set[str] = set()
+    waiting = [target for step in _of(flow_class, Step) for _, target in _ways_back(step)]
+    waiting = [name for name in waiting if name in _names(flow_class, Meet)]
+    while waiting:
+        node = flow_class.instance.node(waiting.pop())
+        if isinstance(node, Gate):
+            found.add(node.name)
+        if isinstance(node, Gate | Meet):
+            waiting += [name for name in _onward(node) if name not in found]
+    return found
 
 
 def _outcomes_are_known(flow_class: Any) -> Iterator[str]:
-    """What a deadline or a vote without result brings, is an outcome of its step, and each has a name of its own."""
+    """What a deadline, a vote without result or a missing step brings, is an outcome of its step; each has one name."""
     for step in _of(flow_class, Step):
         codes = [outcome.code for outcome in step.outcomes]
-        for code in (step.at_deadline, getattr(step, "otherwise", "")):
+        for code in (step.at_deadline, step.skip, getattr(step, "otherwise", "")):
             if code and code not in codes:
                 yield f"stap ‘{step.name}’ heeft geen uitkomst ‘{code}’."
+        if any(outcome.back and outcome.code == step.skip for outcome in step.outcomes):
+            yield f"stap ‘{step.name}’ wordt overgeslagen langs een weg terug."
         if len(set(codes)) < len(codes):
             yield f"stap ‘{step.name}’ heeft een uitkomst meer dan eens."
 
@@ -192,14 +219,27 @@ def _onward(node: Any) -> Iterator[str]:
     """The names of what may follow, without the ways back."""
     if isinstance(node, Step):
         yield from (outcome.target.name for outcome in node.outcomes if not outcome.back)
+    elif isinstance(node, Gate) and node.back:
+        yield node.if_no.name
     else:
         yield from (name for name, _ in node.edges())
 
 
-def _inside(flow_class: Any, split: Each) -> list[Any]:
-    """What lies between a split and its join."""
+def _ways_back(node: Any) -> list[tuple[str, str]]:
+    """What goes round from here: the outcome, and where it leads."""
+    if isinstance(node, Gate):
+        return [("ja", node.if_yes.name)] if node.back else []
+    return [(outcome.code, outcome.target.name) for outcome in getattr(node, "outcomes", []) if outcome.back]
+
+
+def _names(flow_class: Any, kind: Any) -> set[str]:
+    return {node.name for node in _of(flow_class, kind)}
+
+
+def _inside(flow_class: Any, branch: Any) -> list[Any]:
+    """What lies between the first node of a branch and the join."""
     found: dict[str, Any] = {}
-    waiting = [split.step]
+    waiting = [branch]
     while waiting:
         node = waiting.pop()
         if node.name not in found and type(node) in OURS and not isinstance(node, Meet):

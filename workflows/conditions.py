@@ -1,10 +1,14 @@
 """The questions that a flow asks of its case, by name."""
 
 from datetime import date
+from typing import Any
+
+from viewflow.workflow import STATUS
 
 from cases import selectors as cases
+from cases.models import Amendment, Commission, Scale
 from roles import selectors as roles
-from workflows.models import CaseProcess
+from workflows.models import CaseProcess, CaseTask
 
 
 def everybody_agrees(process: CaseProcess) -> bool:
@@ -17,16 +21,64 @@ def within_plan(process: CaseProcess) -> bool:
 
     The care budgets stay with the municipalities; they are not asked here (domain §3, two different powers).
     """
-    commission = process.case.commission
-    if not (commission.within_budget and commission.within_capacity):
+    return _within_plan(process.case.commission, process.case.commission, process.bindings["acceptance"])
+
+
+def amendment_within_plan(process: CaseProcess) -> bool:
+    """The same, of the commission with the change in it."""
+    case = process.case
+    return _within_plan(case.amendment, case.top.commission, process.bindings["amend_acceptance"])
+
+
+def _within_plan(plan: Commission | Amendment, commission: Commission, accepting: int) -> bool:
+    if not (plan.within_budget and plan.within_capacity):
         return False
     return roles.mandate_covers(
-        position_id=process.bindings["acceptance"],
-        power="accept_commission",
-        amount=commission.cost,
-        domain=commission.domain,
+        position_id=accepting, power="accept_commission", amount=plan.cost, domain=commission.domain,
         scale=commission.scale,
-    )
+    )  # fmt: skip
+
+
+def amendment_agreed(process: CaseProcess) -> bool:
+    """Nobody that it touches answered "niet akkoord"; who joins has to say so themselves."""
+    return not cases.objecting(process.case.amendment)
+
+
+def decided_locally(process: CaseProcess) -> bool:
+    """The college of one municipality granted the commission, so that it decides on its changes too."""
+    return process.case.top.commission.scale == Scale.LOCAL
+
+
+def scale_is_local(process: CaseProcess) -> bool:
+    """For one municipality: its own college decides, not the bodies of the regeling."""
+    return bool(process.case.commission.scale == Scale.LOCAL)
+
+
+def scale_is_supraregional(process: CaseProcess) -> bool:
+    """With regions beside this one: they are asked first."""
+    return bool(process.case.commission.scale == Scale.SUPRAREGIONAL)
+
+
+def owner_refuses(process: CaseProcess) -> bool:
+    return _owners_answer(process) == "refuse"
+
+
+def owner_sends_back(process: CaseProcess) -> bool:
+    """Counted where the owner chose it, so that this goes round no more often than that."""
+    return _owners_answer(process) == "back_to_approach"
+
+
+def colleges_consent(process: CaseProcess) -> bool:
+    """Who did not answer in time has not consented: a budget is never spent by silence."""
+    return not cases.withholding(process.case.commission)
+
+
+def _owners_answer(process: CaseProcess) -> str:
+    """How the owner's branch ended this time; "yes" where nothing was asked of them."""
+    flow: Any = process.flow_class
+    branch = [flow.within_plan, flow.db_decision, flow.ab_decision]
+    ended = CaseTask.objects.filter(process=process, flow_task__in=branch, part="", status=STATUS.DONE)
+    return str(ended.latest("pk").outcome)
 
 
 def deferral_ends(process: CaseProcess) -> date:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from viewflow.workflow import STATUS
@@ -64,6 +65,13 @@ class Work:
     flags: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
+    correlation: UUID | None = None
+    follow_ups: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def content(self) -> Any:
+        """What the case itself is about; for a commission that is the commission."""
+        return self.case.content
 
     @property
     def node(self) -> Any:
@@ -104,18 +112,21 @@ def move(
     ground: str = "",
     wanted: Callable[[Work], Wanted] | None = None,
     while_suspended: bool = False,
+    after_end: bool = False,
     again: bool = False,
 ) -> Iterator[Work]:
     """Do one thing to a case. Without `wanted` it is the system's own (a deadline), and nobody is authorized.
 
-    `again` is for what may be done over (a vote, until its ballot closes).
+    `again` is for what may be done over (a vote, until its ballot closes), `after_end` for what a closed case still
+    takes. `follow_ups` of the work are done once its act is written: what it means for another case, in that one's own
+    act but in the same transaction.
 
     Raises Gone (no such case or task), Stale (it was done already, or the case is closed), NotAllowed (a rule refuses).
     """
     with transaction.atomic():
         work = _open(case_id, task_id, user_id)
         work.verb = verb
-        _check_open(work, while_suspended=while_suspended, again=again)
+        _check_open(work, while_suspended=while_suspended, after_end=after_end, again=again)
         if wanted is not None:
             assert user_id is not None
             assert appointment_id is not None
@@ -130,21 +141,23 @@ def move(
             work.flags = list(work.by.flags)
         yield work
         _close(work)
+        for follow_up in work.follow_ups:
+            follow_up()
 
 
 def _open(case_id: int, task_id: int | None, user_id: int | None) -> Work:
     locked = sql.lock_case(case_id, user_id)
     if locked is None:
         raise Gone(case_id)
-    act, now = locked
+    act, now, kind = locked
     if task_id is None:
-        process = CaseProcess.objects.select_related("case__commission").get(case_id=case_id)
-        process.case.commission.case = process.case
+        found = CaseProcess.objects.select_related("case__root__commission", f"case__{kind}")
+        process = found.get(case_id=case_id)
         return Work(
-            case=process.case, commission=process.case.commission, process=process, pen=Pen(process, now=now, ids=[]),
-            now=now, act=act, user_id=user_id,
+            case=process.case, commission=commission_of(process.case), process=process,
+            pen=Pen(process, now=now, ids=[]), now=now, act=act, user_id=user_id,
         )  # fmt: skip
-    opened = sql.read_task(case_id, task_id)
+    opened = sql.read_task(case_id, task_id, kind)
     if opened is None or opened.task.flow_task_type not in (PEOPLES if user_id is not None else CLOCKS):
         raise Gone(task_id)
     return Work(
@@ -154,8 +167,15 @@ def _open(case_id: int, task_id: int | None, user_id: int | None) -> Work:
     )  # fmt: skip
 
 
-def _check_open(work: Work, *, while_suspended: bool, again: bool) -> None:
-    if not work.case.is_running:
+def commission_of(case: Case) -> Commission:
+    """What it is about in the end, and that knows the case that it belongs to."""
+    commission = case.top.commission
+    commission.case = case.top
+    return commission
+
+
+def _check_open(work: Work, *, while_suspended: bool, after_end: bool, again: bool) -> None:
+    if not (work.case.is_running or after_end):
         raise Stale("Deze zaak is afgesloten. Er kan niets meer in worden gewijzigd.")
     if work.task is not None and work.task.finished is not None and not again:
         raise Stale("Deze taak is al afgerond. Open de zaak om te zien hoe zij ervoor staat.")
@@ -165,6 +185,8 @@ def _check_open(work: Work, *, while_suspended: bool, again: bool) -> None:
 
 def _close(work: Work) -> None:
     pen, phase = work.pen, None
+    if pen.skipped:
+        work.details["skipped"] = pen.skipped
     if pen.finish_node is not None:
         _end_case(work, pen.finish_node.state)
     elif pen.announced:
@@ -206,4 +228,5 @@ def evidence(work: Work) -> dict[str, Any]:
         "flags": " ".join(work.flags),
         "documents": " ".join(work.documents),
         "details": canonical(work.details),
+        "correlation": str(work.correlation) if work.correlation else None,
     }

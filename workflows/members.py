@@ -1,10 +1,30 @@
 """Whom a repeated step asks."""
 
+from cases import selectors as cases
+from cases.models import Asks, Scale
 from roles.models import Organisation
 from workflows.models import CaseProcess
+
+
+def affected(process: CaseProcess) -> list[Organisation]:
+    """The municipalities that a change of their commission touches."""
+    return cases.affected(process.case.amendment)
 
 
 def participants(process: CaseProcess) -> list[Organisation]:
     """The municipalities that take part, in the order of the regeling."""
     shares = process.case.commission.shares.filter(takes_part=True).select_related("organisation")
     return [share.organisation for share in shares.order_by("organisation__name")]
+
+
+def colleges(process: CaseProcess) -> list[Organisation]:
+    """Whose colleges are asked for consent, a mandate or a power of attorney; a local one decided itself already."""
+    commission = process.case.commission
+    if commission.asks_colleges == Asks.NOTHING or commission.scale == Scale.LOCAL:
+        return []
+    return participants(process)
+
+
+def asks_no_college(process: CaseProcess) -> bool:
+    """Then the owner's branch is the only one, and a case may go on in it without having been split."""
+    return not colleges(process)

@@ -19,6 +19,7 @@ class Pen:
         self.finish_node: Finish | None = None
         self.announced: list[CaseTask] = []
         self.invited: list[CaseTask] = []
+        self.skipped: list[str] = []  # steps that this regeling does not have
         self._process = process
         self._ids = ids
         self._new: list[tuple[CaseTask, int | None]] = []

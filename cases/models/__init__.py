@@ -6,11 +6,13 @@ from cases.models.case import Case, CaseAccess, Counter, Remark
 from cases.models.commission import Alignment, Asks, Commission, Criterion, Domain, Draft, Scale, Share, Stance
 from cases.models.consents import CollegeDecision, PartnerConsent
 from cases.models.documents import Classification, Document, DocumentVersion
+from cases.models.meetings import AgendaItem, Meeting, Presence, UrgentDecision
 from cases.models.municipal import MunicipalReference
+from cases.models.search import SearchEntry
 
 __all__ = [
-    "Alignment", "Amendment", "AmendmentAnswer", "Asks", "Ballot", "Case", "CaseAccess", "Choice", "Classification",
-    "CollegeDecision",
-    "Commission", "Counter", "Criterion", "Document", "DocumentVersion", "Domain", "Draft", "MunicipalReference",
-    "PartnerConsent", "ProposedShare", "Remark", "Scale", "Seat", "Share", "Stance", "Vote",
+    "AgendaItem", "Alignment", "Amendment", "AmendmentAnswer", "Asks", "Ballot", "Case", "CaseAccess", "Choice",
+    "Classification", "CollegeDecision", "Commission", "Counter", "Criterion", "Document", "DocumentVersion",
+    "Domain", "Draft", "Meeting", "MunicipalReference", "PartnerConsent", "Presence", "ProposedShare", "Remark",
+    "Scale", "SearchEntry", "Seat", "Share", "Stance", "UrgentDecision", "Vote",
 ]  # fmt: skip

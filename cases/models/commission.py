@@ -29,12 +29,23 @@ class Scale(models.TextChoices):
     SUPRAREGIONAL = "supraregional", "Bovenregionaal"
 
 
+class Asks(models.TextChoices):
+    """What is asked of each college: care budgets stay with the municipalities (domain §3, two different powers)."""
+
+    NOTHING = "nothing", "Niets"
+    CONSENT = "consent", "Instemming"
+    MANDATE = "mandate", "Mandaat"
+    POWER_OF_ATTORNEY = "power_of_attorney", "Volmacht"
+
+
 class Commission(models.Model):
     """The content of one commission. First the wat-vraag of the client, then the hoe-voorstel of the MGR."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, verbose_name="zaak")
     domain = models.CharField("domein", max_length=20, choices=Domain)
     scale = models.CharField("schaal", max_length=20, choices=Scale)
+    care_form = models.SlugField("zorgvorm", max_length=40, db_index=False, blank=True)
+    asks_colleges = models.CharField("gevraagd van de colleges", max_length=20, choices=Asks, default=Asks.NOTHING)
     occasion = text("aanleiding")
     aim = text("doel")
     target_group = text("doelgroep")
@@ -45,6 +56,7 @@ class Commission(models.Model):
     years = models.PositiveSmallIntegerField("looptijd in jaren")
 
     alignment_round = models.PositiveSmallIntegerField("ronde van afstemming", default=1)
+    consent_round = models.PositiveSmallIntegerField("ronde van instemming", default=0)
 
     # Who is who, as the intake found it (rolvalidatie).
     board_client = appointed("bestuurlijk opdrachtgever")

@@ -1,12 +1,15 @@
 """The steps of opdrachtverstrekking, in the order of the flow (domain §5.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from cases import selectors
-from cases.models import Alignment, Case, Commission, Criterion, Remark, Share
+from cases.models import Alignment, Asks, Case, Commission, Criterion, Remark, Share
+from cases.services.consents import ask_partners
+from cases.services.municipal import note_number
+from cases.services.shares import leave, sum_up
 from cases.services.words import rewrite, write
 from roles.authorize import Authority
 from roles.models import Organisation, Scheme
@@ -24,11 +27,17 @@ class Kader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """The wat-vraag. Shares are euros per year by organisation id; the estimate is their sum."""
+    """The wat-vraag. Shares are euros per year by organisation id; the estimate is their sum.
+
+    `partners` are the regions beside this one, by organisation id; only a supraregional commission has them.
+    """
 
     title: str
     domain: str
     scale: str
+    care_form: str = ""
+    asks_colleges: str = Asks.NOTHING
+    partners: Collection[int] = ()
     occasion: str
     aim: str
     target_group: str
@@ -65,6 +74,8 @@ def open_commission(
         case=case,
         domain=request.domain,
         scale=request.scale,
+        care_form=request.care_form,
+        asks_colleges=request.asks_colleges,
         occasion=write(case, request.occasion),
         aim=write(case, request.aim),
         target_group=write(case, request.target_group),
@@ -77,18 +88,23 @@ def open_commission(
     commission.save(force_insert=True)
     for organisation_id, amount in request.shares.items():
         Share.objects.create(commission=commission, organisation_id=organisation_id, annual_amount=amount)
+    ask_partners(commission=commission, organisations=request.partners)
     _write_criteria(commission, request.criteria)
     return commission
 
 
 def adapt(*, commission: Commission, request: Request, new_round: bool) -> None:
-    """The submitter changes the wat-vraag. In a new round the municipalities are asked again."""
+    """The submitter changes the wat-vraag. In a new round the municipalities are asked again.
+
+    Domain and scale stay: they decide which bodies decide, and that was settled when the case began.
+    """
     case = commission.case
     title = rewrite(case, case.title, request.title)
     if title is not None and title.pk != case.title_id:
         case.title = title
         case.save(update_fields=["title"])
-    commission.domain = request.domain
+    commission.care_form = request.care_form
+    commission.asks_colleges = request.asks_colleges
     for field in ("occasion", "aim", "target_group", "intended_result", "risks"):
         setattr(commission, field, rewrite(case, getattr(commission, field), getattr(request, field)))
     commission.start_date = request.start_date
@@ -103,7 +119,8 @@ def adapt(*, commission: Commission, request: Request, new_round: bool) -> None:
         share.save()
     for share in known.values():
         if share.takes_part:
-            _leave(share)
+            leave(share)
+    ask_partners(commission=commission, organisations=request.partners)
     for criterion in commission.criteria.all():
         criterion.delete()
     _write_criteria(commission, request.criteria)
@@ -128,14 +145,15 @@ def align(
         council_date=council_date,
         answered_by_id=by.appointment_id if by else None,
     )
+    note_number(commission=commission, organisation_id=organisation_id, own_reference=own_reference)
 
 
 def go_on_without_disagreeing(*, commission: Commission) -> list[str]:
     """The municipalities that said no leave; their share lapses and the estimate with it. Returns their names."""
     gone = selectors.disagreeing(commission)
     for share in commission.shares.filter(organisation__in=gone, takes_part=True):
-        _leave(share)
-    _sum_up(commission)
+        leave(share)
+    sum_up(commission)
     return [organisation.name for organisation in gone]
 
 
@@ -211,17 +229,6 @@ def accept(*, commission: Commission, conditions: str) -> None:
     """The director accepts, with conditions or without."""
     commission.conditions = rewrite(commission.case, commission.conditions, conditions)
     commission.save(update_fields=["conditions"])
-
-
-def _leave(share: Share) -> None:
-    share.takes_part = False
-    share.annual_amount = Decimal(0)
-    share.save()
-
-
-def _sum_up(commission: Commission) -> None:
-    commission.annual_amount = sum((share.annual_amount for share in commission.shares.all()), Decimal(0))
-    commission.save(update_fields=["annual_amount"])
 
 
 def _write_criteria(commission: Commission, criteria: Sequence[Kader]) -> None:

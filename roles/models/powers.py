@@ -74,6 +74,7 @@ class DecisionRule(models.Model):
     tie = models.CharField("bij staken", max_length=20, choices=Tie)
     written_allowed = models.BooleanField("schriftelijke ronde mag", default=True)
     written_days = models.PositiveSmallIntegerField("dagen voor een schriftelijke ronde", default=0)
+    urgent_days = models.PositiveSmallIntegerField("dagen om een spoedbesluit te bekrachtigen", default=42)
     seats = models.PositiveSmallIntegerField(
         "aantal zetels", default=0, help_text="0: zoveel als er leden zitting hebben."
     )
@@ -120,13 +121,20 @@ class DutyPair(models.Model):
 
 
 class StepBinding(models.Model):
-    """Who does a step in this regeling. Without a body: the municipality that is concerned."""
+    """Who does a step in this regeling, and what it is called there. Without a body: the municipality concerned.
+
+    A binding of one domain goes before the one of all domains: bodies may have a theme (CG: a PFO for each).
+    """
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="step_bindings", verbose_name="regeling")
     flow = models.SlugField("proces", max_length=40, db_index=False)
     step = models.SlugField("stap", max_length=60, db_index=False)
     body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="gremium")
     role = models.ForeignKey(Role, models.PROTECT, related_name="+", verbose_name="rol")
+    domain = models.SlugField("domein", max_length=40, db_index=False, blank=True, help_text="Leeg: alle domeinen.")
+    label = models.CharField(
+        "naam van de stap", max_length=60, blank=True, help_text="Leeg: zoals het proces de stap noemt."
+    )
     note = models.CharField("toelichting", max_length=200, blank=True)
 
     history = tracked()
@@ -136,7 +144,9 @@ class StepBinding(models.Model):
         verbose_name_plural = "stapkoppelingen"
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "flow", "step", "body", "role"], nulls_distinct=False, name="step_binding_once"
+                fields=["scheme", "flow", "step", "domain", "body", "role"],
+                nulls_distinct=False,
+                name="step_binding_once",
             )
         ]
 

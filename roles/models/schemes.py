@@ -17,6 +17,7 @@ class Scheme(models.Model):
     code = models.SlugField("code", max_length=40, unique=True)
     name = models.CharField("naam", max_length=120)
     segregated_from = models.DateField("rolscheiding vanaf", null=True, blank=True)
+    theme = models.SlugField("thema", max_length=40, blank=True, db_index=False)  # a file of ui/themes/, without .css
 
     history = tracked()
 
@@ -38,6 +39,7 @@ class Organisation(models.Model):
     class Kind(models.TextChoices):
         MUNICIPALITY = "municipality", "Gemeente"
         MGR = "mgr", "MGR"
+        PARTNER = "partner", "Partnerregio"
         OTHER = "other", "Overig"
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="organisations", verbose_name="regeling")

@@ -21,6 +21,7 @@ def adopt_decision_rule(
     written_days: int,
     basis: str,
     by_law: bool = False,
+    urgent_days: int = 42,
     seats: int = 0,
     by: Authority | None = None,
 ) -> DecisionRule:
@@ -39,6 +40,7 @@ def adopt_decision_rule(
             tie=tie,
             written_allowed=written_allowed,
             written_days=written_days,
+            urgent_days=urgent_days,
             seats=seats,
             basis=basis,
         )
@@ -58,9 +60,13 @@ def bind_step(
     step: str,
     role: Role,
     body: Body | None = None,
+    domain: str = "",
+    label: str = "",
     note: str = "",
     by: Authority | None = None,
 ) -> StepBinding:
-    """Without a body: whoever has the role in the municipality that is concerned."""
+    """Without a body: whoever has the role in the municipality that is concerned. Without a domain: in all of them."""
     with act(chain=scheme.chain, verb="bind_step", by=by):
-        return StepBinding.objects.create(scheme=scheme, flow=flow, step=step, role=role, body=body, note=note)
+        return StepBinding.objects.create(
+            scheme=scheme, flow=flow, step=step, role=role, body=body, domain=domain, label=label, note=note
+        )

@@ -11,13 +11,14 @@ from audit import clock
 from audit.models import Act
 from cases.models import Ballot, Case
 from config.demo import players
-from config.demo.players import MEETINGS, who
+from config.demo.players import who
 from escalation import services as escalation
 from escalation.models import Deadline
 from roles.authorize import NotAllowed
 from roles.models import Appointment
 from tests.workflows.play import (
     ALDERMEN,
+    MEETINGS,
     brought_to,
     confirm,
     do,
