@@ -47,7 +47,7 @@ class Report:
 
 def begin(*, scheme: Scheme, target: Any, order: Order | None = None) -> VersionRun:
     """A run over all that can go, or the one that was broken off. Raises NotAllowed."""
-    by = _authority(scheme, order, "start_version_run")
+    by = _authority(scheme, order)
     unfinished = _unfinished(scheme, target).filter(undoes=None).last()
     if unfinished is not None:
         return unfinished
@@ -56,7 +56,7 @@ def begin(*, scheme: Scheme, target: Any, order: Order | None = None) -> Version
 
 def begin_undo(*, undoes: VersionRun, order: Order | None = None) -> VersionRun:
     """A run that takes another back, case by case, as far as they did not move on. Raises NotAllowed."""
-    by = _authority(undoes.scheme, order, "start_version_run")
+    by = _authority(undoes.scheme, order)
     unfinished = undoes.undone_by.filter(finished_at=None).last()
     if unfinished is not None:
         return unfinished
@@ -103,12 +103,12 @@ def _attempts(run: VersionRun, order: Order | None) -> Iterator[tuple[int, Calla
                 yield change.case_id, partial(undo, change=change, run=run, order=order)
 
 
-def _authority(scheme: Scheme, order: Order | None, verb: str) -> Authority | None:
+def _authority(scheme: Scheme, order: Order | None) -> Authority | None:
     if order is None:
         return None
     return authorize.authorize(
         user_id=order.user_id, appointment_id=order.appointment_id, substitution_id=order.substitution_id,
-        wanted=order.wanted(scheme.pk, verb),
+        wanted=order.wanted(scheme),
     )  # fmt: skip
 
 

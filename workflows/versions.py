@@ -3,15 +3,17 @@
 What is open goes along, what was done keeps the version of its day. Each case is one move: wholly over, or not at all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from viewflow.workflow.fields import get_flow_ref, get_task_ref
 
-from roles.authorize import Kind, NotAllowed, Wanted
-from roles.models import Position, StepBinding
+from roles.authorize import NotAllowed, Wanted
+from roles.models import Appointment, Scheme
 from roles.rules.verdict import Refused
+from roles.services import keeping
 from workflows import sql
 from workflows.bindings import renew
 from workflows.engine import Stale, Work, move
@@ -21,7 +23,7 @@ from workflows.nodes import Step
 from workflows.rules.versions import Finding, Plan
 from workflows.version_plans import Standing, planned, standings
 
-REGISTER, STEP = "register", "migrate_flow"  # by which binding a regeling says who may do this
+STEP = "migrate_flow"  # of the register: by that binding a regeling says who may do this
 
 
 class Impossible(NotAllowed):
@@ -34,28 +36,18 @@ class Impossible(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Who wants it, in which hat. None at all: whoever may run commands, for whom the system acts."""
+    """Who wants it, in which hat. None at all: whoever may run commands, for whom the system acts.
+
+    The right is a binding of the regeling, as for all that is kept of it; it asks for no sight of any case.
+    """
 
     user_id: int
     appointment_id: int
-    position_id: int
     substitution_id: int | None = None
 
-    def wanted(self, scheme_id: int, verb: str) -> Wanted:
-        """The right is a binding of the regeling; it asks for no sight of any case."""
-        allowed = entrusted(scheme_id)
-        if not allowed:
-            raise NotAllowed(Refused("Deze regeling heeft niemand aangewezen om zaken over te zetten.", REGISTER))
-        position = self.position_id if self.position_id in allowed else min(allowed)
-        return Wanted(
-            verb=verb,
-            duty="",
-            kind=Kind.OFFICE,
-            scheme_id=scheme_id,
-            flow=REGISTER,
-            position_id=position,
-            in_cases=False,
-        )
+    def wanted(self, scheme: Scheme) -> Wanted:
+        position = Appointment.objects.values_list("position", flat=True).get(pk=self.appointment_id)
+        return keeping.wanted(scheme, STEP, position if position in keeping.keepers(scheme, STEP) else 0)
 
 
 def migrate(*, case_id: int, target: Any, run: VersionRun, order: Order | None = None) -> Plan:
@@ -127,21 +119,10 @@ def _into_phase(work: Work, phases: Sequence[str]) -> None:
         work.case.save(update_fields=["phase"])
 
 
-def entrusted(scheme_id: int) -> set[int]:
-    """The positions that may take cases to another version."""
-    found: set[int] = set()
-    for binding in StepBinding.objects.filter(scheme=scheme_id, flow=REGISTER, step=STEP, body__isnull=False):
-        found.update(Position.objects.filter(body=binding.body_id, role=binding.role_id).values_list("pk", flat=True))
-    return found
-
-
-def _moving(case_id: int, verb: str, order: Order | None) -> Any:
-    wanted: Callable[[Work], Wanted] | None = None
-    if order is not None:
-        asking = order
-        wanted = lambda work: asking.wanted(work.case.scheme_id, verb)  # noqa: E731
+def _moving(case_id: int, verb: str, order: Order | None) -> AbstractContextManager[Work]:
+    if order is None:
+        return move(case_id=case_id, verb=verb, while_suspended=True)
     return move(
-        case_id=case_id, verb=verb, while_suspended=True, wanted=wanted,
-        user_id=order.user_id if order else None, appointment_id=order.appointment_id if order else None,
-        substitution_id=order.substitution_id if order else None,
+        case_id=case_id, verb=verb, while_suspended=True, user_id=order.user_id, appointment_id=order.appointment_id,
+        substitution_id=order.substitution_id, wanted=lambda work: order.wanted(work.case.scheme),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from workflows.engine import Work
 from workflows.forms.hats import HatForm, hide, words
 from workflows.forms.request import WatVraag
 from workflows.models import CaseTask
+from workflows.names import name_in
 from workflows.preview import Consequence
 from workflows.rules.rounds import may_return
 
@@ -74,8 +75,9 @@ class StepForm(HatForm):
 
 def refusals(work: Work, consequences: Sequence[Consequence]) -> dict[str, str]:
     """The outcomes that go back, and were chosen too often in this case: code to reason. One query."""
-    done = CaseTask.objects.filter(process=work.process, flow_task=work.node, part="").exclude(finished=None)
-    taken = Counter(done.values_list("outcome", flat=True))
+    done = CaseTask.objects.filter(process=work.process, part="").exclude(finished=None)
+    name = work.node.name
+    taken = Counter(task.outcome for task in done if name_in(work.process.flow_class, task.flow_task.name) == name)
     verdicts = {
         each.code: may_return(taken=taken[each.code], label=each.label)
         for each in consequences

@@ -7,6 +7,7 @@ from typing import Any
 
 from cases.models import Ballot, Choice, Seat
 from roles.models import DecisionRule
+from workflows.flows import step_called
 
 KINDS = {
     Choice.FOR: ("safe", "thumb-up"),
@@ -112,7 +113,7 @@ def shown(ballots: Sequence[Ballot], flow_class: Any, user_id: int) -> list[Show
     """Without a query of its own."""
     made = []
     for ballot in ballots:
-        node = getattr(flow_class, ballot.step)
+        node = step_called(flow_class, ballot.step, ballot.proposal)
         rows = [
             SeatRow(seat, seat.appointment.person.user_id == user_id, ballot.way, ballot.state == Ballot.State.VOTING)
             for seat in ballot.seats.all()
