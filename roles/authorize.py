@@ -26,7 +26,8 @@ __all__ = ["Authority", "Facts", "Kind", "NotAllowed", "Wanted", "authorize", "j
 class Wanted:
     """What somebody asks to do. Chains: the case and then its parent, over which earlier acts count.
 
-    A power asks for a mandate; without one the step is the position's own.
+    A power asks for a mandate; without one the step is the position's own. What is done in no case (keeping the
+    register) asks for no sight of cases.
     """
 
     verb: str
@@ -42,6 +43,7 @@ class Wanted:
     domain: str = ""
     scale: str = ""
     ground: str = ""
+    in_cases: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _seat(wanted: Wanted, facts: Facts) -> Verdict:
             "Deze benoeming is niet (meer) van u of geldt vandaag niet. Kies een andere rol of vraag de secretaris.",
             "Benoemingenregister",
         )
-    if not facts.has_grant:
+    if wanted.in_cases and not facts.has_grant:
         return Refused(
             f"Uw functie ({facts.role_label}) geeft geen toegang tot zaken van deze regeling.", "Rechten per functie"
         )

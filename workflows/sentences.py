@@ -1,5 +1,6 @@
 """What an act says in the history of a case, in Dutch. A test holds every verb, step and outcome to a sentence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +33,22 @@ STEPS: dict[tuple[str, str], Sentence] = {
     ("reconsider", "withdraw"): Sentence("Opdracht ingetrokken na het negatieve advies", "ban", "bad"),
     ("approach", "proposed"): Sentence("Hoe-voorstel ingediend", "bulb", "brand"),
     ("acceptance", "accept"): Sentence("Opdracht aanvaard", "award", "good"),
+    ("submit_amendment", ""): Sentence("Wijziging voorgesteld", "send", "brand"),
+    ("amendment_alignment", "answered"): Sentence("{organisation} beantwoordde de wijziging", "list-check"),
+    ("amendment_question", "persist"): Sentence("Wijziging doorgezet met de bezwaren erbij", "arrow-right", "warning"),
+    ("amendment_question", "withdraw"): Sentence("Wijziging ingetrokken na de afstemming", "ban", "bad"),
+    ("assessment", "positive"): Sentence("De MGR adviseert positief over de wijziging", "thumb-up", "good"),
+    ("assessment", "negative"): Sentence("De MGR adviseert negatief over de wijziging", "thumb-down", "bad"),
+    ("amend_local_decision", "agree"): Sentence("De gemeente stemt in met de wijziging", "signature", "good"),
+    ("amend_local_decision", "refuse"): Sentence("De gemeente stemt niet in met de wijziging", "circle-x", "bad"),
+    ("amend_acceptance", "accept"): Sentence("Wijziging aanvaard en doorgevoerd", "award", "good"),
+    ("amend_acceptance", "decline"): Sentence("Wijziging geweigerd", "circle-x", "bad"),
     ("acceptance", "decline"): Sentence("Opdracht geweigerd; terug naar het PHO", "arrow-back-up", "bad"),
 }
 
 DEADLINES: dict[tuple[str, str], Sentence] = {
     ("municipal_alignment", "unanswered"): Sentence("{organisation} antwoordde niet in tijd", "clock", "warning"),
+    ("amendment_alignment", "unanswered"): Sentence("{organisation} antwoordde niet in tijd", "clock", "warning"),
     ("pho_deferred", "due"): Sentence("De aanhouding is voorbij: nieuwe ronde in het PHO", "calendar-due", "brand"),
 }
 
@@ -48,16 +60,28 @@ VERBS: dict[str, Sentence] = {
     ),
     "confirm": Sentence("{label}: besluit ‘{proposal}’ bevestigd", "signature", "good"),
     "send_back": Sentence("{label}: vastlegging teruggestuurd naar de secretaris", "arrow-back-up", "warning"),
+    "decide_urgently": Sentence(
+        "{label}: met spoed besloten tot ‘{proposal}’; het gremium moet dit nog bekrachtigen", "bolt", "warning"
+    ),
     "withdraw": Sentence("Opdracht ingetrokken", "ban", "bad"),
     "suspend": Sentence("Zaak opgeschort", "player-pause", "warning"),
     "resume": Sentence("Zaak hervat", "player-play", "good"),
     "reassign": Sentence("Taak ‘{label}’ overgedragen", "user-share"),
+    "hand_back": Sentence(
+        "Taak ‘{label}’ teruggegeven aan de rol, omdat de benoeming van {person} eindigde", "arrow-back-up", "warning"
+    ),
+    "pass_on": Sentence("{label}: van {person} op {successor} overgegaan, omdat de benoeming eindigde", "user-share"),
+    "vacate_seat": Sentence("{label}: de zetel van {person} is vacant; de open stem vervalt", "user", "warning"),
     "comment": Sentence("Opmerking geplaatst", "message-2"),
     "add_document": Sentence("Document toegevoegd", "file-text"),
     "add_version": Sentence("Nieuwe versie van een document toegevoegd", "file-text"),
+    "amend": Sentence("Opdracht gewijzigd door {amendment}", "rotate", "brand"),
+    "note_reference": Sentence("Gegevens van {of} bijgewerkt", "building-community"),
     "rectify": Sentence("Rectificatie van handeling {rectifies}", "pencil", "warning"),
     "declare_recusal": Sentence("Verschoning gemeld", "user", "warning"),
     "withdraw_recusal": Sentence("Verschoning ingetrokken", "user-check"),
+    "migrate_version": Sentence("De zaak loopt verder op versie {to} van het proces, was versie {from}", "route"),
+    "undo_version": Sentence("De zaak loopt weer op versie {to} van het proces", "arrow-back-up", "warning"),
     "request_dispensation": Sentence("Uitzondering op een functiescheiding gevraagd", "flag", "warning"),
     "approve_dispensation": Sentence("Uitzondering op een functiescheiding goedgekeurd", "flag", "warning"),
 }
@@ -69,6 +93,14 @@ VOTES: dict[str, Sentence] = {
     Choice.ABSTAIN: Sentence("{label}: onthouding", "minus"),
 }
 
+RATIFICATIONS: dict[str, Sentence] = {
+    "ratified": Sentence("{label}: spoedbesluit bekrachtigd{result}", "gavel", "good"),
+    "not_ratified": Sentence("{label}: spoedbesluit niet bekrachtigd{result}", "circle-x", "bad"),
+    "no_quorum": Sentence("{label}: over het spoedbesluit is niet geldig besloten{result}", "clock", "warning"),
+}
+
+UNRATIFIED = Sentence("Het spoedbesluit is niet op tijd bekrachtigd", "clock", "bad")
+RATIFICATION_CONFIRMED = Sentence("{label}: bekrachtiging van het spoedbesluit bevestigd", "signature", "good")
 CLOSED = Sentence("{label}: de stemronde is verstreken en geteld{result}", "scale")
 MISSED = Sentence("De termijn van ‘{label}’ is verstreken", "clock", "bad")
 
@@ -83,8 +115,8 @@ RESULTS = {
 }
 
 
-def sentence_of(act: Act, flow_class: Any, organisation: str = "") -> Sentence:
-    """Raises LookupError for what has no sentence."""
+def sentence_of(act: Act, flow_class: Any, organisation: str = "", names: Mapping[str, str] | None = None) -> Sentence:
+    """`names` are of the people that an act is about (`person/12`). Raises LookupError for what has no sentence."""
     step = act.step.rpartition("/")[2]
     found = _find(act.verb, step, act.outcome)
     node = getattr(flow_class, step, None)
@@ -92,6 +124,10 @@ def sentence_of(act: Act, flow_class: Any, organisation: str = "") -> Sentence:
         "label": getattr(node, "label", "Deze taak"), "organisation": _capital(organisation),
         "proposal": _proposal(node, act), "result": RESULTS.get(_tally(act).get("result", ""), ""),
         "left": " en ".join(act.data.get("left", [])), "rectifies": act.data.get("rectifies", ""),
+        "amendment": act.data.get("amendment", ""), "of": act.data.get("of", ""),
+        "person": (names or {}).get(str(act.data.get("person")), "iemand"),
+        "successor": (names or {}).get(str(act.data.get("to_person")), "iemand anders"),
+        "from": act.data.get("from", ""), "to": act.data.get("to", ""),
     }  # fmt: skip
     return Sentence(found.title.format(**words), found.icon, found.tone)
 
@@ -99,13 +135,19 @@ def sentence_of(act: Act, flow_class: Any, organisation: str = "") -> Sentence:
 def _find(verb: str, step: str, outcome: str) -> Sentence:
     match verb:
         case "submit":
-            return STEPS["submit", ""]
+            return STEPS[step, ""]
         case "complete":
             return STEPS[step, outcome]
         case "vote":
             return VOTES[outcome]
+        case "ratify":
+            return RATIFICATIONS[outcome]
+        case "confirm" if outcome == "ratified":
+            return RATIFICATION_CONFIRMED
         case "deadline" if outcome == "missed":
             return MISSED
+        case "deadline" if outcome == "unratified":
+            return UNRATIFIED
         case "deadline":
             return DEADLINES.get((step, outcome), CLOSED)
         case _:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cases import selectors
-from cases.models import Ballot, Case, Seat, Vote
+from cases.models import Ballot, Case, Seat, UrgentDecision, Vote
 from cases.services.tallies import frozen, in_order, outcome_of, silence_is_in_favour
 from cases.services.words import rewrite
 from roles import selectors as roles
@@ -38,6 +38,7 @@ def open_ballot(
     *, case: Case, step: str, task_id: int, body: Body, rule: DecisionRule, by: Authority, at: datetime, way: str,
     proposal: str, defer_until: date | None, closes_at: datetime | None = None, meeting_date: date | None = None,
     form: str = "", second_call: bool = False, closed_doors: bool = False, secret_counts: SecretCounts | None = None,
+    meeting_id: int | None = None, ratifies: UrgentDecision | None = None,
 ) -> Ballot:  # fmt: skip
     """Put a proposal to the vote. Who may vote is settled now: the members of today, less who is recused.
 
@@ -48,6 +49,7 @@ def open_ballot(
         rule=rule, way=way, state=Ballot.State.VOTING, proposal=proposal, defer_until=defer_until,
         opened_by_id=by.appointment_id, opened_at=at, closes_at=closes_at, meeting_date=meeting_date,
         form=form, second_call=second_call, closed_doors=closed_doors, secret_counts=_counts(secret_counts),
+        meeting_id=meeting_id, ratifies=ratifies,
     )  # fmt: skip
     recused = roles.recused(case.chains)
     for member in roles.members(body, by.today):

@@ -9,10 +9,12 @@ from roles.models.grants import (
 )
 from roles.models.people import Appointment, Dispensation, Exemption, Person, Recusal, Substitution
 from roles.models.powers import DecisionRule, DutyPair, Mandate, StepBinding
+from roles.models.register import AppointmentFile, SegregationDecision
 from roles.models.schemes import Module, Organisation, Participation, Scheme
 
 __all__ = [
-    "Appointment", "Body", "DecisionRule", "Dispensation", "DutyPair", "Exemption", "Mandate", "Module", "Organisation",
-    "OrganisationGroupPermission", "OrganisationUserPermission", "Participation", "Person", "Position", "Recusal",
-    "Role", "Scheme", "SchemeGroupPermission", "SchemeUserPermission", "StepBinding", "Substitution",
+    "Appointment", "AppointmentFile", "Body", "DecisionRule", "Dispensation", "DutyPair", "Exemption", "Mandate",
+    "Module", "Organisation", "OrganisationGroupPermission", "OrganisationUserPermission", "Participation", "Person",
+    "Position", "Recusal", "Role", "Scheme", "SchemeGroupPermission", "SchemeUserPermission", "SegregationDecision",
+    "StepBinding", "Substitution",
 ]  # fmt: skip

@@ -15,9 +15,12 @@ class Side(StrEnum):
     OWNER = "owner"
 
 
+SIDES = {("client", "client"): Side.CLIENT, ("board", "owner"): Side.OWNER}  # kind of body, capacity
+
+
 def side(*, body_kind: str, capacity: str) -> Side | None:
     """A seat is that of a client in the body of clients, or of an owner in a board; a secretary has neither."""
-    return {("client", "client"): Side.CLIENT, ("board", "owner"): Side.OWNER}.get((body_kind, capacity))
+    return SIDES.get((body_kind, capacity))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,19 @@ def _covers(exemption: Exempted, first: date, last: date) -> bool:
 
 def _day_before(day: date) -> str:
     return f"{day - timedelta(days=1):%d-%m-%Y}"
+
+
+def forbidden_from(
+    periods: Collection[tuple[date, date]], *, segregated_from: date | None, exemptions: Collection[Exempted]
+) -> date | None:
+    """The first day of these double periods that no exemption covers; none while there is no date, or never."""
+    if segregated_from is None:
+        return None
+    first_days = []
+    for first, last in periods:
+        day = max(first, segregated_from)
+        while day <= last and (cover := [e.valid_until for e in exemptions if e.decided_on <= day <= e.valid_until]):
+            day = max(cover) + timedelta(days=1)
+        if day <= last:
+            first_days.append(day)
+    return min(first_days, default=None)

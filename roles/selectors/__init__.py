@@ -12,8 +12,10 @@ from roles.selectors.bodies import (
     recused,
     seating,
     substitutions,
+    successor,
 )
-from roles.selectors.hats import Hat, Offer, acted_as, hats, hats_for, positions_held
+from roles.selectors.double import DoubleStay, double_stays
+from roles.selectors.hats import Hat, Offer, acted_as, conduct, hats, hats_for, positions_held
 from roles.selectors.powers import (
     binding,
     bound_positions,
@@ -23,11 +25,12 @@ from roles.selectors.powers import (
     rule_in_force,
     rules_in_force,
 )
+from roles.selectors.roster import register_of, state_of
 from roles.selectors.sight import Scope, scopes
 
 __all__ = [
-    "SEAT", "DoubleSeat", "Hat", "Offer", "Scope", "acted_as", "binding", "bound_positions", "career", "chair",
-    "double_seats", "hats", "hats_for", "holders", "in_force", "mandate_covers", "mandate_register", "members",
-    "participants", "positions_held", "recused", "rule_in_force", "rules_in_force", "scopes", "seating",
-    "substitutions",
+    "SEAT", "DoubleSeat", "DoubleStay", "Hat", "Offer", "Scope", "acted_as", "binding", "bound_positions", "career",
+    "chair", "conduct", "double_seats", "double_stays", "hats", "hats_for", "holders", "in_force", "mandate_covers",
+    "mandate_register", "members", "participants", "positions_held", "recused", "register_of", "rule_in_force",
+    "rules_in_force", "scopes", "seating", "state_of", "substitutions", "successor",
 ]  # fmt: skip

@@ -63,6 +63,16 @@ def substitutions(person_id: int, schemes: Iterable[Scheme]) -> list[Substitutio
     )
 
 
+def successor(appointment: Appointment, on: date, *, besides: Sequence[int] = ()) -> Appointment | None:
+    """Who sits in its seat on a day: the same position, for the same organisation, with a vote if it had one."""
+    sitting = Appointment.objects.filter(
+        holding_on(on), position=appointment.position_id, organisation=appointment.organisation_id
+    )
+    if appointment.kind in VOTING:
+        sitting = sitting.filter(kind__in=VOTING)
+    return sitting.exclude(pk__in=[appointment.pk, *besides]).order_by("valid_from", "id").first()
+
+
 def chair(body: Body, on: date | None = None) -> Appointment | None:
     return next((member for member in members(body, on) if member.kind == Appointment.Kind.CHAIR), None)
 

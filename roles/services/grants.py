@@ -35,6 +35,8 @@ def sync_memberships() -> int:
     there = Membership.objects.filter(group__position__isnull=False)
     by_pair = {(user, group): number for number, user, group in there.values_list("id", "user_id", "group_id")}
     missing, superfluous = wanted - by_pair.keys(), by_pair.keys() - wanted
-    Membership.objects.bulk_create([Membership(user_id=user, group_id=group) for user, group in missing])
+    Membership.objects.bulk_create(
+        [Membership(user_id=user, group_id=group) for user, group in missing], ignore_conflicts=True
+    )
     Membership.objects.filter(id__in=[by_pair[pair] for pair in superfluous]).delete()
     return len(missing) + len(superfluous)

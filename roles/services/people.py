@@ -6,13 +6,14 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
-from audit import texts
+from audit import clock, texts
 from roles.authorize import Authority, NotAllowed
 from roles.models import Appointment, Body, Exemption, Organisation, Person, Position, Scheme, Substitution
 from roles.rules import seats
 from roles.rules.verdict import Granted, Refused, Verdict
 from roles.services.acting import act, require
 from roles.services.grants import sync_memberships
+from roles.services.keeping import lock
 
 COLLECTIVE = (Body.Kind.BOARD, Body.Kind.CLIENT, Body.Kind.OFFICIALS)
 
@@ -36,7 +37,7 @@ def appoint(
     """Refused for a second seat on the other side of the table, from the date of the regeling, without exemption."""
     scheme = position.body.scheme
     with act(chain=scheme.chain, verb="appoint", by=by) as running:
-        Person.objects.select_for_update().get(pk=person.pk)  # two appointments at once would not see one another
+        lock(scheme)  # two appointments at once would not see one another
         appointment = Appointment(
             person=person,
             position=position,
@@ -63,8 +64,11 @@ def end_appointment(*, appointment: Appointment, last_day: date, reason: str, by
                 "Benoemingenregister",
             )
         )
-    with act(chain=appointment.position.body.scheme.chain, verb="end_appointment", by=by) as running:
+    scheme = appointment.position.body.scheme
+    with act(chain=scheme.chain, verb="end_appointment", by=by) as running:
+        lock(scheme)
         running.motivation = reason
+        running.details["appointment"] = f"appointment/{appointment.pk}"
         appointment.valid_until = last_day
         appointment.save(update_fields=["valid_until"])
     sync_memberships()
@@ -83,7 +87,7 @@ def substitute(
     position = appointment.position
     chain = position.body.scheme.chain
     with act(chain=chain, verb="substitute", by=by) as running:
-        Person.objects.select_for_update().get(pk=person.pk)
+        lock(position.body.scheme)
         require(_may_stand_in(appointment, person, valid_from, valid_until))
         running.flags += require(_seat_verdict(person, position, valid_from, valid_until))
         substitution = Substitution.objects.create(
@@ -108,7 +112,15 @@ def exempt(
                 "Rolscheiding, besluit van het algemeen bestuur",
             )
         )
+    if decided_on > clock.today():
+        raise NotAllowed(
+            Refused(
+                "Het besluit ligt in de toekomst. Leg de ontheffing vast als het AB heeft besloten.",
+                "Rolscheiding, besluit van het algemeen bestuur",
+            )
+        )
     with act(chain=scheme.chain, verb="exempt", by=by):
+        lock(scheme)
         return Exemption.objects.create(
             person=person,
             scheme=scheme,

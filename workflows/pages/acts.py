@@ -27,14 +27,32 @@ VERBS = {
     "suspend": "Opgeschort",
     "resume": "Hervat",
     "reassign": "Taak overgedragen",
+    "hand_back": "Taak teruggegeven aan de rol",
+    "pass_on": "Overgegaan op opvolger of waarnemer",
+    "vacate_seat": "Zetel vacant, stem vervallen",
     "comment": "Opmerking geplaatst",
     "add_document": "Document toegevoegd",
     "add_version": "Documentversie toegevoegd",
     "rectify": "Gerectificeerd",
     "declare_recusal": "Verschoning gemeld",
     "withdraw_recusal": "Verschoning ingetrokken",
+    "migrate_version": "Naar andere procesversie",
+    "undo_version": "Procesversie teruggedraaid",
     "request_dispensation": "Uitzondering gevraagd",
     "approve_dispensation": "Uitzondering goedgekeurd",
+    "decide_urgently": "Met spoed besloten",
+    "ratify": "Over spoedbesluit uitgesproken",
+    # in a meeting
+    "convene_meeting": "Vergadering belegd",
+    "change_meeting": "Vergadering gewijzigd",
+    "cancel_meeting": "Vergadering vervallen",
+    "put_on_agenda": "Op de agenda gezet",
+    "arrange_agenda": "Agenda geschikt",
+    "remove_from_agenda": "Van de agenda gehaald",
+    "add_paper": "Stuk toegevoegd",
+    "record_agenda": "Vergadering vastgelegd",
+    "confirm_list": "Besluitenlijst vastgesteld",
+    "return_list": "Besluitenlijst teruggestuurd",
     # in a regeling
     "found_scheme": "Regeling opgericht",
     "add_organisation": "Organisatie toegevoegd",
@@ -56,12 +74,23 @@ VERBS = {
     "adopt_decision_rule": "Besluitregel vastgesteld",
     "separate_duties": "Functiescheiding vastgesteld",
     "bind_step": "Stap gekoppeld aan rol",
+    "start_version_run": "Overzetting begonnen",
+    "end_version_run": "Overzetting klaar",
 }
 
-FLAGS = {"double-hat": "Dubbele hoedanigheid"}
+FLAGS = {"double-hat": "Dubbele hoedanigheid", "urgent": "Spoed", "not-ratified": "Niet bekrachtigd"}
 
 # Outcomes that no step of a flow has.
-OUTCOMES = {**dict(Choice.choices), "sent_back": "Teruggestuurd", "missed": "Niet gehaald", "submitted": "Ingediend"}
+OUTCOMES = {
+    **dict(Choice.choices),
+    "sent_back": "Teruggestuurd",
+    "missed": "Niet gehaald",
+    "submitted": "Ingediend",
+    "ratified": "Bekrachtigd",
+    "not_ratified": "Niet bekrachtigd",
+    "no_quorum": "Niet geldig besloten",
+    "unratified": "Niet op tijd bekrachtigd",
+}
 
 
 @dataclass(frozen=True, slots=True)

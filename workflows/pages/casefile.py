@@ -16,7 +16,9 @@ from cases import selectors as cases
 from cases.models import Alignment, Ballot, Case, Commission
 from roles.models import Person
 from workflows.bpmn.picture import picture, steps_as_text
+from workflows.flows import flow_at
 from workflows.models import CaseTask
+from workflows.names import name_in
 from workflows.nodes import Collective, Step
 from workflows.pages import votes
 from workflows.pages.frame import visitor
@@ -156,8 +158,10 @@ class CaseFile:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Actor -> name, of everybody who acted here."""
-        ids = {int(act.actor.removeprefix("person/")) for act in self.acts if act.actor.startswith("person/")}
+        """Actor -> name, of everybody who acted here, and of whose work went to somebody else."""
+        actors = {act.actor for act in self.acts}
+        actors |= {str(act.data.get(who, "")) for act in self.acts for who in ("person", "to_person")}
+        ids = {int(actor.removeprefix("person/")) for actor in actors if actor.startswith("person/")}
         return {person.actor: str(person) for person in Person.objects.select_related("name").filter(pk__in=ids)}
 
     @cached_property
@@ -167,7 +171,7 @@ class CaseFile:
         votes_told: set[str] = set()
         found = []
         for act in reversed(self.acts):
-            sentence = sentence_of(act, self.flow, organisations.get(act.task, ""))
+            sentence = sentence_of(act, flow_at(act.step) or self.flow, organisations.get(act.task, ""))
             words = str(act.motivation_text or "")
             if act.verb == "vote" and act.task not in votes_told:  # what was voted before it stays in the history only
                 votes_told.add(act.task)
@@ -226,7 +230,11 @@ class CaseFile:
     @cached_property
     def drawn(self) -> dict[str, Any]:
         """The process picture, with the same in words; see <c-process-picture>."""
-        done = {task.flow_task.name: task.outcome for task in self.tasks if task.finished and not task.part}
+        done = {
+            name_in(self.flow, task.flow_task.name): task.outcome
+            for task in self.tasks
+            if task.finished and not task.part
+        }
         waiting = [task.flow_task for task in self.tasks if task.finished is None and not task.part]
         current = {node.name for node in waiting if isinstance(node, Step)}  # not a join that still misses a branch
         asked = (self.flow, done, current, self._notes(current))

@@ -1,0 +1,90 @@
+"""What people do to the register of a regeling: each asks who may, changes it in one act, and settles what follows.
+
+In the layer of flows, because the end of an appointment reaches into open tasks. The rules are in `roles`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from escalation.queue import enqueue
+from roles import services
+from roles.authorize import Authority
+from roles.models import Appointment, Exemption, Person, Scheme, SegregationDecision, Substitution
+from roles.rules.appointing import Plan
+from roles.rules.sheet import Line
+from workflows import endings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeper:
+    """Who keeps the register, wearing which hat."""
+
+    user_id: int
+    appointment_id: int
+    substitution_id: int | None = None
+
+    def may(self, scheme: Scheme, step: str) -> Authority:
+        """Raises NotAllowed."""
+        return services.authority(
+            user_id=self.user_id, appointment_id=self.appointment_id, substitution_id=self.substitution_id,
+            scheme=scheme, step=step,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def import_file(*, keeper: Keeper, scheme: Scheme, content: bytes, token: str) -> Plan:
+    """All of a file, as it was seen under this token, or nothing."""
+    by = keeper.may(scheme, "import_appointments")
+    done = services.import_file(scheme=scheme, content=content, token=token, by=by)
+    enqueue("workflows.end_of_term")
+    return done
+
+
+@transaction.atomic
+def appoint(*, keeper: Keeper, scheme: Scheme, lines: Sequence[Line]) -> Plan:
+    """One row, filled in by hand."""
+    done = services.enter(scheme=scheme, lines=lines, by=keeper.may(scheme, "appoint"))
+    enqueue("workflows.end_of_term")
+    return done
+
+
+def end_appointment(*, keeper: Keeper, appointment: Appointment, last_day: date, reason: str) -> int:
+    """Says how many open tasks went to somebody else at once; what is over later, the clock finds then."""
+    with transaction.atomic():
+        by = keeper.may(appointment.position.body.scheme, "appoint")
+        services.end_appointment(appointment=appointment, last_day=last_day, reason=reason, by=by)
+        enqueue("workflows.end_of_term")
+    return endings.settle_all()
+
+
+@transaction.atomic
+def substitute(
+    *, keeper: Keeper, appointment: Appointment, person: Person, valid_from: date, valid_until: date | None, reason: str
+) -> Substitution:
+    by = keeper.may(appointment.position.body.scheme, "substitute")
+    return services.substitute(
+        appointment=appointment, person=person, valid_from=valid_from, valid_until=valid_until, reason=reason, by=by
+    )
+
+
+@transaction.atomic
+def exempt(
+    *, keeper: Keeper, scheme: Scheme, person: Person, ground: str, decided_on: date, valid_until: date
+) -> Exemption:
+    by = keeper.may(scheme, "exempt")
+    return services.exempt(
+        person=person, scheme=scheme, ground=ground, decided_on=decided_on, valid_until=valid_until, by=by
+    )
+
+
+@transaction.atomic
+def set_segregation_date(
+    *, keeper: Keeper, scheme: Scheme, segregated_from: date | None, reference: str, decided_on: date
+) -> SegregationDecision:
+    by = keeper.may(scheme, "set_segregation_date")
+    return services.set_segregation_date(
+        scheme=scheme, segregated_from=segregated_from, decision=reference, decided_on=decided_on, by=by
+    )
