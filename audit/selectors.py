@@ -24,6 +24,11 @@ def trail(*chains: str) -> QuerySet[Act]:
     return acts.order_by("at", "chain", "seq")
 
 
+def act_of(chain: str, number: int) -> Act | None:
+    """One act, by its number in its chain."""
+    return Act.objects.filter(chain=chain, seq=number).select_related("ground_text", "motivation_text").first()
+
+
 def rectifications(chain: str) -> dict[int, int]:
     """Which act was corrected by which: number to number. The later correction counts."""
     return {act.data["rectifies"]: act.seq for act in Act.objects.filter(chain=chain, verb="rectify").order_by("seq")}

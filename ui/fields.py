@@ -93,8 +93,10 @@ class MoneyField(forms.DecimalField):
         "min_value": "Vul een bedrag in van 0 euro of meer.",
     }
 
-    def __init__(self, *, max_value: int = 9_999_999_999, **options: Any) -> None:
-        super().__init__(min_value=0, max_value=max_value, max_digits=14, decimal_places=2, **options)
+    def __init__(self, *, min_value: int = 0, max_value: int = 9_999_999_999, **options: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, max_digits=14, decimal_places=2, **options)
+        if min_value:
+            self.error_messages["min_value"] = f"Vul een bedrag in van ten minste {in_dutch(min_value)} euro."
         self.error_messages.setdefault("max_value", f"Vul een bedrag in van ten hoogste {in_dutch(max_value)} euro.")
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs say int

@@ -1,5 +1,7 @@
 """A change of a granted commission (wijziging): a case of its own under the commission's."""
 
+from decimal import Decimal
+
 from django.db import models
 
 from audit.history import tracked
@@ -21,7 +23,6 @@ class Amendment(models.Model):
         LEAVE = "leave", "Gemeente treedt uit"
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, verbose_name="zaak")
-    commission = models.ForeignKey(Commission, models.PROTECT, related_name="amendments", verbose_name="opdracht")
     change = models.CharField("wat verandert", max_length=10, choices=Change)
     reason = text("reden")
     effective_on = models.DateField("gaat in op")
@@ -41,9 +42,9 @@ class Amendment(models.Model):
     )
     estimate_stays = models.BooleanField("raming blijft gelijk", default=False)
 
-    # What the MGR says that it takes (beoordeling): totals of the commission with the change in it.
-    cost = euros("kosten van de MGR", null=True, blank=True)
-    hours = models.PositiveIntegerField("capaciteit in uren", null=True, blank=True)
+    # What the MGR says that it takes more, or less (beoordeling).
+    extra_cost = euros("meerkosten van de MGR", null=True, blank=True)
+    extra_hours = models.IntegerField("meer capaciteit in uren", null=True, blank=True)
     planning = text("planning", null=True, blank=True)
     within_budget = models.BooleanField("past binnen de begroting", null=True, blank=True)
     within_capacity = models.BooleanField("past binnen de capaciteit", null=True, blank=True)
@@ -60,6 +61,16 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return str(self.case)
+
+    @property
+    def commission(self) -> Commission:
+        """What it changes."""
+        return self.case.top.commission
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Of the whole commission once it is applied: a mandate is not stretched by adding little by little (▲)."""
+        return None if self.extra_cost is None else (self.commission.cost or Decimal(0)) + self.extra_cost
 
 
 class ProposedShare(models.Model):

@@ -94,7 +94,7 @@ def advice(before: Decimal, after: Decimal) -> str:
         )
     return (
         f"{growth} Boven 50% kan een contract dat al loopt ook niet worden uitgebreid met aanvullende of onvoorziene "
-        "diensten (Aanbestedingswet 2012 art. 2.163d en 2.163e). Zonder herzieningsclausule (art. 2.163c) is dan al gauw "
+        "diensten (Aanbestedingswet 2012 art. 2.163d en 2.163e). Zonder herzieningsclausule (art. 2.163c) is al snel "
         "een nieuwe aanbesteding nodig (art. 2.163a)."
     )
 

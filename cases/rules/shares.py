@@ -23,9 +23,9 @@ def divide(total: Decimal, weights: Shares) -> dict[int, Decimal]:
     whole = sum(weights.values())
     heavy = weights if whole else dict.fromkeys(weights, EURO)
     exact = {key: Fraction(total) * Fraction(heavy[key]) / Fraction(sum(heavy.values())) for key in heavy}
-    parts = {key: Decimal(share.numerator // share.denominator) for key, share in exact.items()}
+    parts = {key: Decimal(int(share)) for key, share in exact.items()}
     left = total - sum(parts.values())
-    for key in sorted(exact, key=lambda key: (parts[key] - exact[key], key))[: int(left)]:
+    for key in sorted(exact, key=lambda key: (int(exact[key]) - exact[key], key))[: int(left)]:
         parts[key] += EURO
     cents = left - left.to_integral_value(ROUND_FLOOR)
     parts[min(parts, key=lambda key: (-parts[key], key))] += cents
