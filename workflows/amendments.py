@@ -21,10 +21,11 @@ from roles.services.acting import hat_of
 from workflows import sql
 from workflows.bindings import inherited, may_start
 from workflows.engine import Gone
+from workflows.fitness import Unfit
 from workflows.flows import current
 from workflows.flows.amendment import AmendmentFlow
 from workflows.models import CaseProcess
-from workflows.services import Unfit, roles_home
+from workflows.services import roles_home
 from workflows.starting import begin
 
 

@@ -3,8 +3,8 @@
 from roles.authorize import Kind, NotAllowed, Wanted
 from roles.rules.verdict import Refused
 from workflows.engine import Work
-from workflows.models import CaseTask
-from workflows.nodes import Collective
+from workflows.models import CaseProcess, CaseTask
+from workflows.nodes import By, Collective
 
 
 def for_step(work: Work, *, ground: str = "") -> Wanted:
@@ -12,10 +12,10 @@ def for_step(work: Work, *, ground: str = "") -> Wanted:
     node, case, task = work.node, work.case, work.task
     assert task is not None
     # The owner's own decision in this case takes the place of a mandate.
-    power = "" if work.commission.agreed_by_owner else node.power
+    power = "" if work.content.agreed_by_owner else node.power
     return Wanted(
         verb="complete", duty=node.duty, kind=node.kind, scheme_id=case.scheme_id, flow=work.process.flow_class.code,
-        chains=case.chains, position_id=task.position_id, power=power, amount=work.commission.cost if power else None,
+        chains=case.chains, position_id=task.position_id, power=power, amount=work.content.cost if power else None,
         domain=work.commission.domain, scale=work.commission.scale, ground=ground,
     )  # fmt: skip
 
@@ -43,9 +43,20 @@ def for_any_hat(work: Work, verb: str) -> Wanted:
     return _office(work, verb, None)
 
 
+def for_position(work: Work, verb: str, position_id: int) -> Wanted:
+    """Something that is no judgement, and belongs to one role."""
+    return _office(work, verb, position_id)
+
+
 def for_submitter(work: Work, verb: str) -> Wanted:
     """What the role that submitted may do with its case."""
-    return _office(work, verb, work.process.bindings["supplement"])
+    return _office(work, verb, submitter_of(work.process))
+
+
+def submitter_of(process: CaseProcess) -> int:
+    """The role that submitted, by a step that comes back to it: it alone may withdraw, suspend and resume."""
+    own = next(node for node in process.flow_class.instance.nodes() if getattr(node, "by", None) is By.SUBMITTER)
+    return int(process.bindings[own.name])
 
 
 def for_role(work: Work, verb: str) -> Wanted:

@@ -14,7 +14,7 @@ from roles.models import Position
 from roles.rules.verdict import Refused
 from roles.selectors import Offer
 from workflows import asks
-from workflows.engine import Work
+from workflows.engine import Work, commission_of
 from workflows.flows.commissioning import CommissioningFlow
 from workflows.models import CaseProcess, CaseTask
 from workflows.nodes import By, Collective, Finish, Gate, Step, Wait
@@ -26,7 +26,7 @@ def as_found(process: CaseProcess, now: datetime, task: CaseTask | None = None) 
     if task is not None:
         task.process = process
     return Work(
-        case=process.case, commission=process.case.commission, process=process, pen=Pen(process, now=now, ids=[]),
+        case=process.case, commission=commission_of(process.case), process=process, pen=Pen(process, now=now, ids=[]),
         now=now, act=0, task=task,
     )  # fmt: skip
 

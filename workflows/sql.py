@@ -5,7 +5,7 @@ functions called here are made in `workflows/migrations/sql/0002_step.sql`. Nobo
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,6 +17,7 @@ from viewflow.workflow.fields import get_task_ref
 
 from cases.models import Case, Commission
 from workflows.models import CaseProcess, CaseTask
+from workflows.names import name_of
 
 RESERVED = 3  # what nearly every step needs: a gateway, the next task, and one more
 
@@ -33,22 +34,20 @@ class Opened:
     taken: list[str]
 
 
-def lock_case(case_id: int, user_id: int | None) -> tuple[int, datetime] | None:
-    """Lock the root case, then this one, and begin an act: its number and the moment. None: no such case."""
-    row = _one("SELECT act, moment FROM workflow_lock(%s, %s)", [case_id, user_id])
-    return None if row is None or row[0] is None else (row[0], row[1])
+def lock_case(case_id: int, user_id: int | None) -> tuple[int, datetime, str] | None:
+    """Lock the root case, then this one, and begin an act: its number, the moment, the kind of case. None: no case."""
+    row = _one("SELECT act, moment, kind FROM workflow_lock(%s, %s)", [case_id, user_id])
+    return None if row is None or row[0] is None else (row[0], row[1], row[2])
 
 
-def read_task(case_id: int, task_id: int) -> Opened | None:
-    """The task, its process, its case and commission; None when the task is not one of this case."""
-    columns, shapes = _shapes()
+def read_task(case_id: int, task_id: int, kind: str) -> Opened | None:
+    """The task, its process, its case and what that is about; None when the task is not one of this case."""
+    columns, tables, shapes = _shapes(kind)
     row = _one(
         f"SELECT {columns}, ARRAY(SELECT nextval('workflows_casetask_id_seq') FROM generate_series(1, {RESERVED})),"
-        " ARRAY(SELECT x.outcome FROM workflows_casetask x"
-        " WHERE x.process_id = t.process_id AND x.flow_task = t.flow_task AND x.part = '')"
-        " FROM workflows_casetask t JOIN workflows_caseprocess p ON p.id = t.process_id"
-        " JOIN cases_case c ON c.id = t.case_id JOIN cases_commission m ON m.case_id = c.id"
-        " WHERE t.id = %s AND t.case_id = %s",
+        " ARRAY(SELECT x.flow_task || ' ' || x.outcome FROM workflows_casetask x"
+        " WHERE x.process_id = t.process_id AND x.outcome <> '' AND x.part = '')"
+        f" FROM {tables} WHERE t.id = %s AND t.case_id = %s",
         [task_id, case_id],
     )
     if row is None:
@@ -57,9 +56,20 @@ def read_task(case_id: int, task_id: int) -> Opened | None:
     for model, fields in shapes:
         made.append(_load(model, fields, row[at : at + len(fields)]))
         at += len(fields)
-    task, process, case, commission = made
-    task.process, task.case, process.case, commission.case, case.commission = process, case, case, case, commission
-    return Opened(task, process, case, commission, ids=row[-2], taken=row[-1])
+    task, process, case, commission, *of_kind = made
+    task.process, task.case, process.case = process, case, case
+    if of_kind:
+        case.root, content = of_kind
+        setattr(case, kind, content)
+    case.top.commission = commission
+    return Opened(task, process, case, commission, ids=row[-2], taken=_taken(task, row[-1]))
+
+
+def _taken(task: CaseTask, left: Sequence[str]) -> list[str]:
+    """The outcomes of this step among all of the case ("reference outcome"), also those of an earlier version."""
+    pairs = [each.split(" ") for each in left]
+    flow = task.flow_task.flow_class
+    return [outcome for reference, outcome in pairs if name_of(flow, reference) == task.flow_task.name]
 
 
 def close(
@@ -103,6 +113,17 @@ def write_tasks(process_id: int, *, done: list[dict[str, Any]], rows: list[dict[
     _one("SELECT workflow_write(%s, %s, %s)", [process_id, _json(done), _json(rows)])
 
 
+def change_version(process: CaseProcess, *, flow: str, steps: Mapping[int, str]) -> None:
+    """A case goes on in another version: its process, and its open tasks (number -> how the row names the step)."""
+    CaseProcess.objects.filter(pk=process.pk).update(flow_class=flow, bindings=process.bindings, labels=process.labels)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE workflows_casetask t SET flow_task = s.value FROM jsonb_each_text(%s::jsonb) AS s"
+            " WHERE t.id = s.key::bigint AND t.process_id = %s",
+            [_json(steps), process.pk],
+        )
+
+
 def link_tasks(links: Sequence[tuple[int, int]]) -> None:
     """More tokens into tasks that exist: (task, the one before it)."""
     through = CaseTask.previous.through
@@ -120,6 +141,13 @@ def reserve_task_ids(count: int) -> list[int]:
 def reserve_case_id() -> int:
     """The number of a case that is about to be made: its chain is named by it."""
     row = _one("SELECT nextval('cases_case_id_seq')", [])
+    assert row is not None
+    return int(row[0])
+
+
+def reserve_meeting_id() -> int:
+    """The number of a meeting that is about to be convened: its chain is named by it."""
+    row = _one("SELECT nextval('cases_meeting_id_seq')", [])
     assert row is not None
     return int(row[0])
 
@@ -188,15 +216,30 @@ def _json(value: Any) -> str:
 
 
 @cache
-def _shapes() -> tuple[str, list[tuple[type[models.Model], list["models.Field[Any, Any]"]]]]:
-    """The columns of a step's four rows, and the fields that they fill."""
+def _shapes(kind: str) -> tuple[str, str, list[tuple[type[models.Model], list["models.Field[Any, Any]"]]]]:
+    """The columns of a step's rows, where they come from, and the fields that they fill: one statement a kind (ADR 20).
+
+    A kind of case is called after the relation to its own content. What hangs under a commission reads that as well.
+    """
+    read: list[tuple[str, type[models.Model]]] = [
+        ("t", CaseTask), ("p", CaseProcess), ("c", Case), ("m", Commission),
+    ]  # fmt: skip
+    tables = (
+        "workflows_casetask t JOIN workflows_caseprocess p ON p.id = t.process_id JOIN cases_case c ON c.id = t.case_id"
+        " JOIN cases_commission m ON m.case_id = coalesce(c.root_id, c.id)"
+    )
+    if kind != Case.Kind.COMMISSION:
+        content = Case._meta.get_field(kind).related_model
+        assert isinstance(content, type)
+        read += [("r", Case), ("k", content)]
+        tables += f" JOIN cases_case r ON r.id = c.root_id JOIN {content._meta.db_table} k ON k.case_id = c.id"
     columns: list[str] = []
     shapes: list[tuple[type[models.Model], list[models.Field[Any, Any]]]] = []
-    for alias, model in (("t", CaseTask), ("p", CaseProcess), ("c", Case), ("m", Commission)):
+    for alias, model in read:
         fields = list(model._meta.concrete_fields)
         columns += [f'{alias}."{field.column}"' for field in fields]
         shapes.append((model, fields))
-    return ", ".join(columns), shapes
+    return ", ".join(columns), tables, shapes
 
 
 def _load(model: type[models.Model], fields: list["models.Field[Any, Any]"], values: Sequence[Any]) -> Any:

@@ -22,8 +22,8 @@ from tests.workflows.play import confirm, hat, in_days
 from workflows import services
 from workflows.amendments import propose_amendment
 from workflows.engine import Gone
-from workflows.models import CaseTask
 from workflows.fitness import Unfit
+from workflows.models import CaseTask
 
 SEVEN = ("els", "marleen", "henk", "inge", "paul", "soraya", "tom")
 SIX = SEVEN[:-1]

@@ -13,9 +13,10 @@ from cases.models import Remark
 from roles.models import Appointment, Recusal
 from roles.models.fields import holding_on
 from roles.selectors import SEAT
-from workflows import secrecy
+from workflows import asks, secrecy
 from workflows.bpmn.adapter import diagram_of
 from workflows.bpmn.xml import bpmn as written
+from workflows.names import name_in
 from workflows.pages.casefile import CaseFile
 from workflows.pages.frame import visible_case_or_404, visitor
 
@@ -132,7 +133,7 @@ def _tabs(file: CaseFile, current: str) -> list[dict[str, Any]]:
 
 def _submits(file: CaseFile) -> bool:
     """Does this visitor hold the role that submitted? It alone may withdraw, suspend and resume."""
-    return any(hat.position.pk == file.process.bindings["supplement"] for hat in file.visitor.hats)
+    return any(hat.position.pk == asks.submitter_of(file.process) for hat in file.visitor.hats)
 
 
 def _bound(request: HttpRequest, file: CaseFile) -> list[dict[str, Any]]:
@@ -146,7 +147,7 @@ def _bound(request: HttpRequest, file: CaseFile) -> list[dict[str, Any]]:
     in_order = [node.name for node in diagram_of(file.flow).nodes if node.name in file.process.bindings]
     for name in in_order:
         bound = file.process.bindings[name]
-        of_taking_part = {task.position_id for task in file.tasks if task.flow_task.name == name}
+        of_taking_part = {task.position_id for task in file.tasks if name_in(file.flow, task.flow_task.name) == name}
         positions = [each for each in bound.values() if each in of_taking_part] if isinstance(bound, dict) else [bound]
         rows.append({
             "label": getattr(file.flow, name).label, "lane": getattr(file.flow, name).lane,

@@ -85,7 +85,7 @@ def _consequence(work: Work, offers: list[Offer], follows: list[preview.Conseque
     """What is put on record: on which mandate, and what comes of it."""
     rows = []
     if work.node.power:
-        owner = "Besluit van het dagelijks bestuur in deze zaak" if work.commission.agreed_by_owner else ""
+        owner = "Besluit van het dagelijks bestuur in deze zaak" if work.content.agreed_by_owner else ""
         rows.append(("Mandaat", owner or preview.mandate_of(offers) or "Geen mandaat dekt deze beslissing"))
     rows.append(("Gevolg", follows[0].words if len(follows) == 1 else "Staat hierboven bij iedere uitkomst."))
     return rows

@@ -2,7 +2,13 @@
 
 from collections.abc import Callable
 
-from workflows.tasks import commissioning
+from workflows.tasks import amendment, commissioning
 
-CHANGES: dict[str, dict[str, Callable[..., None]]] = {"commissioning": commissioning.CHANGES}
-DECISIONS: dict[str, dict[str, Callable[..., None]]] = {"commissioning": commissioning.DECISIONS}
+CHANGES: dict[str, dict[str, Callable[..., None]]] = {
+    "commissioning": commissioning.CHANGES,
+    "amendment": amendment.CHANGES,
+}
+DECISIONS: dict[str, dict[str, Callable[..., None]]] = {
+    "commissioning": commissioning.DECISIONS,
+    "amendment": amendment.DECISIONS,
+}
