@@ -1,7 +1,7 @@
 """What the clock does: a deadline that passed has its effect, once, however often it is tried."""
 
 from escalation.models import Deadline
-from workflows import settling
+from workflows import meetings, settling
 from workflows.engine import Gone, Stale, Work, move
 from workflows.tasks import CHANGES
 
@@ -14,6 +14,8 @@ def fire(deadline_id: int) -> bool:
     """Let one deadline have its effect, in one move; False when there was nothing left to do."""
     deadline = Deadline.objects.get(pk=deadline_id)
     try:
+        if deadline.effect == Deadline.Effect.RATIFY:
+            return meetings.lapse(deadline)
         with move(case_id=deadline.case_id, task_id=deadline.task, verb="deadline") as work:
             _fire(work, deadline)
     except (NotDue, Stale, Gone):

@@ -1,15 +1,17 @@
-"""Documents of a case, with their versions."""
+"""Documents of a case or of a meeting, with their versions."""
 
 from django.db import models
+from django.db.models import Q
 
 from audit.history import tracked
 from cases.models.case import Case
+from cases.models.meetings import AgendaItem, Meeting
 from roles.models import Appointment
 from roles.models.fields import text
 
 
 class Classification(models.TextChoices):
-    """Who may read a document, on top of who may see its case."""
+    """Who may read a document, on top of who may see its case or its meeting."""
 
     PUBLIC = "public", "Openbaar"
     INTERNAL = "internal", "Intern"
@@ -18,9 +20,15 @@ class Classification(models.TextChoices):
 
 
 class Document(models.Model):
-    """One document (stuk), whatever its version."""
+    """One document (stuk), whatever its version. It belongs to a case, or to a meeting and perhaps one item of it."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="documents", verbose_name="zaak")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name="zaak")
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name="vergadering"
+    )
+    item = models.ForeignKey(
+        AgendaItem, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name="agendapunt"
+    )
     title = text("titel")
     classification = models.CharField("openbaarheid", max_length=20, choices=Classification)
     step = models.CharField("toegevoegd bij stap", max_length=60, blank=True)
@@ -31,9 +39,20 @@ class Document(models.Model):
         verbose_name = "document"
         verbose_name_plural = "documenten"
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case=None, meeting__isnull=False) | Q(case__isnull=False, meeting=None, item=None),
+                name="document_of_a_case_or_a_meeting",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Document {self.pk}"
+
+    @property
+    def chain(self) -> str:
+        """Where acts on it, its words and who looked at it are kept."""
+        return f"case/{self.case_id}" if self.case_id else f"meeting/{self.meeting_id}"
 
 
 def stored_name(version: "DocumentVersion", filename: str) -> str:

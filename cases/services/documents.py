@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.core.files.base import File
 
-from cases.models import Case, Document, DocumentVersion
+from audit import texts
+from cases.models import AgendaItem, Case, Document, DocumentVersion, Meeting
 from cases.services.words import write
 from roles.authorize import Authority
 
@@ -30,12 +31,22 @@ def add_document(*, case: Case, step: str, by: Authority, at: datetime, paper: P
     return add_version(document=document, by=by, at=at, paper=paper)
 
 
+def add_to_meeting(
+    *, meeting: Meeting, item: AgendaItem | None, by: Authority, at: datetime, paper: Paper
+) -> DocumentVersion:  # fmt: skip
+    """A new document of a meeting, or of one item on its agenda, version 1."""
+    document = Document.objects.create(
+        meeting=meeting, item=item, title=texts.write(meeting.chain, paper.title), classification=paper.classification
+    )
+    return add_version(document=document, by=by, at=at, paper=paper)
+
+
 def add_version(*, document: Document, by: Authority, at: datetime, paper: Paper) -> DocumentVersion:
     """The next version; the earlier ones stay."""
     version = DocumentVersion(
         document=document,
         number=document.versions.count() + 1,
-        filename=write(document.case, paper.filename),
+        filename=texts.write(document.chain, paper.filename),
         sha256=_sha256(paper.content),
         size=paper.content.size,
         media_type=paper.media_type,

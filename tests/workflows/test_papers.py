@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from workflows.papers import HERE, render
 
-AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+AT = datetime(2026, 11, 22, 9, 30, 15, 283651, tzinfo=UTC)
 NASTY = [
     '#eval("1 + 1")', "#panic()", "#import sys", "*vet* _schuin_ `code` $x^2$", "@verwijzing <label>", "= Kop",
     "// weg ermee", "[ haakje", "\\#let x = 1", '#read("/etc/passwd")', "é€“”‘’–…ĳ", '"); #panic() //',

@@ -22,7 +22,8 @@ def render(template: str, data: Mapping[str, Any], *, made_at: datetime) -> byte
     paper = typst.compile(
         HERE / f"{template}.typ", root=HERE, format="pdf", pdf_standards=["a-2a", "ua-1"],
         sys_inputs={"data": json.dumps(data, default=_plain, ensure_ascii=False)},
-        timestamp=made_at.astimezone(UTC), ignore_system_fonts=True, package_path=NOWHERE, package_cache_path=NOWHERE,
+        timestamp=made_at.astimezone(UTC).replace(microsecond=0), ignore_system_fonts=True,
+        package_path=NOWHERE, package_cache_path=NOWHERE,
     )  # fmt: skip
     assert isinstance(paper, bytes)
     return paper
