@@ -29,7 +29,7 @@ STATE_LOOK = {
 
 
 class CaseFilters(Filters):
-    q = words("Zoek op titel of nummer")
+    q = words("Zoek in opdrachten")
     stand = choice("Stand", "Lopend", [*Case.State.choices, (EVERY_STATE, "Alle standen")])
     fase = choice("Fase", "Alle fasen", list(PHASES.items()))
     domein = choice("Domein", "Alle domeinen", Domain.choices)
@@ -57,10 +57,7 @@ class CaseFilters(Filters):
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     me = visitor(request)
-    asked = request.GET.copy()
-    if asked.get("q") and "stand" not in asked:  # from the search box above every page: whatever became of them
-        asked["stand"] = EVERY_STATE
-    filters = CaseFilters(asked, municipalities=municipalities(me))
+    filters = CaseFilters(request.GET, municipalities=municipalities(me))
     number = page_number(request)
     wish = filters.wish(oldest_first=request.GET.get("volgorde") == "nummer")
     found, total = lists.cases(me.scopes, wish, page=number)

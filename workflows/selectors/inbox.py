@@ -14,9 +14,12 @@ from viewflow.workflow.fields import import_task_by_ref
 
 from roles.selectors import Hat, Scope
 from workflows.models import CaseTask
+from workflows.rules.words import words
+from workflows.selectors.search import ASKED, readable, typed
 from workflows.selectors.sight import keys
 
 MANY = 1000
+LOOKED_THROUGH = 5000  # tasks of each role, where a filter fits as many cases as are counted
 PAGE = 25
 
 
@@ -43,6 +46,8 @@ class Wish:
     municipality: int | None = None
     domain: str = ""
     words: str = ""
+    states: Sequence[str] = ()
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +91,35 @@ class Row:
 _QUEUES = """
     SELECT taken.* FROM unnest(%(positions)s::bigint[]) AS mine
      CROSS JOIN LATERAL (
-        SELECT t.id, t.due_at AS by FROM workflows_casetask t {joins}
-         WHERE t.position_id = mine AND t.seat_id IS NULL AND t.finished IS NULL {narrowed}
-         ORDER BY t.due_at {way}, t.id {way} LIMIT %(many)s) AS taken
+        SELECT t.id, t.due_at AS by, t.case_id FROM workflows_casetask t
+         WHERE t.position_id = mine AND t.seat_id IS NULL AND t.finished IS NULL {when}
+         ORDER BY t.due_at {way}, t.id {way} LIMIT %({limit})s) AS taken
     UNION ALL
     SELECT taken.* FROM unnest(%(seats)s::bigint[]) AS mine
      CROSS JOIN LATERAL (
-        SELECT t.id, t.due_at AS by FROM workflows_casetask t {joins}
-         WHERE t.seat_id = mine AND t.finished IS NULL {narrowed}
-         ORDER BY t.due_at {way}, t.id {way} LIMIT %(many)s) AS taken
+        SELECT t.id, t.due_at AS by, t.case_id FROM workflows_casetask t
+         WHERE t.seat_id = mine AND t.finished IS NULL {when}
+         ORDER BY t.due_at {way}, t.id {way} LIMIT %({limit})s) AS taken
+"""
+
+# The same, narrowed to cases that the index of words finds. When those are few, their tasks are looked up; when they
+# are many, the first tasks of each queue are looked through. Either way a bounded number of rows is read.
+_NARROWED = f"""
+    SELECT t.id, t.due_at AS by FROM matched JOIN workflows_casetask t ON t.case_id = matched.id
+     WHERE (SELECT few FROM size) AND t.finished IS NULL {{when}}
+       AND (t.position_id = ANY(%(positions)s) AND t.seat_id IS NULL OR t.seat_id = ANY(%(seats)s))
+    UNION ALL
+    SELECT t.id, t.by FROM ({_QUEUES}) AS t WHERE NOT (SELECT few FROM size) {{matches}}
+"""
+
+_MATCHED = f"""
+    {ASKED},
+    wanted AS MATERIALIZED (SELECT every && %(within)s::tsquery AS query FROM asked),
+    matched AS MATERIALIZED (SELECT m.id FROM wanted CROSS JOIN LATERAL cases_matching(query, %(many)s) AS m(id)),
+    size AS MATERIALIZED (SELECT count(*) < %(many)s AS few FROM matched),
+"""
+_MATCHES = """
+    AND EXISTS (SELECT FROM cases_searchentry e WHERE e.case_id = t.case_id AND e.vector @@ (SELECT query FROM wanted))
 """
 
 _MAY_SUBMIT = """
@@ -120,15 +145,16 @@ _WAITING_CASES = """
 
 _WAITING = f"""
     SELECT t.id, t.due_at AS by FROM ({_WAITING_CASES}) AS waiting
-      JOIN workflows_casetask t ON t.case_id = waiting.id {{joins}}
-     WHERE t.finished IS NULL AND (t.position_id IS NOT NULL OR t.seat_id IS NOT NULL) {{narrowed}}
+      JOIN workflows_casetask t ON t.case_id = waiting.id
+     WHERE t.finished IS NULL AND (t.position_id IS NOT NULL OR t.seat_id IS NOT NULL) {{matches}}
 """
 
 _DONE = """
-    SELECT t.id, t.finished AS by FROM workflows_casetask t {joins}
+    SELECT t.id, t.finished AS by FROM workflows_casetask t
      WHERE t.owner_id = %(user)s AND t.status = 'DONE' AND t.finished IS NOT NULL
        AND t.finished >= (SELECT date_trunc('month', app_now(), 'Europe/Amsterdam'))
-       AND EXISTS (SELECT FROM cases_caseaccess a WHERE a.case_id = t.case_id AND a.scope = ANY(%(scopes)s)) {narrowed}
+       AND EXISTS (SELECT FROM cases_caseaccess a WHERE a.case_id = t.case_id AND a.scope = ANY(%(scopes)s))
+       {when} {matches}
      ORDER BY t.finished {way} LIMIT %(many)s
 """
 
@@ -151,11 +177,11 @@ _VIEWS = {
 def tally(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> Tally:
     """One query, whatever there is to count."""
     parts = {
-        "late": _QUEUES.format(joins="", narrowed=_LATE, way=""),
-        "soon": _QUEUES.format(joins="", narrowed=_SOON, way=""),
-        "open": _QUEUES.format(joins="", narrowed="", way=""),
+        "late": _QUEUES.format(when=_LATE, way="", limit="many"),
+        "soon": _QUEUES.format(when=_SOON, way="", limit="many"),
+        "open": _QUEUES.format(when="", way="", limit="many"),
         "waiting": _WAITING_CASES,
-        "done": _DONE.format(joins="", narrowed="", way="DESC"),
+        "done": _DONE.format(when="", matches="", way="DESC"),
     }
     counted = ", ".join(
         f"(SELECT count(*) FROM (SELECT FROM ({part}) AS p LIMIT %(many)s) AS {name})" for name, part in parts.items()
@@ -166,7 +192,7 @@ def tally(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> Tally:
 
 
 _PAGE = """
-    WITH found AS MATERIALIZED (SELECT * FROM ({source}) AS s ORDER BY by {way}, id {way} LIMIT %(many)s),
+    WITH {matched} found AS MATERIALIZED (SELECT * FROM ({source}) AS s ORDER BY by {way}, id {way} LIMIT %(many)s),
     total AS (SELECT count(*)::int AS n FROM found),
     page AS (
         SELECT found.* FROM found ORDER BY by {way}, id {way} LIMIT %(size)s
@@ -197,41 +223,29 @@ def tasks(
     user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope], wish: Wish, page: int = 1
 ) -> tuple[list[Row], int]:
     """One page of tasks and how many there are, up to `MANY`. A page past the end gives the last. One query."""
-    source, narrowed = _VIEWS[wish.view]
+    source, when = _VIEWS[wish.view]
     way = "DESC" if wish.latest_first else "ASC"
-    conditions, joins = [narrowed], ""
+    narrowed = wish.municipality is not None or bool(wish.domain or wish.words)
+    asked_words = words(wish.words)
+    if (wish.words and not asked_words) or (narrowed and not scopes):
+        return [], 0
+    if narrowed and source is _QUEUES:
+        source = _NARROWED
     if wish.view == "done" and wish.hat is not None:
-        conditions.append(
-            "AND (t.position_id = ANY(%(positions)s) AND t.seat_id IS NULL OR t.seat_id = ANY(%(seats)s))"
-        )
-    if wish.municipality is not None or wish.domain or wish.words:
-        joins = (
-            "JOIN cases_case c ON c.id = t.case_id JOIN cases_commission m ON m.case_id = c.id"
-            " JOIN audit_text x ON x.id = c.title_id"
-        )
-    if wish.municipality is not None:
-        conditions.append("AND c.organisation_id = %(municipality)s")
-    if wish.domain:
-        conditions.append("AND m.domain = %(domain)s")
-    if wish.words:
-        conditions.append("AND (x.content ILIKE %(words)s OR c.number ILIKE %(words)s)")
+        when = "AND (t.position_id = ANY(%(positions)s) AND t.seat_id IS NULL OR t.seat_id = ANY(%(seats)s))"
     if wish.hat is not None and wish.view != "waiting":
         hats = [hat for hat in hats if hat.appointment_id == wish.hat]
-    asked = who(user_id, hats, scopes) | {
-        "page": page, "size": PAGE, "municipality": wish.municipality, "domain": wish.domain, "words": like(wish.words),
+    asked = who(user_id, hats, scopes) | typed(asked_words) | {
+        "page": page, "size": PAGE, "looked_through": LOOKED_THROUGH, "within": readable(scopes, wish),
     }  # fmt: skip
-    filled = source.format(joins=joins, narrowed=" ".join(conditions), way=way)
+    filled = source.format(
+        when=when, way=way, matches=_MATCHES if narrowed else "", limit="looked_through" if narrowed else "many"
+    )
+    query = _PAGE.format(matched=_MATCHED if narrowed else "", source=filled, way=way)
     with connection.cursor() as cursor:
-        cursor.execute(_PAGE.format(source=filled, way=way), asked)
+        cursor.execute(query, asked)
         found = cursor.fetchall()
     return [Row(*values) for _, *values in found], found[0][0] if found else 0
-
-
-def like(words: str) -> str:
-    """These words anywhere, taken literally."""
-    for special in ("\\", "%", "_"):
-        words = words.replace(special, f"\\{special}")
-    return f"%{words}%"
 
 
 def who(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> dict[str, Any]:
