@@ -1,11 +1,11 @@
-"""The example: Limburg-Noord from data, and some twenty opdrachten played through the services, each on its own days.
+"""The example: every regeling of fixtures/ that has stories, and those stories played through the services.
 
 Only the owner of the tables can move the clock; it stands right again when the example is ready.
 """
 
 import tomllib
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -13,27 +13,58 @@ from django.utils.timezone import localtime
 
 from audit import clock
 from audit.roots import sign_root
-from config.demo.script import perform
+from cases.models import Case
+from config.demo import script
+from config.demo.script import Line, Story
 from roles.setup import FIXTURES, set_up_fixture
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 PASSWORD = "demo"
 FOUNDED = timedelta(days=400)
+STORIES = {file.stem.removeprefix("demo-"): file for file in sorted(FIXTURES.glob("demo-*.toml"))}
 
 
 def play() -> None:
-    """From an empty database to a region at work, or not at all: a first start that is broken off is made again."""
+    """From an empty database to regions at work, or not at all: a first start that is broken off is made again.
+
+    Everything happens in the order of its day, whatever case it is about.
+    """
     now = localtime(clock.now(), AMSTERDAM)
-    stories = tomllib.loads((FIXTURES / "demo-limburg-noord.toml").read_text())["opdracht"]
     with transaction.atomic():
         with clock.moved_to(now - FOUNDED):
-            set_up_fixture("limburg-noord", password=PASSWORD)
-        for number, story in enumerate(sorted(stories, key=lambda story: -story["days_ago"])):
-            perform(story, moments=_moments(now, story, number))
+            for name in STORIES:
+                set_up_fixture(name, password=PASSWORD)
+        for moment, happen in sorted(_everything(now), key=lambda each: each[0]):
+            with clock.moved_to(moment):
+                happen()
     sign_root()
 
 
-def _moments(now: datetime, story: dict[str, Any], number: int) -> list[datetime]:
+def _everything(now: datetime) -> Iterator[tuple[datetime, Callable[[], None]]]:
+    """Every line of every story, with its moment."""
+    for file in STORIES.values():
+        for number, story in enumerate(tomllib.loads(file.read_text())["opdracht"]):
+            told = Told(story)
+            lines = [told.submit, *(told.line(line) for line in story["script"])]
+            yield from zip(_moments(now, story, number), lines, strict=True)
+
+
+class Told:
+    """A story as it is being told: there is a case once it was submitted."""
+
+    case: Case
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+
+    def submit(self) -> None:
+        self.case = script.submit(self.story)
+
+    def line(self, line: Line) -> Callable[[], None]:
+        return lambda: script.play(self.case, line)
+
+
+def _moments(now: datetime, story: Story, number: int) -> list[datetime]:
     """When each line of a story happened: on working days, in office hours, and before now."""
     day = now - timedelta(days=story["days_ago"])
     moments = []

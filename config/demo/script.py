@@ -1,7 +1,7 @@
 """A story is data: who asks for what, and what happened to it, a line a move (fixtures/demo-*.toml)."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,63 +13,91 @@ from cases.services.commission import Kader, Request
 from config.demo import players as p
 from config.demo.paper import pdf
 from escalation.models import Deadline
+from roles.models import Appointment
 from workflows import ballots, clockwork, services
+from workflows.models import CaseTask
 
 Story = dict[str, Any]
+Line = Sequence[Any]
 
 
 def perform(story: Story, *, moments: Sequence[datetime]) -> Case:
     """The first moment is the submission; each next one is a line of the script."""
     with clock.moved_to(moments[0]):
-        me = p.hat(story["by"])
-        case = services.submit(
-            **p.who(me),
-            request=_request(story),
-            documents=[pdf(name, level) for name, level in story.get("documents", [])],
-        )
-    for moment, (_, verb, *arguments) in zip(moments[1:], story["script"], strict=True):
+        case = submit(story)
+    for moment, line in zip(moments[1:], story["script"], strict=True):
         with clock.moved_to(moment):
-            VERBS[verb](case, *arguments)
+            play(case, line)
     return case
 
 
-def _request(story: Story, **changes: Any) -> Request:
+def submit(story: Story) -> Case:
+    me = p.hat(story["by"])
+    papers = [pdf(name, level) for name, level in story.get("documents", [])]
+    return services.submit(**p.who(me), request=_request(story, me), documents=papers)
+
+
+def play(case: Case, line: Line) -> None:
+    """One line: days after the one before, what happened, and how."""
+    _, verb, *arguments = line
+    VERBS[verb](case, *arguments)
+
+
+def _request(story: Story, me: Appointment) -> Request:
+    scheme, scale = me.position.body.scheme.code, story.get("scale", "regional")
     shares = {
         organisation.pk: Decimal(thousands) * 1000
-        for organisation, thousands in zip(p.municipalities(), story["thousands"], strict=True)
+        for organisation, thousands in zip(p.municipalities(scheme), story["thousands"], strict=True)
         if thousands
     }
     texts = {name: story[name] for name in ("title", "occasion", "aim", "target_group", "intended_result")}
-    start = date.today() + timedelta(days=story["starts_in"])
+    partners = [each.pk for each in p.partner_regions(scheme)] if scale == "supraregional" else []
+    start = clock.today() + timedelta(days=story["starts_in"])
     criteria = [
         Kader(criterion=criterion, norm=norm, measurement=how, measured_on=start + timedelta(days=365))
         for criterion, norm, how in story["criteria"]
     ]
-    values = dict(
-        **texts, risks=story.get("risks", ""), domain=story["domain"], scale="regional", start_date=start,
-        years=story["years"], shares=shares, criteria=criteria,
+    return Request(
+        **texts, risks=story.get("risks", ""), domain=story["domain"], scale=scale, start_date=start,
+        years=story["years"], shares=shares, criteria=criteria, partners=partners,
+        care_form=story.get("care_form", ""), asks_colleges=story.get("asks_colleges", "nothing"),
     )  # fmt: skip
-    return Request(**{**values, **changes})
 
 
-def _align(case: Case, answers: dict[str, Any] | None = None, only: Sequence[str] = p.ACCOUNT_MANAGERS) -> None:
-    p.align(case, answers or {}, only=only)
+def _align(case: Case, answers: dict[str, Any] | None = None, only: Sequence[str] | None = None) -> None:
+    p.align(case, answers, only=only)
 
 
 def _step(case: Case, username: str, step: str, outcome: str, values: dict[str, Any] | None = None) -> None:
     """A step of one person; `documents` are names with their classification."""
-    given = dict(values or {})
-    papers = [pdf(name, level) for name, level in given.pop("documents", [])]
-    p.do(p.hat(username), case, step, outcome, documents=papers, **given)
+    _complete(p.hat(username), p.open_task(case, step), outcome, values)
+
+
+def _do(case: Case, step: str, outcome: str, values: dict[str, Any] | None = None) -> None:
+    """A step by the first of those who have it."""
+    _complete(p.holder(case, step), p.open_task(case, step), outcome, values)
+
+
+def _decide_locally(case: Case, outcome: str, values: dict[str, Any] | None = None) -> None:
+    _do(case, "local_decision", outcome, {**p.college_says(case, outcome), **(values or {})})
+
+
+def _college(case: Case, municipality: str, outcome: str, values: dict[str, Any] | None = None) -> None:
+    """What the college of one municipality decided; who has its mandate records it."""
+    asked = CaseTask.objects.filter(case=case, finished=None, flow_task__endswith=".college_consent")
+    task = asked.get(organisation__code=municipality)
+    given = {**p.college_says(case, outcome), **(values or {})}
+    _complete(p.holder(case, "college_consent", task.organisation_id), task, outcome, given)
 
 
 def _take_in(case: Case, outcome: str = "complete", values: dict[str, Any] | None = None) -> None:
-    """The intake, with who is who as the region has it."""
+    """The intake, with who is who: the chairs of the bodies that decide, and who writes the hoe-voorstel."""
     roles = {} if outcome == "questions" else {
-        "board_client": p.hat("ilse", "pho").pk, "official_client": p.hat("marco", "rmt").pk,
-        "owner": p.hat("karim", "db").pk, "project_lead": p.hat("femke").pk,
+        "board_client": p.chair_of(case, "pho_decision").pk,
+        "official_client": p.chair_of(case, "rmt_validation").pk,
+        "owner": p.chair_of(case, "db_decision").pk, "project_lead": p.holder(case, "approach").pk,
     }  # fmt: skip
-    p.do(p.hat("gijs"), case, "intake", outcome, **roles, **(values or {}))
+    _do(case, "intake", outcome, {**roles, **(values or {})})
 
 
 def _propose(case: Case, values: dict[str, Any] | None = None) -> None:
@@ -78,10 +106,10 @@ def _propose(case: Case, values: dict[str, Any] | None = None) -> None:
         "planning": "Marktverkenning in twee maanden, toelating vanaf het tweede kwartaal.",
         "approach_risks": "Aanbieders vragen tijd voor de administratie.", "hours": 320, "cost": 28_000,
         "within_budget": True, "within_capacity": True, "criteria_agreed": True,
+        "documents": [["Plan van aanpak", "internal"]],
     } | (values or {})  # fmt: skip
     given["cost"] = Decimal(given["cost"])
-    papers = [pdf("Plan van aanpak", "internal")]
-    p.do(p.hat("femke"), case, "approach", "proposed", documents=papers, **given)
+    _do(case, "approach", "proposed", given)
 
 
 def _record(case: Case, step: str, proposal: str, options: dict[str, Any] | None = None) -> None:
@@ -107,6 +135,13 @@ def _open_round(case: Case, step: str, proposal: str, days: int) -> None:
 
 
 def _vote(case: Case, step: str, votes: dict[str, Any]) -> None:
+    """By name; "rest" stands for everybody who did not vote yet."""
+    votes = dict(votes)
+    rest = votes.pop("rest", None)
+    if rest is not None:
+        waiting = CaseTask.objects.filter(case=case, finished=None, part="vote", flow_task__endswith=f".{step}")
+        names = waiting.values_list("seat__person__user__username", flat=True)
+        votes = dict.fromkeys(names, rest) | votes
     for name, (choice, words) in votes.items():
         p.vote(name, case, step, choice, words)
 
@@ -124,9 +159,19 @@ def _by_submitter(call: Callable[..., None]) -> Callable[[Case, str], None]:
     return perform_it
 
 
+def _complete(me: Appointment, task: CaseTask, outcome: str, values: dict[str, Any] | None) -> None:
+    given = dict(values or {})
+    papers = [pdf(name, level) for name, level in given.pop("documents", [])]
+    services.complete(**p.who(me), case_id=task.case_id, task_id=task.pk, outcome=outcome, documents=papers, **given)
+
+
 VERBS: dict[str, Callable[..., None]] = {
     "align": _align,
     "step": _step,
+    "do": _do,
+    "college": _college,
+    "local": _decide_locally,
+    "partners": lambda case, outcome, *refusing: p.ask_partners(case, outcome, refusing=refusing),
     "intake": _take_in,
     "propose": _propose,
     "record": _record,
