@@ -19,6 +19,7 @@ from roles.models.bodies import Capacity
 from workflows.selectors import inbox
 from workflows.selectors.sight import confidential_in, visible
 
+DECIDING = {Body.Kind.BOARD, Body.Kind.CLIENT, Body.Kind.OFFICIALS}
 AUDITING_ROLES = {"director", "administrator"}
 
 # The database says what day it is in the query that asks: no query of its own.
@@ -30,6 +31,7 @@ class Visitor:
 
     def __init__(self, user: User) -> None:
         self.user = user
+        self.looks_at: Scheme | None = None  # of the case that the page is about
 
     @cached_property
     def hats(self) -> list[roles.Hat]:
@@ -64,6 +66,18 @@ class Visitor:
     def schemes(self) -> list[Scheme]:
         """Of the hats, in a fixed order."""
         return sorted({hat.position.body.scheme for hat in self.hats}, key=lambda scheme: scheme.pk)
+
+    @property
+    def theme(self) -> str:
+        """Of the case they look at, or of the one regeling they belong to; with several, the product's own."""
+        schemes = [self.looks_at] if self.looks_at else self.schemes
+        return schemes[0].theme if len(schemes) == 1 else ""
+
+    @property
+    def meets(self) -> bool:
+        """Sees meetings: of a body in which they sit, or of every body of a regeling whose cases they see."""
+        sits = any(hat.position.body.kind in DECIDING for hat in self.hats)
+        return sits or any(scope.on == "scheme" for scope in self.scopes)
 
     @property
     def audits(self) -> bool:
@@ -109,11 +123,22 @@ def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
     case = (
         visible(visitor(request).scopes)
         .filter(pk=case_id)
-        .select_related("title", "scheme", "organisation", "process", "commission", "submitted_by__person__name")
+        .select_related(
+            "title",
+            "scheme",
+            "organisation",
+            "process",
+            "commission",
+            "root__commission",
+            "root__title",
+            "amendment",
+            "submitted_by__person__name",
+        )
         .first()
     )
     if case is None:
         raise Http404
+    visitor(request).looks_at = case.scheme
     return case
 
 
@@ -136,8 +161,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "logout_url": reverse("account_logout"),
         },
         "scheme_label": ", ".join(scheme.name for scheme in seen_by.schemes),
+        "theme": seen_by.theme or settings.THEME,
         "today": seen_by.today,
-        "search_url": reverse("cases"),
+        "search_url": reverse("search"),
     }
 
 
@@ -154,10 +180,14 @@ def up_to(count: int) -> int | str:
 
 def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
     entries = [("my-tasks", "Mijn taken"), ("cases", "Opdrachten"), ("whose-turn", "Wie is aan zet")]
+    if seen_by.meets:
+        entries.append(("meetings", "Vergaderingen"))
     if seen_by.hats:
         entries += [("roles", "Rollen"), ("mandates", "Mandaten")]
     if seen_by.audits:
         entries += [("audit", "Audit")]
+    if seen_by.tally.keeps:
+        entries += [("register", "Beheer")]
     return [
         {
             "label": label,

@@ -25,10 +25,14 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How much waits for somebody, each counted up to `MANY`; when it was counted; and may they hand in more?"""
+    """How much waits for somebody, each counted up to `MANY`, and when; may they hand in more, do they keep a register?
+
+    One row, because every page asks it.
+    """
 
     now: datetime
     may_submit: bool
+    keeps: bool
     late: int
     soon: int
     open: int
@@ -57,6 +61,7 @@ class Row:
     task_id: int
     case_id: int
     flow_task: str
+    step_label: str | None
     part: str
     position_id: int | None
     seat_id: int | None
@@ -85,7 +90,8 @@ class Row:
     @property
     def label(self) -> str:
         """What is asked; the share of one member names the step it is a part of."""
-        return f"{CaseTask.Part(self.part).label}: {self.node.label}" if self.part else str(self.node.label)
+        own = self.step_label or str(self.node.label)
+        return f"{CaseTask.Part(self.part).label}: {own}" if self.part else own
 
 
 _QUEUES = """
@@ -127,6 +133,12 @@ _MAY_SUBMIT = """
               JOIN roles_body o ON o.id = p.body_id AND o.scheme_id = b.scheme_id
              WHERE b.step = 'submit' AND p.id = ANY(%(positions)s)
                AND (b.body_id = o.id OR b.body_id IS NULL AND o.kind = 'municipality'))
+"""
+
+# Approving something in a case is done there.
+_KEEPS = """
+    EXISTS (SELECT FROM roles_stepbinding b JOIN roles_position p ON p.role_id = b.role_id AND p.body_id = b.body_id
+             WHERE b.flow = 'register' AND b.step <> 'approve_dispensation' AND p.id = ANY(%(positions)s))
 """
 
 # Cases that somebody handed in and may see, the newest first, in which it is another's turn.
@@ -187,7 +199,7 @@ def tally(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> Tally:
         f"(SELECT count(*) FROM (SELECT FROM ({part}) AS p LIMIT %(many)s) AS {name})" for name, part in parts.items()
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT app_now(), {_MAY_SUBMIT}, {counted}", who(user_id, hats, scopes))
+        cursor.execute(f"SELECT app_now(), {_MAY_SUBMIT}, {_KEEPS}, {counted}", who(user_id, hats, scopes))
         return Tally(*cursor.fetchone())
 
 
@@ -197,12 +209,14 @@ _PAGE = """
     page AS (
         SELECT found.* FROM found ORDER BY by {way}, id {way} LIMIT %(size)s
         OFFSET (SELECT least((%(page)s - 1) * %(size)s, greatest(n - 1, 0) / %(size)s * %(size)s) FROM total))
-    SELECT total.n, t.id, t.case_id, t.flow_task, t.part, t.position_id, t.seat_id, t.due_at, t.finished,
+    SELECT total.n, t.id, t.case_id, t.flow_task, p.labels ->> substring(t.flow_task from '[^.]+$'), t.part,
+           t.position_id, t.seat_id, t.due_at, t.finished,
            EXISTS (SELECT FROM workflows_casetask p WHERE p.host_id = t.id AND p.finished IS NULL),
            c.number, coalesce(title.content, '[vernietigd]'), c.state, submitter.name, concerned.name,
            ro.label || ', ' || bo.label, ro.capacity, represented.name, t.owner_id, owner_name.content
       FROM page
       JOIN workflows_casetask t ON t.id = page.id
+      JOIN workflows_caseprocess p ON p.id = t.process_id
       JOIN cases_case c ON c.id = t.case_id
       JOIN audit_text title ON title.id = c.title_id
       JOIN roles_organisation submitter ON submitter.id = c.organisation_id
