@@ -76,7 +76,7 @@ def wanted(parent: Case, process: CaseProcess, appointment_id: int | None = None
     """Whoever may submit a commission, and who took this one in. Without an appointment: to see which hats fit."""
     flow = AmendmentFlow
     allowed = proposers(parent, process)
-    held = Appointment.objects.filter(pk=appointment_id).values_list("position", flat=True).first()
+    held = Appointment.objects.filter(pk=appointment_id or 0).values_list("position", flat=True).first()
     return Wanted(
         verb="submit", duty=flow.submit_amendment.duty, kind=Kind.INDIVIDUAL, scheme_id=parent.scheme_id,
         flow=flow.code, chains=(parent.chain,),

@@ -120,6 +120,8 @@ def _splits_are_closed(flow_class: Any) -> Iterator[str]:
         joins = {name for branch in inside for node in branch for name in _onward(node)} & _names(flow_class, Meet)
         if len(joins) != 1:
             yield f"splitsing ‘{split.name}’ komt niet op één plaats samen ({', '.join(sorted(joins)) or 'nergens'})."
+        elif split.until is not None and split.until.name not in joins:
+            yield f"splitsing ‘{split.name}’ komt niet samen bij ‘{split.until.name}’."
         for node in (node for branch in inside for node in branch):
             if isinstance(node, Each):
                 yield f"binnen splitsing ‘{split.name}’ begint een splitsing (‘{node.name}’)."

@@ -80,6 +80,11 @@ class Work:
         return self.task.flow_task
 
     @property
+    def label(self) -> str:
+        """What the regeling calls the step."""
+        return str(self.process.label_of(self.node))
+
+    @property
     def actor(self) -> Authority:
         """Who does it. Only for what no clock does."""
         assert self.by is not None

@@ -14,10 +14,11 @@ from roles.models import Position
 from roles.rules.verdict import Refused
 from roles.selectors import Offer
 from workflows import asks
+from workflows.activations import SKIPPED
 from workflows.engine import Work, commission_of
-from workflows.flows.commissioning import CommissioningFlow
+from workflows.flows import current
 from workflows.models import CaseProcess, CaseTask
-from workflows.nodes import By, Collective, Finish, Gate, Step, Wait
+from workflows.nodes import By, Collective, Each, Finish, Gate, Meet, Step, Wait
 from workflows.pen import Pen
 
 
@@ -55,9 +56,9 @@ def offers(user_id: int, wanted: Callable[[], Wanted]) -> list[Offer]:
 
 def submitting(user_id: int, positions: set[int], scheme_id: int) -> list[Offer]:
     """The hats in which somebody may submit."""
+    flow = current("commissioning")
     wanted = Wanted(
-        verb="submit", duty=CommissioningFlow.submit.duty, kind=Kind.INDIVIDUAL, scheme_id=scheme_id,
-        flow=CommissioningFlow.code,
+        verb="submit", duty=flow.submit.duty, kind=Kind.INDIVIDUAL, scheme_id=scheme_id, flow=flow.code
     )  # fmt: skip
     return [offer for offer in roles.hats_for(user_id, wanted) if offer.hat.position.pk in positions]
 
@@ -88,24 +89,62 @@ def consequences(work: Work) -> list[Consequence]:
     targets = [(outcome, list(_ahead(outcome.target, work))) for outcome in work.node.outcomes]
     queues = _queues(work.process, [node for _, nodes in targets for node, _ in nodes])
     return [
-        Consequence(outcome.code, outcome.label, " ".join(_told(node, condition, queues) for node, condition in nodes))
+        Consequence(
+            outcome.code,
+            outcome.label,
+            " ".join(_told(node, condition, queues, work.process) for node, condition in nodes),
+        )
         for outcome, nodes in targets
         if outcome.code != work.node.at_deadline
     ]
 
 
 def _ahead(node: Any, work: Work, condition: str = "") -> Iterator[tuple[Any, str]]:
-    """The steps and ends that may come next, past what is folded away; questions that can be answered now are."""
+    """The steps and ends that may come next, past what is folded away; questions that can be answered now are.
+
+    Where others have to answer too, it goes no further than the place where all of them meet.
+    """
     match node:
+        case Step() if not node.is_bound(work.process):
+            yield from _ahead(node.target_of(SKIPPED), work, condition)
         case Step() | Finish():
             yield node, condition
-        case Gate() if node.name == "within_plan":
-            yield from _ahead(node.if_yes if node.condition(work.process) else node.if_no, work, condition)
+        case Gate() if node.name in OPEN_QUESTIONS:
+            if_yes, if_no = OPEN_QUESTIONS[node.name]
+            yield from _ahead(node.if_yes, work, if_yes)
+            yield from _ahead(node.if_no, work, if_no)
         case Gate():
-            yield from _ahead(node.if_yes, work, "Als alle gemeenten akkoord zijn of niet tijdig antwoorden")
-            yield from _ahead(node.if_no, work, "Als een gemeente niet akkoord is")
+            yield from _ahead(node.if_yes if node.condition(work.process) else node.if_no, work, condition)
+        case Each() if node.beside is not None:
+            yield from _both(node, work, condition)
+        case Each():
+            yield from _ahead(node.step, work, condition)
+        case Meet() if not node.folded:
+            yield node, condition
         case _:
-            yield from _ahead(getattr(node, "step", None) or node.next, work, condition)
+            yield from _ahead(node.next, work, condition)
+
+
+def _both(node: Each, work: Work, condition: str) -> Iterator[tuple[Any, str]]:
+    """Who is asked in either branch; where that is nobody, what comes behind their join when nobody objects."""
+    asked = [(node.step, condition)] if node.members(work.process) else []
+    beside = list(_ahead(node.beside, work, condition))
+    asked += [found for found in beside if not isinstance(found[0], Meet)]
+    if asked:
+        yield from asked
+        return
+    after: Any = beside[0][0].next
+    while isinstance(after, Gate):
+        after = after.if_yes if after.name in IF_NOBODY_OBJECTS else after.if_no
+    yield from _ahead(after, work, condition)
+
+
+# Questions that nobody can answer beforehand: what is said of yes and of no.
+OPEN_QUESTIONS = dict.fromkeys(
+    ("alignment_agreed", "amendment_agreed"),
+    ("Als alle gemeenten akkoord zijn of niet tijdig antwoorden", "Als een gemeente niet akkoord is"),
+)
+IF_NOBODY_OBJECTS = ("colleges_consent",)  # behind the join of owner and colleges; the others are answered with no
 
 
 def _queues(process: CaseProcess, nodes: Sequence[Any]) -> dict[str, str]:
@@ -120,13 +159,15 @@ def _queues(process: CaseProcess, nodes: Sequence[Any]) -> dict[str, str]:
     return {name: labels[value] for name, value in bound.items() if isinstance(value, int)}
 
 
-def _told(node: Any, condition: str, queues: dict[str, str]) -> str:
+def _told(node: Any, condition: str, queues: dict[str, str], process: CaseProcess) -> str:
     if isinstance(node, Finish):
         words = f"de zaak eindigt: {node.label.lower()}."
+    elif isinstance(node, Meet):
+        words = "de zaak gaat verder als alle gevraagde colleges en de eigenaar hebben geantwoord."
     elif isinstance(node, Wait):
         words = "de zaak wacht tot de gekozen datum en komt dan terug."
     elif node.by is By.ORGANISATION:
-        words = f"{node.label}, door iedere deelnemende gemeente."
+        words = f"{process.label_of(node)}, door iedere deelnemende gemeente."
     else:
-        words = f"{node.label}, door {queues[node.name]}."
+        words = f"{process.label_of(node)}, door {queues[node.name]}."
     return f"{condition}: {words}" if condition else words[:1].upper() + words[1:]

@@ -5,6 +5,7 @@ case: who holds a role that its flow is bound to, who sits in a body that decide
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from cases.models import Classification
 from roles.models import Position
@@ -38,7 +39,7 @@ def _has_part(process: CaseProcess, hats: Sequence[Hat]) -> bool:
 
 def bound_positions(process: CaseProcess) -> set[int]:
     """Every role that has a step in this case."""
-    bound: set[int] = set()
+    bound: set[Any] = set()
     for value in process.bindings.values():
         bound |= set(value.values()) if isinstance(value, dict) else {value}
-    return bound
+    return bound - {None}

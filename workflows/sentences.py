@@ -43,13 +43,30 @@ STEPS: dict[tuple[str, str], Sentence] = {
     ("amend_local_decision", "refuse"): Sentence("De gemeente stemt niet in met de wijziging", "circle-x", "bad"),
     ("amend_acceptance", "accept"): Sentence("Wijziging aanvaard en doorgevoerd", "award", "good"),
     ("amend_acceptance", "decline"): Sentence("Wijziging geweigerd", "circle-x", "bad"),
-    ("acceptance", "decline"): Sentence("Opdracht geweigerd; terug naar het PHO", "arrow-back-up", "bad"),
+    ("acceptance", "decline"): Sentence("Opdracht geweigerd; terug naar wie besloot", "arrow-back-up", "bad"),
+    ("local_decision", "grant"): Sentence("De gemeente verleent de opdracht", "signature", "good"),
+    ("local_decision", "refuse"): Sentence("De gemeente verleent de opdracht niet", "circle-x", "bad"),
+    ("partner_consent", "consented"): Sentence("Alle partnerregio’s stemmen in", "signature", "good"),
+    ("partner_consent", "back_to_approach"): Sentence(
+        "Partnerregio’s: terug naar het hoe-voorstel", "arrow-back-up", "warning"
+    ),
+    ("partner_consent", "refused"): Sentence("Een partnerregio stemt niet in", "circle-x", "bad"),
+    ("college_consent", "consent"): Sentence("Het college van {organisation} stemt in", "signature", "good"),
+    ("college_consent", "refuse"): Sentence("Het college van {organisation} stemt niet in", "circle-x", "bad"),
+    ("consent_question", "without"): Sentence("Verder zonder {left}", "users", "warning"),
+    ("consent_question", "back_to_approach"): Sentence(
+        "Na de colleges: terug naar het hoe-voorstel", "arrow-back-up", "warning"
+    ),
+    ("consent_question", "withdraw"): Sentence("Opdracht ingetrokken na de colleges", "ban", "bad"),
 }
 
 DEADLINES: dict[tuple[str, str], Sentence] = {
     ("municipal_alignment", "unanswered"): Sentence("{organisation} antwoordde niet in tijd", "clock", "warning"),
     ("amendment_alignment", "unanswered"): Sentence("{organisation} antwoordde niet in tijd", "clock", "warning"),
-    ("pho_deferred", "due"): Sentence("De aanhouding is voorbij: nieuwe ronde in het PHO", "calendar-due", "brand"),
+    ("college_consent", "unanswered"): Sentence(
+        "Het college van {organisation} besloot niet in tijd", "clock", "warning"
+    ),
+    ("pho_deferred", "due"): Sentence("De aanhouding is voorbij: nieuwe ronde", "calendar-due", "brand"),
 }
 
 VERBS: dict[str, Sentence] = {
@@ -115,13 +132,19 @@ RESULTS = {
 }
 
 
-def sentence_of(act: Act, flow_class: Any, organisation: str = "", names: Mapping[str, str] | None = None) -> Sentence:
-    """`names` are of the people that an act is about (`person/12`). Raises LookupError for what has no sentence."""
+def sentence_of(
+    act: Act, flow_class: Any, organisation: str = "", names: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> Sentence:  # fmt: skip
+    """`names` are of the people that an act is about (`person/12`), `labels` what the regeling calls its steps.
+
+    Raises LookupError for what has no sentence.
+    """
     step = act.step.rpartition("/")[2]
     found = _find(act.verb, step, act.outcome)
     node = getattr(flow_class, step, None)
     words = {
-        "label": getattr(node, "label", "Deze taak"), "organisation": _capital(organisation),
+        "label": label_in(labels or {}, node), "organisation": _capital(organisation),
         "proposal": _proposal(node, act), "result": RESULTS.get(_tally(act).get("result", ""), ""),
         "left": " en ".join(act.data.get("left", [])), "rectifies": act.data.get("rectifies", ""),
         "amendment": act.data.get("amendment", ""), "of": act.data.get("of", ""),
@@ -130,6 +153,17 @@ def sentence_of(act: Act, flow_class: Any, organisation: str = "", names: Mappin
         "from": act.data.get("from", ""), "to": act.data.get("to", ""),
     }  # fmt: skip
     return Sentence(found.title.format(**words), found.icon, found.tone)
+
+
+def skipped(act: Act, flow_class: Any, labels: Mapping[str, str] | None = None) -> list[Sentence]:
+    """The steps that were passed by after this act, for the regeling does not have them."""
+    nodes = [getattr(flow_class, step, None) for step in act.data.get("skipped", [])]
+    return [Sentence(f"{label_in(labels or {}, node)} overgeslagen: deze regeling kent deze stap niet", "minus")
+            for node in nodes]  # fmt: skip
+
+
+def label_in(labels: Mapping[str, str], node: Any) -> str:
+    return labels.get(getattr(node, "name", ""), str(getattr(node, "label", "Deze taak")))
 
 
 def _find(verb: str, step: str, outcome: str) -> Sentence:

@@ -17,6 +17,11 @@ SEAT = ("person__name", "position__body__scheme", "position__role", "organisatio
 VOTING = (Appointment.Kind.MEMBER, Appointment.Kind.CHAIR, Appointment.Kind.VICE_CHAIR)
 
 
+def partner_regions(scheme: Scheme) -> list[Organisation]:
+    """The regions beside this one with which it may have something bought."""
+    return list(Organisation.objects.filter(scheme=scheme, kind=Organisation.Kind.PARTNER).order_by("name"))
+
+
 def participants(scheme: Scheme, on: date | None = None, module: str | None = None) -> list[Organisation]:
     """Who takes part on a day, in a module or in any."""
     taking_part = Organisation.objects.filter(holding_on(on or today(), "participations__"), scheme=scheme)

@@ -29,8 +29,9 @@ from tests.workflows.play import (
     submitted,
     take_in,
 )
-from workflows import services
+from workflows import afterwards, services
 from workflows.engine import Gone, Stale
+from workflows.fitness import Unfit
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +101,8 @@ def test_the_act_names_the_hash_of_every_document_that_came_with_it() -> None:
 def test_what_proves_wrong_is_rectified_by_a_new_act_and_stays_as_it_was() -> None:
     case = brought_to("approach")
     first = acts(case)[-1]
-    services.rectify(**who(hat("gijs")), case_id=case.pk, act_number=first.seq, words="De projectleider is Olaf.")
+    correction = {"correction": "De projectleider is Olaf.", "reason": "Verkeerd gekozen."}
+    afterwards.rectify(**who(hat("gijs")), case_id=case.pk, act_number=first.seq, **correction)
     assert acts(case)[-2].hash == first.hash
     assert (acts(case)[-1].verb, acts(case)[-1].data) == ("rectify", {"rectifies": first.seq})
 
@@ -152,7 +154,7 @@ def test_only_whoever_submitted_withdraws() -> None:
 def test_what_cannot_be_a_commission_is_refused_by_field(changes: dict[str, Any], field: str, words: str) -> None:
     if changes.get("start_date") is in_days:
         changes = {"start_date": in_days(-1)}
-    with pytest.raises(services.Unfit) as refused:
+    with pytest.raises(Unfit) as refused:
         submitted(**changes)
     assert any(problem.field == field and words in problem.message for problem in refused.value.problems)
     assert not Case.objects.exists()

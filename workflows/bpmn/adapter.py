@@ -5,8 +5,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from workflows.activations import SKIPPED
 from workflows.bpmn.model import Diagram, Doer, Edge, Element, Node, explicit
-from workflows.nodes import Begin, Collective, EachStep, Finish, Gate, Step, Wait
+from workflows.nodes import Begin, Collective, Each, EachStep, Finish, Gate, Meet, Step, Wait
 
 
 @cache
@@ -24,6 +25,8 @@ def _read(flow_class: Any) -> Diagram:
     for part in parts:
         if getattr(part, "folded", False):
             edges = list(_spliced(edges, part.name))
+        elif isinstance(part, Each):
+            edges = list(_merged(edges, part))
     return Diagram(flow.code, flow.version, str(flow.process_title), tuple(nodes), tuple(edges))
 
 
@@ -40,6 +43,11 @@ def _nodes(part: Any) -> Iterator[Node]:
             yield Node(part.name, part.label, part.lane, Element.TIMER, step=part.name)
         case Step():
             yield Node(part.name, part.label, part.lane, Element.TASK, step=part.name, doer=_doer(part))
+        case Each() if not part.folded:
+            yield Node(part.name, "", "", Element.PARALLEL, step=part.name)
+        case Meet() if not part.folded:
+            yield Node(_beside(part.name), "", "", Element.GATEWAY, step=part.name, apart=True)
+            yield Node(part.name, "", "", Element.PARALLEL, step=part.name)
         case _ if not part.folded:
             raise TypeError(f"{part.name} is of a kind that has no picture: {type(part).__name__}")
 
@@ -63,9 +71,29 @@ def _outcomes(part: Any) -> list[tuple[str, ...]]:
         case Gate():
             return [("yes",), ("no",)]
         case Step():
-            return [(outcome.code,) for outcome in part.outcomes]
+            return [
+                (outcome.code, SKIPPED) if outcome.code == part.skip else (outcome.code,) for outcome in part.outcomes
+            ]
         case _:
-            return [()]
+            return [() for _ in part.edges()]
+
+
+def _beside(join: str) -> str:
+    return f"{join}_beside"
+
+
+def _merged(edges: list[Edge], split: Each) -> Iterator[Edge]:
+    """The ways that end the second branch come together before its join: a join waits for all that leads to it."""
+    join = split.until.name
+    inside, waiting = {split.beside.name}, [split.beside.name]
+    while waiting:
+        name = waiting.pop()
+        found = {edge.target for edge in edges if edge.source == name} - inside - {join}
+        inside |= found
+        waiting += found
+    for edge in edges:
+        yield replace(edge, target=_beside(join)) if edge.source in inside and edge.target == join else edge
+    yield Edge(_beside(join), join)
 
 
 def _spliced(edges: list[Edge], name: str) -> Iterator[Edge]:

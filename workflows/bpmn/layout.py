@@ -114,7 +114,7 @@ class _Drawing:
         if node.element.is_task:
             return self.style.task
         if node.is_gateway:
-            return QUESTION if node.label else (self.style.merge, self.style.merge)
+            return (self.style.merge, self.style.merge) if node.is_merge else QUESTION
         return EVENT
 
     def _key(self, way: Route, run: Run) -> Key:

@@ -15,6 +15,7 @@ class Element(StrEnum):
     TASK = "userTask"
     TIMER = "intermediateCatchEvent"
     GATEWAY = "exclusiveGateway"
+    PARALLEL = "parallelGateway"
     CALL = "callActivity"
 
     @property
@@ -41,10 +42,16 @@ class Node:
     step: str
     doer: Doer = Doer.ONE
     called: str = ""
+    apart: bool = False  # has a place of its own in the picture, not beside its step
 
     @property
     def is_gateway(self) -> bool:
-        return self.element is Element.GATEWAY
+        return self.element in (Element.GATEWAY, Element.PARALLEL)
+
+    @property
+    def is_merge(self) -> bool:
+        """Where ways come together of which a case took one."""
+        return self.element is Element.GATEWAY and not self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +138,14 @@ def _inside_a_sentence(label: str) -> str:
 
 
 def _without_idle_gateways(diagram: Diagram) -> Diagram:
-    """A question with one answer is none."""
-    idle = {node.name for node in diagram.nodes if node.is_gateway and len(diagram.outgoing[node.name]) == 1}
+    """A question with one answer is none, and one way does not come together with anything."""
+    idle = {
+        node.name
+        for node in diagram.nodes
+        if node.element is Element.GATEWAY
+        and len(diagram.outgoing[node.name]) == 1
+        and (node.label or len(diagram.incoming[node.name]) == 1)
+    }
 
     def end(edge: Edge) -> Edge:
         while edge.target in idle:
@@ -152,9 +165,10 @@ def _with_gateways(diagram: Diagram) -> Diagram:
     for node in diagram.nodes:
         ways_in, ways_out = diagram.incoming[node.name], diagram.outgoing[node.name]
         enters[node.name] = leaves[node.name] = node.name
-        if len(ways_out) > 1 and not all(way.label for way in ways_out):
+        parallel = node.element is Element.PARALLEL
+        if len(ways_out) > 1 and not parallel and not all(way.label for way in ways_out):
             raise Ambiguous(f"{diagram.name}: {node.name} leads to several nodes without saying when")
-        if len(ways_in) > 1:
+        if len(ways_in) > 1 and not node.is_merge and (not parallel or len(ways_out) > 1):
             enters[node.name] = f"{node.name}_merge"
             nodes.append(_gateway(enters[node.name], "", node))
         nodes.append(node)

@@ -46,7 +46,7 @@ def _groups(diagram: Diagram) -> list[list[Node]]:
     """Each step with its gateways, in the order in which a case passes them."""
     groups = defaultdict(list)
     for node in diagram.nodes:
-        groups[node.name if node.element is Element.START else node.step].append(node)
+        groups[node.name if node.element is Element.START or node.apart else node.step].append(node)
     return list(groups.values())
 
 

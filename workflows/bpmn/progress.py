@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workflows.activations import SKIPPED
 from workflows.bpmn.model import Diagram, Edge, Element, onward
 
 
@@ -12,6 +13,7 @@ class State(StrEnum):
     CURRENT = "current"
     NEXT = "next"
     OPEN = "open"
+    SKIPPED = "skipped"
 
     @property
     def words(self) -> str:
@@ -23,6 +25,7 @@ _WORDS = {
     State.CURRENT: "huidige stap",
     State.NEXT: "mogelijke volgende stap",
     State.OPEN: "nog niet aan de orde",
+    State.SKIPPED: "overgeslagen: deze regeling kent deze stap niet",
 }
 
 
@@ -43,7 +46,8 @@ class Progress:
                 before = any(edge.target == node.step for edge in self.diagram.outgoing[node.name])
                 states[node.name] = State.CURRENT if node.name == node.step else State.DONE if before else State.OPEN
             elif node.step in self.done:
-                states[node.name] = State.DONE
+                passed = self.done[node.step] == SKIPPED and node.element.is_task
+                states[node.name] = State.SKIPPED if passed else State.DONE
             else:
                 states[node.name] = State.NEXT if node.name in following else State.OPEN
         return states

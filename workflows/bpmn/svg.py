@@ -83,7 +83,7 @@ class _Drawing:
 
 def _is_meeting(node: Node) -> bool:
     """On a page paths meet in a dot: a gateway without a question says nothing to who does not know BPMN."""
-    return node.is_gateway and not node.label
+    return node.is_merge
 
 
 def _band(band: Band, layout: Layout) -> SafeString:
@@ -111,7 +111,10 @@ def _figure(node: Node, box: Box) -> Iterable[SafeString]:
     elif node.is_gateway:
         corners = map(_n, (x, box.y, half, half, -half, half, -half, -half))
         yield format_html('<path class="shape" d="M{} {}l{} {} {} {} {} {}Z"/>', *corners)
-        yield format_html('<path class="icon icon-choice" d="M{} {}l10 10m0-10-10 10"/>', _n(x - 5), _n(y - 5))
+        if node.element is Element.PARALLEL:
+            yield format_html('<path class="icon icon-choice" d="M{} {}h14m-7-7v14"/>', _n(x - 7), _n(y))
+        else:
+            yield format_html('<path class="icon icon-choice" d="M{} {}l10 10m0-10-10 10"/>', _n(x - 5), _n(y - 5))
     else:
         css = "shape is-end" if node.element is Element.END else "shape"
         yield format_html('<circle class="{}" cx="{}" cy="{}" r="{}"/>', css, *map(_n, (x, y, half)))

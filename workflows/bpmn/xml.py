@@ -98,7 +98,7 @@ def _diagram(root: ET.Element, layout: Layout) -> None:
 
 
 def _node_shape(plane: ET.Element, shape: Shape) -> None:
-    extra = {"isMarkerVisible": "true"} if shape.node.is_gateway else {}
+    extra = {"isMarkerVisible": "true"} if shape.node.element is Element.GATEWAY else {}
     _label(_shape(plane, shape.node.name, shape.box, **extra), shape.label)
 
 

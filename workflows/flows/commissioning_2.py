@@ -139,7 +139,7 @@ class CommissioningFlow2(flow.Flow):
     ).On("due", "Nieuwe ronde", this.pho_decision)  # fmt: skip
 
     # What is asked of the colleges, and beside it the owner: who goes back or refuses does so behind the join.
-    each_college = Each(who.colleges).Do(this.college_consent).Beside(this.within_plan)
+    each_college = Each(who.colleges).Do(this.college_consent).Beside(this.within_plan, until=this.consented)
     college_consent = (
         EachStep(
             label="Besluit college", lane="College", phase="owner", duty="consent", by=By.ORGANISATION, term=Term(30),

@@ -7,8 +7,9 @@ from django import forms
 from cases.models import Stance
 from roles.models import Appointment, Body
 from roles.models.fields import holding_on
-from roles.selectors import SEAT
+from roles.selectors import SEAT, partner_regions
 from ui.fields import CardField, DateField, MoneyField
+from workflows.forms.consents import CollegeForm, ConsentQuestionForm, PartnerConsentForm
 from workflows.forms.hats import line, words
 from workflows.forms.request import WatVraag
 from workflows.forms.step import StepForm
@@ -58,8 +59,9 @@ class QuestionForm(StepForm):
 
     def prepare(self) -> None:
         self.wat_vraag = WatVraag(
-            self.data if self.is_bound else None, participants=self.participants, commission=self.work.commission
-        )
+            self.data if self.is_bound else None, participants=self.participants,
+            partners=partner_regions(self.work.case.scheme), commission=self.work.commission,
+        )  # fmt: skip
 
     @property
     def adapts(self) -> bool:
@@ -145,8 +147,9 @@ class SupplementForm(StepForm):
 
     def prepare(self) -> None:
         self.wat_vraag = WatVraag(
-            self.data if self.is_bound else None, participants=self.participants, commission=self.work.commission
-        )
+            self.data if self.is_bound else None, participants=self.participants,
+            partners=partner_regions(self.work.case.scheme), commission=self.work.commission,
+        )  # fmt: skip
 
     @property
     def adapts(self) -> bool:
@@ -229,5 +232,9 @@ STEPS: dict[str, type[StepForm]] = {
     "supplement": SupplementForm,
     "reconsider": ReconsiderForm,
     "approach": ApproachForm,
+    "local_decision": CollegeForm,
+    "partner_consent": PartnerConsentForm,
+    "college_consent": CollegeForm,
+    "consent_question": ConsentQuestionForm,
     "acceptance": AcceptanceForm,
 }

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from cases.models import Commission, Domain, Scale
+from cases.models import Asks, Commission, Domain, Scale
+from cases.rules import law
 from cases.rules.commission import LONGEST_YEARS, MOST_EUROS, Problem
 from cases.selectors import WAT_VRAAG
 from cases.services.commission import Kader, Request
@@ -23,11 +24,57 @@ DOMAIN_HINTS = {
 }
 
 
+SCALE_HINTS = {
+    Scale.LOCAL: "Alleen voor uw eigen gemeente. Haar college besluit, of wie daar mandaat heeft.",
+    Scale.REGIONAL: "Voor twee of meer gemeenten van de regeling. De bestuurlijk opdrachtgever besluit.",
+    Scale.SUPRAREGIONAL: "Samen met een of meer regio’s ernaast. Eerst stemmen die regio’s in.",
+}
+ASKS_HINTS = {
+    Asks.NOTHING: "Het zorgbudget blijft bij iedere gemeente, zoals het was.",
+    Asks.CONSENT: "Ieder college stemt in met de opdracht.",
+    Asks.MANDATE: "De MGR besluit straks namens ieder college (Awb 10:1).",
+    Asks.POWER_OF_ATTORNEY: "De MGR sluit straks contracten namens iedere gemeente (Awb 10:12).",
+}
+
+
+def _cards(options: Any, hints: Any) -> list[tuple[str, Option]]:
+    return [(value, Option(value.label, hints[value])) for value in options]
+
+
+def _care_forms() -> list[Any]:
+    """By domain, as the data has them."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for form in law.care_forms().values():
+        groups.setdefault(str(Domain(form.domain).label), []).append((form.code, form.label))
+    return [("", "Kies"), *groups.items()]
+
+
+def _regional_by_law() -> str:
+    """Which forms no municipality buys alone, since when, and where that stands."""
+    bound: dict[tuple[Any, str], list[str]] = {}
+    for form in law.care_forms().values():
+        if form.regional_from:
+            bound.setdefault((form.regional_from, form.article), []).append(form.label)
+    return " ".join(
+        f"Vanaf {since.day}-{since.month}-{since.year} niet lokaal: {', '.join(labels)} ({article})."
+        for (since, article), labels in bound.items()
+    )
+
+
 class RequestForm(forms.Form):
-    """What is wanted, and why."""
+    """What is wanted, and why. All fields are there at every scale; the rules say which of them count."""
 
     title = line("Titel", help_text="Zo staat de opdracht in alle lijsten. Noem geen personen.")
-    domain = CardField(label="Domein", choices=[(value, Option(value.label, DOMAIN_HINTS[value])) for value in Domain])
+    domain = CardField(label="Domein", choices=_cards(Domain, DOMAIN_HINTS))
+    care_form = forms.ChoiceField(label="Zorgvorm", required=False, choices=_care_forms, help_text=_regional_by_law())
+    scale = CardField(label="Schaal", choices=_cards(Scale, SCALE_HINTS), initial=Scale.REGIONAL)
+    partners = forms.TypedMultipleChoiceField(
+        label="Partnerregio’s", required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
+        help_text="Alleen bij een bovenregionale opdracht. De MGR vraagt ieder van hen om instemming.",
+    )  # fmt: skip
+    asks_colleges = CardField(
+        label="Wat wordt van de colleges gevraagd?", choices=_cards(Asks, ASKS_HINTS), initial=Asks.NOTHING
+    )
     occasion = words("Aanleiding", help_text="Waarom nu? Bijvoorbeeld een aflopend contract of nieuw beleid.")
     aim = words("Doel", help_text="Wat moet er anders worden?")
     target_group = words("Doelgroep", rows=3, help_text="Voor wie, en om hoeveel inwoners gaat het ongeveer?")
@@ -38,6 +85,16 @@ class RequestForm(forms.Form):
         label="Looptijd in jaren", min_value=1, max_value=LONGEST_YEARS,
         error_messages={"invalid": f"Vul een heel getal in van 1 tot en met {LONGEST_YEARS}."},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, partners: Sequence[Organisation], settled: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        regions = self.fields["partners"]
+        assert isinstance(regions, forms.TypedMultipleChoiceField)
+        regions.choices = [(region.pk, region.name) for region in partners]
+        if not partners:
+            del self.fields["partners"]
+        for name in ("domain", "scale"):
+            self.fields[name].disabled = settled
 
 
 class SharesForm(forms.Form):
@@ -80,10 +137,11 @@ class WatVraag:
     """The three parts of a wat-vraag, filled in and checked together."""
 
     def __init__(
-        self, data: Any, *, participants: Sequence[Organisation], commission: Commission | None = None
-    ) -> None:
+        self, data: Any, *, participants: Sequence[Organisation], partners: Sequence[Organisation],
+        commission: Commission | None = None,
+    ) -> None:  # fmt: skip
         known = _known(commission) if commission else {}
-        self.form = RequestForm(data, initial=known.get("form"))
+        self.form = RequestForm(data, initial=known.get("form"), partners=partners, settled=commission is not None)
         self.shares = SharesForm(data, prefix="share", participants=participants, initial=known.get("shares"))
         self.criteria: Any = CriterionSet(data, prefix="criteria", initial=known.get("criteria"))
 
@@ -105,7 +163,7 @@ class WatVraag:
         rows = [row.cleaned_data for row in self.criteria.forms]
         kept = [row for row in rows if row and not row.get("DELETE")]
         criteria = [Kader(**{name: row[name] for name in CriterionForm.base_fields}) for row in kept]
-        return Request(**self.form.cleaned_data, scale=Scale.REGIONAL, shares=self.shares.shares, criteria=criteria)
+        return Request(**self.form.cleaned_data, shares=self.shares.shares, criteria=criteria)
 
     def show(self, problems: Sequence[Problem]) -> None:
         """Put what the rules found wrong beside the field that it is about."""
@@ -115,8 +173,8 @@ class WatVraag:
                     self.shares.add_error(None, problem.message)
                 case "criteria":
                     self.criteria.non_form_errors().append(problem.message)
-                case _:
-                    self.form.add_error(problem.field, problem.message)
+                case field:
+                    self.form.add_error(field if field in self.form.fields else None, problem.message)
 
 
 def _known(commission: Commission) -> dict[str, Any]:
@@ -124,8 +182,10 @@ def _known(commission: Commission) -> dict[str, Any]:
     texts = {name: str(getattr(commission, name) or "") for name in WAT_VRAAG}
     return {
         "form": {
-            "title": str(commission.case.title), "domain": commission.domain, "start_date": commission.start_date,
-            "years": commission.years, **texts,
+            "title": str(commission.case.title), "domain": commission.domain, "scale": commission.scale,
+            "care_form": commission.care_form, "asks_colleges": commission.asks_colleges,
+            "partners": [partner.organisation_id for partner in commission.partners.all()],
+            "start_date": commission.start_date, "years": commission.years, **texts,
         },
         "shares": {
             str(share.organisation_id): share.annual_amount for share in commission.shares.all() if share.takes_part

@@ -10,7 +10,8 @@ from audit.services import SYSTEM
 from cases.models import Choice
 from roles.models import Person
 from workflows.flows import ALL as FLOWS
-from workflows.sentences import RESULTS
+from workflows.models import CaseProcess
+from workflows.sentences import RESULTS, label_in
 
 VERBS = {
     # in a case
@@ -143,10 +144,17 @@ class Told:
 
 
 def told(acts: Iterable[Act], corrections: dict[int, int] | None = None) -> list[Told]:
-    """Every act in words. One query, for the names."""
+    """Every act in words. Two queries: for the names, and for what the regelingen call their steps."""
     acts = list(acts)
-    names = names_of(act.actor for act in acts)
-    return [_told(act, names, corrections or {}) for act in acts]
+    names, labels = names_of(act.actor for act in acts), _labels(acts)
+    return [_told(act, names, corrections or {}, labels.get(act.chain, {})) for act in acts]
+
+
+def _labels(acts: Iterable[Act]) -> dict[str, dict[str, str]]:
+    """Chain -> step name -> label."""
+    numbers = {int(act.chain.removeprefix("case/")) for act in acts if act.chain.startswith("case/")}
+    found = CaseProcess.objects.filter(case__in=numbers).values_list("case", "labels")
+    return {f"case/{number}": labels for number, labels in found}
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:
@@ -155,14 +163,14 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
     return {person.actor: str(person) for person in Person.objects.filter(pk__in=numbers).select_related("name")}
 
 
-def _told(act: Act, names: dict[str, str], corrections: dict[int, int]) -> Told:
+def _told(act: Act, names: dict[str, str], corrections: dict[int, int], labels: dict[str, str]) -> Told:
     node = step_of(act.step)
     return Told(
         act=act,
         who="Het systeem" if act.actor == SYSTEM else names.get(act.actor, act.actor),
         person_id=int(act.actor.removeprefix("person/")) if act.actor in names else None,
         what=VERBS.get(act.verb, act.verb),
-        step=str(node.label) if node else "",
+        step=label_in(labels, node) if node else "",
         outcome=outcome_of(node, act.outcome),
         flags=[FLAGS.get(flag, flag) for flag in act.flags.split()],
         documents=act.documents.split(),

@@ -6,12 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cases import selectors as cases
-from cases.models import Case
+from cases.models import Case, Commission
 from roles.selectors import Offer
 from workflows import preview
 from workflows.engine import Work
 from workflows.models import CaseTask
 from workflows.pages import doing
+from workflows.pages.changed import Shown as Changed
 from workflows.pages.frame import visible_case_or_404, visitor
 from workflows.pages.shelf import shelf
 from workflows.pages.wording import acting_as, title_of, whose
@@ -45,13 +46,22 @@ def about(request: HttpRequest, work: Work, offers: list[Offer]) -> dict[str, An
     assert work.task is not None
     return {
         **heading(work.case, work.task),
-        "commission": cases.written_out(work.commission),
+        "commission": (commission := written_out(work)),
+        "changed": Changed(work.content, commission) if work.case.kind == Case.Kind.AMENDMENT else None,
         "node": work.node,
+        "step_label": work.label,
         "acting_as": acting_as(work.task),
         "refusal": preview.refusal(offers),
         "documents": shelf(request, work.case),
         "remarks": cases.remarks(work.case),
     }
+
+
+def written_out(work: Work) -> Commission:
+    """The commission in words; it knows its own case."""
+    found = cases.written_out(work.commission)
+    found.case = work.case.top
+    return found
 
 
 def heading(case: Case, task: CaseTask) -> dict[str, Any]:

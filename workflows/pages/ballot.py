@@ -13,10 +13,12 @@ from cases.models import Ballot, Choice, Vote
 from roles import selectors as roles
 from roles.authorize import NotAllowed
 from roles.models import Body, DecisionRule
+from roles.rules.decision import Result
 from roles.selectors import Offer
 from workflows import ballots, preview
 from workflows.engine import Work
-from workflows.forms.ballots import CloseForm, ConfirmForm, MeetingForm, ProposalForm, RoundForm, VoteForm
+from workflows.forms.ballots import CloseForm, ConfirmForm, ProposalForm, RoundForm, VoteForm
+from workflows.forms.minutes import MeetingForm
 from workflows.forms.papers import paper_set
 from workflows.forms.step import refusals
 from workflows.nodes import Collective
@@ -24,6 +26,7 @@ from workflows.pages import doing, votes
 from workflows.pages.asked import about, found_or_404, not_yours
 from workflows.pages.frame import current_user, visitor
 from workflows.rules.rounds import MOST_BALLOTS
+from workflows.selectors.forecast import Forecast, of_tasks
 
 UNDER_WAY = (Ballot.State.VOTING, Ballot.State.RECORDED)
 
@@ -40,7 +43,8 @@ def overview(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpRespo
     context = about(request, work, offers) | {
         "ballots": held, "rule": _rule(work), "running": next((each for each in held if each.is_open), None),
         "waiting": next((each for each in held if each.ballot.state == Ballot.State.RECORDED), None),
-        "left": MOST_BALLOTS - len(held), "otherwise": work.node.outcome(work.node.otherwise).label.lower(),
+        "left": MOST_BALLOTS - cases.ballots_held(work.task.pk), "forecast": _forecast(request, work),
+        "otherwise": work.node.outcome(work.node.otherwise).label.lower(),
     }  # fmt: skip
     return doing.again(request, "tasks/collective.html", context)
 
@@ -64,21 +68,19 @@ def record_meeting(request: HttpRequest, case_id: int, task_id: int) -> HttpResp
     """The secretary records what a meeting decided."""
 
     def form(data: Any, work: Work, options: dict[str, Any]) -> ProposalForm:
-        body = Body.objects.get(positions=work.task.position_id) if work.task else None
-        assert body is not None
-        members, recused = roles.members(body, visitor(request).today), roles.recused(work.case.chains)
-        return MeetingForm(data, members=members, recused=recused, **options)
+        unopened = any(each.result == Result.NOT_OPENED for each in _held(request, work))
+        return MeetingForm(data, places=_forecast(request, work).places, rule=_rule(work), unopened=unopened, **options)
 
     return _as_secretary(request, case_id, task_id, form, ballots.record_meeting, {
         "heading": "Vergadering vastleggen", "submit": "Vergadering vastleggen", "icon": "gavel",
         "result": "Er wordt meteen geteld. Een aangenomen voorstel gaat naar de voorzitter ter bevestiging.",
-        "told": "De vergadering is vastgelegd.",
+        "told": "De vergadering is vastgelegd.", "counted": True,
     })  # fmt: skip
 
 
 def _as_secretary(
     request: HttpRequest, case_id: int, task_id: int, make: Callable[..., ProposalForm],
-    service: Callable[..., None], words: dict[str, str],
+    service: Callable[..., None], words: dict[str, Any],
 ) -> HttpResponse:  # fmt: skip
     work = found_or_404(request, case_id, task_id)
     assert work.task is not None
@@ -104,7 +106,7 @@ def _as_secretary(
                 **form.who, **form.values(),
             ))  # fmt: skip
             if status == doing.OK:
-                messages.success(request, words["told"])
+                messages.success(request, f"{words['told']}{_outcome(task_id) if words.get('counted') else ''}")
                 return redirect("case", case_id)
     context = about(request, work, offers) | words | {
         "form": form, "papers": papers, "shown": [form, *getattr(form, "members", []), papers], "rule": _rule(work),
@@ -132,7 +134,7 @@ def close_round(request: HttpRequest, case_id: int, task_id: int) -> HttpRespons
                 user_id=current_user(request).pk, case_id=case_id, task_id=task_id, **form.who
             ))  # fmt: skip
             if status == doing.OK:
-                messages.success(request, "De ronde is gesloten en geteld.")
+                messages.success(request, f"De ronde is gesloten en geteld.{_outcome(task_id)}")
                 return redirect("case", case_id)
     running = next((each for each in _held(request, work) if each.is_open), None)
     context = about(request, work, offers) | {"form": form, "shown": [form], "running": running}
@@ -220,7 +222,17 @@ def _held(request: HttpRequest, work: Work) -> list[votes.Shown]:
     assert work.task is not None
     host = work.task.host_id or work.task.pk
     found = [ballot for ballot in cases.ballots(work.case) if ballot.task == host]
-    return votes.shown(found, work.process.flow_class, current_user(request).pk)
+    return votes.shown(found, work.process, current_user(request).pk)
+
+
+def _outcome(task_id: int) -> str:
+    ballot = cases.current_ballot(task_id)
+    return f" {ballot.tally['explanation']}" if ballot and ballot.tally else ""
+
+
+def _forecast(request: HttpRequest, work: Work) -> Forecast:
+    assert work.task is not None
+    return of_tasks([work.task], visitor(request).today)[work.task.pk]
 
 
 def _under_vote(work: Work, ballot: Ballot | None) -> dict[str, Any]:

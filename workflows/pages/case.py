@@ -18,7 +18,10 @@ from workflows.bpmn.adapter import diagram_of
 from workflows.bpmn.xml import bpmn as written
 from workflows.names import name_in
 from workflows.pages.casefile import CaseFile
+from workflows.pages.events import rectifiable
 from workflows.pages.frame import visible_case_or_404, visitor
+from workflows.pages.references import References
+from workflows.selectors.forecast import Obstacle, obstacles
 
 LATEST = 6
 ACTS_A_PAGE = 50
@@ -39,8 +42,16 @@ def overview(request: HttpRequest, case_id: int) -> HttpResponse:
     return _page(request, "case/overview.html", file, "case", {
         "events": file.events[:LATEST], "more_events": len(file.events) > LATEST,
         "documents": file.documents[:LATEST], "more_documents": len(file.documents) > LATEST,
-        "round": file.running_ballot, "shares": cases.shares(file.case.commission),
+        "obstacles": _obstacles(file), "round": file.running_ballot, "shares": cases.shares(file.commission),
     })  # fmt: skip
+
+
+def _obstacles(file: CaseFile) -> list[Obstacle]:
+    """What will not go through as things stand, told from the start (domain §3, rule 4)."""
+    if not file.case.is_running:
+        return []
+    done = [task.flow_task.name for task in file.tasks if task.finished and not task.part]
+    return obstacles(file.process, done, file.visitor.today)
 
 
 @require_safe
@@ -48,8 +59,8 @@ def content(request: HttpRequest, case_id: int) -> HttpResponse:
     """The wat-vraag and the hoe-voorstel, shares, criteria, and what was said."""
     file = CaseFile(request, visible_case_or_404(request, case_id))
     return _page(request, "case/content.html", file, "case-content", {
-        "shares": cases.shares(file.case.commission), "criteria": cases.criteria(file.case.commission),
-        "remarks": cases.remarks(file.case), "comment": Remark.Kind.COMMENT,
+        "shares": cases.shares(file.commission), "criteria": cases.criteria(file.commission),
+        "remarks": cases.remarks(file.case), "comment": Remark.Kind.COMMENT, "references": References(file),
     })  # fmt: skip
 
 
@@ -74,7 +85,7 @@ def people(request: HttpRequest, case_id: int) -> HttpResponse:
     file = CaseFile(request, visible_case_or_404(request, case_id))
     recusals = Recusal.objects.filter(chain__in=file.case.chains, withdrawn_at=None)
     return _page(request, "case/people.html", file, "case-people", {
-        "bound": _bound(request, file), "acted": _acted(file),
+        "bound": _bound(request, file), "acted": _acted(file), "references": References(file),
         "recusals": recusals.select_related("person__name", "ground").order_by("id"),
     })  # fmt: skip
 
@@ -84,7 +95,10 @@ def history(request: HttpRequest, case_id: int) -> HttpResponse:
     """Every act, the last first."""
     file = CaseFile(request, visible_case_or_404(request, case_id))
     page = Paginator(file.events, ACTS_A_PAGE).get_page(request.GET.get("pagina"))
-    return _page(request, "case/history.html", file, "case-history", {"page_obj": page, "events": page.object_list})
+    return _page(request, "case/history.html", file, "case-history", {
+        "page_obj": page, "events": page.object_list, "numbered": True,
+        "rectifiable": rectifiable(file, [event.act for event in page.object_list]),
+    })  # fmt: skip
 
 
 @require_safe
@@ -100,16 +114,17 @@ def _page(
     request: HttpRequest, template: str, file: CaseFile, tab: str, context: dict[str, Any] | None = None
 ) -> HttpResponse:
     case = file.case
-    crumbs = [
-        {"label": "Opdrachten", "url": reverse("cases")},
-        {"label": str(case.title), "url": reverse("case", args=[case.pk])},
-    ]
+    crumbs = [{"label": "Opdrachten", "url": reverse("cases")}]
+    if case.root is not None and file.sees_above:
+        crumbs.append({"label": str(case.root.title), "url": reverse("case", args=[case.root.pk])})
+    crumbs.append({"label": str(case.title), "url": reverse("case", args=[case.pk])})
     label = dict(TABS)[tab]
     if tab != "case":
         crumbs.append({"label": label, "url": reverse(tab, args=[case.pk])})
     return render(request, template, {
         "file": file, "case": case, "commission": file.commission, "tabs": _tabs(file, tab), "crumbs": crumbs,
         "title": str(case.title) if tab == "case" else f"{label}: {case.title}", "submits": _submits(file),
+        "may_amend": file.may_amend,
         **(context or {}),
     })  # fmt: skip
 
@@ -149,8 +164,10 @@ def _bound(request: HttpRequest, file: CaseFile) -> list[dict[str, Any]]:
         bound = file.process.bindings[name]
         of_taking_part = {task.position_id for task in file.tasks if name_in(file.flow, task.flow_task.name) == name}
         positions = [each for each in bound.values() if each in of_taking_part] if isinstance(bound, dict) else [bound]
+        if bound is None:  # this regeling does not have the step, or the case cannot come there
+            continue
         rows.append({
-            "label": getattr(file.flow, name).label, "lane": getattr(file.flow, name).lane,
+            "label": file.process.label_of(getattr(file.flow, name)), "lane": getattr(file.flow, name).lane,
             "holders": [appointment for position in positions for appointment in holders.get(position, [])],
         })  # fmt: skip
     return rows

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,18 +14,21 @@ from django.utils.timezone import localtime
 from audit.models import Act
 from audit.selectors import trail
 from cases import selectors as cases
-from cases.models import Alignment, Ballot, Case, Commission
+from cases.models import Alignment, Amendment, AmendmentAnswer, Ballot, Case, Commission
 from roles.models import Person
+from workflows.activations import SKIPPED
+from workflows.amendments import proposers
 from workflows.bpmn.picture import picture, steps_as_text
-from workflows.flows import flow_at
 from workflows.models import CaseTask
 from workflows.names import name_in
 from workflows.nodes import Collective, Step
 from workflows.pages import votes
+from workflows.pages.changed import Shown as Changed
+from workflows.pages.events import Event, events_of
 from workflows.pages.frame import visitor
 from workflows.pages.shelf import Shown, shelf
 from workflows.pages.wording import button, title_of, whose
-from workflows.sentences import Sentence, sentence_of
+from workflows.selectors.sight import visible
 
 BESIDE = (
     "position__role",
@@ -38,6 +42,7 @@ STATES = {
     Case.State.OPEN: ("neutral", ""),
     Case.State.SUSPENDED: ("warning", "player-pause"),
     Case.State.GRANTED: ("safe", "circle-check"),
+    Case.State.APPLIED: ("safe", "circle-check"),
     Case.State.REJECTED: ("danger", "circle-x"),
     Case.State.WITHDRAWN: ("plain", "ban"),
 }
@@ -66,21 +71,6 @@ class Waiting:
     @property
     def url(self) -> str:
         return reverse("task", args=[self.task.case_id, self.task.pk])
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One act in the history."""
-
-    act: Act
-    sentence: Sentence
-    name: str
-    words: str
-    papers: Sequence[str]
-
-    @property
-    def flagged(self) -> bool:
-        return "double-hat" in self.act.flags.split()
 
 
 class CaseFile:
@@ -129,24 +119,64 @@ class CaseFile:
 
     @cached_property
     def commission(self) -> Commission:
-        return cases.written_out(self.case.commission)
+        """What the case is about, or what it changes."""
+        found = cases.written_out(self.case.top.commission)
+        found.case = self.case.top
+        return found
+
+    @cached_property
+    def changed(self) -> Changed | None:
+        """Where the case is a change of a commission: what it changes."""
+        return Changed(self.case.amendment, self.commission) if self.case.kind == Case.Kind.AMENDMENT else None
+
+    @cached_property
+    def sees_above(self) -> bool:
+        """May this visitor see the case that this one hangs under? Who is to join it may not yet."""
+        above = self.case.parent_id
+        return above is not None and visible(self.visitor.scopes).filter(pk=above).exists()
+
+    @property
+    def may_amend(self) -> bool:
+        """Is there something to change, and does this visitor hold a role that may propose it?"""
+        if self.case.kind != Case.Kind.COMMISSION or self.case.state != Case.State.GRANTED:
+            return False
+        allowed = proposers(self.case, self.process)
+        return any(hat.position.pk in allowed for hat in self.visitor.hats)
+
+    @cached_property
+    def amendments(self) -> list[Amendment]:
+        """The changes of this commission."""
+        return cases.amendments(self.case) if self.case.state == Case.State.GRANTED else []
+
+    @property
+    def amended_on(self) -> datetime | None:
+        """When what this commission says was last changed."""
+        applied = (each.case.closed_at for each in self.amendments if each.case.state == Case.State.APPLIED)
+        return next(applied, None)
+
+    @cached_property
+    def values(self) -> list[cases.Values]:
+        """Of a commission that was changed: what it amounted to, the last first."""
+        return cases.values_through_time(self.commission) if self.amended_on else []
 
     @cached_property
     def ballots(self) -> list[votes.Shown]:
-        return votes.shown(cases.ballots(self.case), self.flow, self.visitor.user.pk)
+        return votes.shown(cases.ballots(self.case), self.process, self.visitor.user.pk)
 
     @cached_property
     def alignments(self) -> list[Alignment]:
-        return cases.alignments(self.case.commission)
+        return [] if self.changed else cases.alignments(self.case.commission)
 
     @property
-    def last_round(self) -> list[Alignment]:
+    def last_round(self) -> Sequence[Alignment | AmendmentAnswer]:
+        if self.changed:
+            return self.changed.answers
         return [answer for answer in self.alignments if answer.round == self.case.commission.alignment_round]
 
     @property
     def unanswered(self) -> list[CaseTask]:
         """The municipalities that are still asked."""
-        return [task for task in self.tasks if task.finished is None and task.organisation_id]
+        return [task for task in self.tasks if task.finished is None and getattr(task.flow_task, "duty", "") == "align"]
 
     @cached_property
     def documents(self) -> list[Shown]:
@@ -167,51 +197,21 @@ class CaseFile:
     @cached_property
     def events(self) -> list[Event]:
         """The history, the last first."""
-        organisations = {f"task/{task.pk}": str(task.organisation) for task in self.tasks if task.organisation_id}
-        votes_told: set[str] = set()
-        found = []
-        for act in reversed(self.acts):
-            sentence = sentence_of(act, flow_at(act.step) or self.flow, organisations.get(act.task, ""))
-            words = str(act.motivation_text or "")
-            if act.verb == "vote" and act.task not in votes_told:  # what was voted before it stays in the history only
-                votes_told.add(act.task)
-                words = self._motivation_of_vote(act.task)
-            papers = [self._papers[sha256] for sha256 in act.documents.split() if sha256 in self._papers]
-            found.append(Event(act, sentence, self.names.get(act.actor, "Het systeem"), words, papers))
-        return found
-
-    @cached_property
-    def _papers(self) -> dict[str, str]:
-        """SHA-256 -> title and version, of what this visitor may read."""
-        return {
-            version.sha256: f"{shown.title}, versie {version.number}"
-            for shown in self.documents
-            if shown.readable
-            for version in shown.versions
-        }
-
-    def _motivation_of_vote(self, task: str) -> str:
-        part = next((each for each in self.tasks if f"task/{each.pk}" == task), None)
-        votes_cast = (
-            row.vote
-            for each in self.ballots
-            if part and each.ballot.task == part.host_id
-            for row in each.rows
-            if row.vote and row.seat.appointment_id == part.seat_id and row.vote.cast_at >= part.created
-        )
-        return str(next((vote.motivation for vote in votes_cast if vote.motivation), ""))
+        return events_of(self)
 
     @cached_property
     def phases(self) -> list[dict[str, str]]:
         """The phases of the flow, for <c-steps>."""
         order = list(self.flow.phases)
         ended = not self.case.is_running
-        granted = self.case.state == Case.State.GRANTED
+        granted = self.case.state in (Case.State.GRANTED, Case.State.APPLIED)
         here = len(order) if granted else order.index(self.case.phase)
         shown = []
         for place, (code, label) in enumerate(self.flow.phases.items()):
             done = [
-                t for t in self.tasks if t.finished and t.status == "DONE" and getattr(t.flow_task, "phase", "") == code
+                t
+                for t in self.tasks
+                if t.status == "DONE" and t.outcome != SKIPPED and getattr(t.flow_task, "phase", "") == code
             ]
             state = "current" if place == here and not ended else "done" if place < here and done else ""
             if place < here and not done:
@@ -237,7 +237,7 @@ class CaseFile:
         }
         waiting = [task.flow_task for task in self.tasks if task.finished is None and not task.part]
         current = {node.name for node in waiting if isinstance(node, Step)}  # not a join that still misses a branch
-        asked = (self.flow, done, current, self._notes(current))
+        asked = (self.flow, done, current, self._notes(current), self.process.labels)
         steps = steps_as_text(*asked)
         return {
             "svg": picture(*asked),
@@ -258,9 +258,10 @@ class CaseFile:
                 if running:
                     notes[name] = running.voted.replace("/", " van ")
             elif node.multi_instance:
-                waiting = len(self.unanswered)
-                answered = len(self.last_round)
-                notes[name] = f"{answered} van {answered + waiting}"
+                asked = [task for task in self.tasks if task.flow_task.name == name]
+                last = max(task.created for task in asked)  # who is asked together, is asked at one moment
+                answered = [task.finished is not None for task in asked if task.created == last]
+                notes[name] = f"{sum(answered)} van {len(answered)}"
         return notes
 
     @property

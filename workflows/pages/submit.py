@@ -11,16 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases.models import Case, Draft
 from cases.services import drafts
 from roles.models import Scheme
-from roles.selectors import Offer
+from roles.selectors import Offer, partner_regions
 from workflows import preview, services
 from workflows.bindings import may_start
-from workflows.flows.commissioning import CommissioningFlow
+from workflows.fitness import Unfit
+from workflows.flows import current
 from workflows.forms.hats import HatForm
 from workflows.forms.papers import paper_set
 from workflows.forms.request import WatVraag
 from workflows.pages import doing
 from workflows.pages.frame import current_user, visitor
-from workflows.services import Unfit
 
 NOT_KEPT = {"csrfmiddlewaretoken", "draft", "criteria-add", "papers-add"}
 
@@ -33,7 +33,7 @@ def submit(request: HttpRequest, draft_id: int | None = None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     known = _typed(draft) if draft and data is None else data
     hat = HatForm(known, offers=offers)
-    wat_vraag = WatVraag(known, participants=doing.municipalities(scheme))
+    wat_vraag = WatVraag(known, participants=doing.municipalities(scheme), partners=partner_regions(scheme))
     papers = paper_set(data, request.FILES or None)
     status = doing.OK
     if data is None or wat_vraag.growing or papers.growing or "draft" in data:
@@ -105,7 +105,7 @@ def _where(request: HttpRequest, draft: Draft | None) -> tuple[Scheme, list[Offe
     asked = request.GET.get("regeling", "")
     schemes = [draft.scheme] if draft else visitor(request).schemes
     for scheme in sorted(schemes, key=lambda scheme: scheme.code != asked):
-        positions = may_start(scheme=scheme, flow_class=CommissioningFlow)
+        positions = may_start(scheme=scheme, flow_class=current("commissioning"))
         if offers := preview.submitting(current_user(request).pk, positions, scheme.pk):
             return scheme, offers
     raise Http404
@@ -129,7 +129,7 @@ def _others(request: HttpRequest, draft: Draft | None) -> list[dict[str, Any]]:
 
 
 def _consequence() -> list[tuple[str, str]]:
-    step = CommissioningFlow.municipal_alignment
+    step = current("commissioning").municipal_alignment
     return [
         ("Gevolg", f"{step.label} door iedere gemeente die meedoet, binnen {step.term.working_days} werkdagen."),
         ("Wijzigen", "Na het indienen alleen als antwoord op de afstemming of op vragen van de intake."),

@@ -11,7 +11,7 @@ from cases import selectors as cases
 from roles.selectors import Offer
 from workflows import preview, services
 from workflows.engine import Work
-from workflows.forms.commissioning import STEPS
+from workflows.forms import amendment, commissioning
 from workflows.forms.papers import paper_set
 from workflows.forms.step import StepForm
 from workflows.models import CaseTask
@@ -19,6 +19,8 @@ from workflows.nodes import Collective
 from workflows.pages import ballot, doing
 from workflows.pages.asked import about, found_or_404, not_yours
 from workflows.pages.frame import current_user
+
+STEPS = {"commissioning": commissioning.STEPS, "amendment": amendment.STEPS}
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +50,7 @@ def step(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpResponse:
         messages.info(request, "Deze taak is al afgerond.")
         return redirect("case", work.case.pk)
     follows = preview.consequences(work)
-    form = STEPS[work.node.name](
+    form = STEPS[work.process.flow_class.code][work.node.name](
         data, work=work, offers=offers, consequences=follows, participants=doing.municipalities(work.case.scheme)
     )
     papers = paper_set(data, request.FILES or None)
@@ -62,7 +64,7 @@ def step(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpResponse:
             status = doing.attempt(form, lambda: _complete(request, work, form, papers))
             if status == doing.OK:
                 told = next(each for each in follows if each.code == form.code)
-                messages.success(request, f"Vastgelegd: {work.node.label}, {told.label.lower()}. {told.words}")
+                messages.success(request, f"Vastgelegd: {work.label}, {told.label.lower()}. {told.words}")
                 return redirect("case", work.case.pk)
     context = about(request, work, offers) | {
         "disagreements": cases.disagreements(work.commission) if work.node.name == "alignment_question" else [],

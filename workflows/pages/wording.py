@@ -11,6 +11,9 @@ BY_DUTY = {
     "assess": "U beoordeelt als",
     "propose": "U stelt voor als",
     "accept": "U besluit als",
+    "decide": "U besluit als",
+    "consent": "U besluit als",
+    "consult": "U legt vast als",
     "record": "U legt vast als",
 }
 BY_PART = {CaseTask.Part.VOTE: "U stemt als", CaseTask.Part.CONFIRM: "U bevestigt als"}
@@ -21,7 +24,16 @@ BUTTONS = {
     "supplement": "Aanvullen",
     "reconsider": "Heroverwegen",
     "approach": "Hoe-voorstel opstellen",
+    "local_decision": "Besluiten",
+    "partner_consent": "Antwoorden vastleggen",
+    "college_consent": "Besluiten",
+    "consent_question": "Reageren",
     "acceptance": "Besluiten",
+    "amendment_alignment": "Antwoord geven",
+    "amendment_question": "Reageren",
+    "assessment": "Beoordelen",
+    "amend_local_decision": "Besluiten",
+    "amend_acceptance": "Besluiten",
 }
 
 
@@ -43,7 +55,7 @@ def whose(task: CaseTask) -> str:
 
 def title_of(task: CaseTask) -> str:
     """For instance "Stem uitbrengen: PHO-besluit"."""
-    label = str(task.flow_task.label)
+    label = task.process.label_of(task.flow_task)
     if task.part:
         return f"{CaseTask.Part(task.part).label}: {label}"
     return f"{label} namens {task.organisation}" if task.organisation else label

@@ -21,6 +21,7 @@ class Moment:
     due_at: datetime
     effect: str
     flow_task: str
+    step_label: str | None
     case_id: int
     number: str
     title: str
@@ -28,9 +29,10 @@ class Moment:
     @property
     def label(self) -> str:
         node = import_task_by_ref(self.flow_task)
+        own = self.step_label or str(node.label)
         if self.effect == Deadline.Effect.ROUND:
-            return f"Sluiting stemronde: {node.label}"
-        return f"{node.label} tot en met" if isinstance(node, Wait) else f"Uiterste dag: {node.label}"
+            return f"Sluiting stemronde: {own}"
+        return f"{own} tot en met" if isinstance(node, Wait) else f"Uiterste dag: {own}"
 
     @property
     def at_a_time(self) -> bool:
@@ -40,7 +42,7 @@ class Moment:
 
 # Of the newest cases that this visitor may see: those they handed in, and those where they sit in the round.
 _COMING = """
-    SELECT d.due_at, d.effect, t.flow_task, c.id, c.number, coalesce(x.content, '[vernietigd]')
+    SELECT d.due_at, d.effect, t.flow_task, r.labels ->> substring(t.flow_task from '[^.]+$'), c.id, c.number, coalesce(x.content, '[vernietigd]')
       FROM (
         SELECT DISTINCT newest.case_id FROM unnest(%(scopes)s::text[]) AS seen
          CROSS JOIN LATERAL (
@@ -49,11 +51,12 @@ _COMING = """
       JOIN cases_case c ON c.id = access.case_id
       JOIN escalation_deadline d ON d.case_id = c.id AND d.state = 'armed' AND d.due_at >= (SELECT app_now())
       JOIN workflows_casetask t ON t.id = d.task
+      JOIN workflows_caseprocess r ON r.id = t.process_id
       JOIN audit_text x ON x.id = c.title_id
      WHERE c.organisation_id = ANY(%(organisations)s) OR c.submitted_by_id = ANY(%(seats)s)
         OR d.effect = 'round' AND (t.position_id = ANY(%(positions)s)
             OR EXISTS (SELECT FROM workflows_casetask p WHERE p.host_id = t.id AND p.seat_id = ANY(%(seats)s)))
-     GROUP BY d.due_at, d.effect, t.flow_task, c.id, c.number, x.content
+     GROUP BY d.due_at, d.effect, t.flow_task, r.labels, c.id, c.number, x.content
      ORDER BY d.due_at, c.id LIMIT %(first)s
 """
 

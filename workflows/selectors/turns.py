@@ -32,7 +32,7 @@ class Turn:
 
     @property
     def step(self) -> str:
-        return str(self.task.flow_task.label)
+        return str(self.task.process.label_of(self.task.flow_task))
 
     @property
     def what(self) -> str:
@@ -159,7 +159,7 @@ def _ids(query: str, asked: dict[str, Any]) -> list[int]:
 def _open() -> QuerySet[CaseTask]:
     waiting: QuerySet[CaseTask] = CaseTask.objects.filter(finished=None, flow_task_type__in=["HUMAN", "PART", "TIMER"])
     return waiting.select_related(
-        "position__role", "position__body", "organisation", "seat__person__name", "seat__organisation",
+        "process", "position__role", "position__body", "organisation", "seat__person__name", "seat__organisation",
         "seat__position__role", "seat__position__body", "owner__person__name",
     )  # fmt: skip
 

@@ -6,12 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from cases.models import Asks, CollegeDecision, Scale
+from cases.rules import law
+from cases.rules.commission import fewest
 from cases.services import commission as change
 from cases.services import consents
 from cases.services.consents import PartnerAnswer
 from roles.authorize import NotAllowed
 from roles.rules.verdict import Refused
+from workflows.confirmation import confirm_commission
 from workflows.engine import Work
+from workflows.fitness import check_request
 
 
 def municipal_alignment(work: Work, outcome: str, **answers: Any) -> None:
@@ -46,13 +50,13 @@ def _adapt(work: Work, request: change.Request, *, new_round: bool) -> None:
                 "Procesbeschrijving",
             )
         )
+    check_request(request, scheme=work.case.scheme, own=work.case.organisation)
     change.adapt(commission=work.commission, request=request, new_round=new_round)
 
 
 def _enough_left(work: Work) -> None:
     """A commission of several municipalities keeps two at least."""
-    left = work.commission.shares.filter(takes_part=True).count()
-    if left < (1 if work.commission.scale == Scale.LOCAL else 2):
+    if work.commission.shares.filter(takes_part=True).count() < fewest(work.commission.scale):
         raise NotAllowed(
             Refused(
                 "Zonder deze gemeenten blijven er te weinig over voor een regionale opdracht. "
@@ -75,6 +79,16 @@ def intake(
     )  # fmt: skip
     if outcome == "negative":
         change.advise_against(commission=work.commission)
+    else:
+        _lawful(work)
+
+
+def _lawful(work: Work) -> None:
+    """What was fit when it was submitted, may have become a task of the region since."""
+    if work.commission.scale == Scale.LOCAL:
+        verdict = law.may_be_local(work.commission.care_form, start=work.commission.start_date, today=work.actor.today)
+        if isinstance(verdict, Refused):
+            raise NotAllowed(verdict)
 
 
 def supplement(work: Work, outcome: str, *, answer: str, request: change.Request | None = None) -> None:
@@ -85,6 +99,8 @@ def supplement(work: Work, outcome: str, *, answer: str, request: change.Request
 
 def reconsider(work: Work, outcome: str) -> None:
     """Nothing changes but the way on; the reason is in the act."""
+    if outcome == "persist":
+        _lawful(work)
 
 
 def approach(
@@ -147,6 +163,7 @@ def consent_question(work: Work, outcome: str) -> None:
 def acceptance(work: Work, outcome: str, *, conditions: str = "") -> None:
     if outcome == "accept":
         change.accept(commission=work.commission, conditions=conditions)
+        confirm_commission(work)
 
 
 def pho_decided(work: Work, outcome: str, *, defer_until: date | None) -> None:

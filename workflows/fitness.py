@@ -1,0 +1,36 @@
+"""Is a wat-vraag fit to be one? Asked when it is submitted, and again whenever it is adapted."""
+
+from collections.abc import Sequence
+
+from audit import clock
+from cases.rules.commission import Asked, Here, Problem, problems
+from cases.services.commission import Request
+from roles import selectors as roles
+from roles.authorize import NotAllowed
+from roles.models import Organisation, Scheme
+from roles.rules.verdict import Refused
+
+
+class Unfit(NotAllowed):
+    """What was submitted cannot be a commission; `problems` says why, by field."""
+
+    def __init__(self, found: Sequence[Problem]) -> None:
+        super().__init__(Refused(" ".join(problem.message for problem in found), ""))
+        self.problems = found
+
+
+def check_request(request: Request, *, scheme: Scheme, own: Organisation | None) -> None:
+    """Raises Unfit."""
+    taking_part = roles.participants(scheme)
+    here = Here(
+        participants={each.pk for each in taking_part if each.kind == Organisation.Kind.MUNICIPALITY},
+        partners={each.pk for each in roles.partner_regions(scheme)},
+        own_organisation=own.pk if own and own.kind == Organisation.Kind.MUNICIPALITY else None,
+        today=clock.today(),
+    )
+    asked = Asked(
+        domain=request.domain, scale=request.scale, care_form=request.care_form, shares=request.shares,
+        partners=request.partners, start_date=request.start_date, years=request.years, criteria=len(request.criteria),
+    )  # fmt: skip
+    if found := problems(asked, here):
+        raise Unfit(found)
