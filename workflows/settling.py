@@ -9,6 +9,7 @@ from escalation.models import Deadline
 from escalation.rules.terms import AMSTERDAM, Term, end_of
 from roles.models import Appointment
 from roles.models.fields import holding_on
+from roles.selectors.eligibility import presiding
 from workflows.engine import Stale, Work
 from workflows.models import CaseTask
 from workflows.rules.rounds import MOST_BALLOTS
@@ -93,9 +94,6 @@ def invite(work: Work, *, part: str, seat_id: int, due_at: datetime) -> None:
     )
 
 
-PRESIDING: dict[str, int] = {Appointment.Kind.CHAIR: 0, Appointment.Kind.VICE_CHAIR: 1}
-
-
 def confirmer(ballot: Ballot, on: date | None = None) -> Appointment | None:
     """Who presided: the chair, else the substitute chair, else the member who sits longest; none if all are recused.
 
@@ -106,8 +104,7 @@ def confirmer(ballot: Ballot, on: date | None = None) -> Appointment | None:
         seats = seats.filter(present=True)
     if on is not None:  # who sits no more does not confirm either
         seats = seats.filter(holding_on(on, "appointment__"))
-    sitting = [seat.appointment for seat in seats]
-    return min(sitting, key=lambda seat: (PRESIDING.get(seat.kind, 2), seat.valid_from, seat.pk), default=None)
+    return presiding(seat.appointment for seat in seats)
 
 
 def running_ballot(work: Work) -> Ballot | None:

@@ -10,6 +10,7 @@ from audit.clock import today
 from roles.authorize import Authority, NotAllowed, Wanted, judge, read_all
 from roles.models import Appointment, Position, Substitution
 from roles.models.fields import holding_on
+from roles.rules.segregation import Earlier
 from roles.rules.verdict import GroundNeeded, Refused
 from roles.selectors.bodies import SEAT
 
@@ -117,3 +118,17 @@ def acted_as(capacities: Collection[str], chains: Sequence[str]) -> set[int]:
             [list(chains), list(capacities)],
         )
         return {person for (person,) in cursor.fetchall()}
+
+
+def conduct(chains: Sequence[str]) -> dict[str, dict[int, set[Earlier]]]:
+    """What each person did before, by the chain of the case. One query."""
+    done: dict[str, dict[int, set[Earlier]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT chain, substr(actor, 8)::bigint, capacity, duty FROM roles_conduct"
+            " WHERE chain = ANY (%s) AND actor LIKE 'person/%%'",
+            [list(chains)],
+        )
+        for chain, person, capacity, duty in cursor.fetchall():
+            done.setdefault(chain, {}).setdefault(person, set()).add(Earlier(capacity, duty))
+    return done

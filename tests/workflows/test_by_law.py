@@ -34,7 +34,7 @@ def case() -> Case:
 
 
 def bind_by_law(code: str, **changes: Any) -> None:
-    body = Body.objects.get(code=code)
+    body = Body.objects.get(code=code, scheme__code="limburg-noord")
     rule: dict[str, Any] = {
         "valid_from": clock.today(), "by_law": True, "quorum": Fraction(1, 2), "quorum_exceeds": True,
         "majority": "simple", "abstentions_count": False, "tie": "rejected", "written_allowed": True,

@@ -235,7 +235,7 @@ def test_a_meeting_by_member_records_each_vote_and_the_minority() -> None:
     members = [name.removesuffix("-choice") for name in fields if name.endswith("-choice")]
     votes = {f"{name}-choice": "for" for name in members} | {f"{name}-present": "on" for name in members}
     minutes = {
-        "proposal": "grant", "meeting_date": clock.today().isoformat(), "way": "by_member",
+        "proposal": "grant", "meeting_date": clock.today().isoformat(), "way": "votes",
         "minority": "Gennep wil kleiner.", **votes, f"{members[2]}-choice": "against",
     }  # fmt: skip
     refused = send(at("anouk"), where, minutes)

@@ -35,6 +35,7 @@ VOTES = {
     "with_remark": ("message-2", "voor met kanttekening"),
     "against": ("thumb-down", "tegen"),
     "abstained": ("minus", "onthouding"),
+    "blank": ("ban", "blanco of ongeldig"),
     "open": ("circle-dashed", "nog geen stem"),
 }
 
@@ -138,7 +139,8 @@ def vote_segments(**counts: Any) -> dict[str, Any]:
         parts.append(Segment(code, icon, label, count, x, max(width - 3, 0)))
         x += width
     cast = sum(given.values()) - given["open"]
-    spoken = ", ".join(f"{part.count} {part.label}" for part in parts if part.code != "open")
+    told = [part for part in parts if part.code != "open" and (part.count or part.code != "blank")]
+    spoken = ", ".join(f"{part.count} {part.label}" for part in told)
     return {"parts": parts, "spoken": f"{cast} van {sum(given.values())} stemmen uitgebracht: {spoken}"}
 
 

@@ -1,6 +1,6 @@
-"""Forms of a collective step: putting a proposal to the vote, recording a meeting, voting, confirming (domain §4)."""
+"""Forms of a collective step: putting a proposal to the vote, voting, confirming. A meeting's record: `minutes.py`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -8,13 +8,12 @@ from django import forms
 
 from cases import selectors as cases
 from cases.models import Choice, Vote
-from cases.services.ballots import Ballotpaper
 from escalation.rules.terms import AMSTERDAM
-from roles.models import Appointment, DecisionRule
+from roles.models import DecisionRule
 from ui.fields import CardField, DateField, MomentField, Option
 from workflows.ballots import NEEDS_MOTIVATION
 from workflows.engine import Work
-from workflows.forms.hats import HatForm, line, words
+from workflows.forms.hats import HatForm, words
 from workflows.preview import Consequence
 
 CLOSING_HOUR = time(17, 0)
@@ -24,7 +23,6 @@ VOTE_HINTS = {
     Choice.AGAINST: "U stemt niet in. Een motivering is verplicht.",
     Choice.ABSTAIN: "U kiest geen kant. De besluitregel zegt hoe dat telt.",
 }
-HAMMERED, BY_MEMBER = "hammered", "by_member"
 
 
 class ProposalForm(HatForm):
@@ -88,81 +86,6 @@ class RoundForm(ProposalForm):
 
     def values(self) -> dict[str, Any]:
         return super().values() | {"closes_at": self.cleaned_data["closes_at"]}
-
-
-class MemberForm(forms.Form):
-    """One member in a meeting: there or not, and how they voted."""
-
-    present = forms.BooleanField(label="Aanwezig", required=False)
-    choice = forms.ChoiceField(label="Stem", required=False, choices=[("", "Geen eigen stem"), *Choice.choices])
-    motivation = line("Motivering", required=False, limit=2000)
-
-    def __init__(self, data: Any, *, member: Appointment, recused: bool) -> None:
-        super().__init__(data, prefix=f"member-{member.pk}")
-        self.member, self.recused = member, recused
-        if recused:
-            del self.fields["choice"], self.fields["motivation"]
-
-    @property
-    def paper(self) -> Ballotpaper | None:
-        choice = self.cleaned_data.get("choice")
-        return Ballotpaper(choice=choice, motivation=self.cleaned_data.get("motivation", "")) if choice else None
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        choice = values.get("choice")
-        if choice and not values.get("present"):
-            self.add_error("present", f"Wie niet aanwezig was, stemt niet: {self.member.person}.")
-        if choice in NEEDS_MOTIVATION and not values.get("motivation"):
-            self.add_error("motivation", f"Geef de motivering van {self.member.person} bij deze stem.")
-        return values
-
-
-class MeetingForm(ProposalForm):
-    """The record of a meeting, as its secretary writes it."""
-
-    template_name = "tasks/forms/meeting.html"
-
-    meeting_date = DateField(label="Datum van de vergadering")
-    way = CardField(
-        label="Hoe is besloten?",
-        choices=[
-            (HAMMERED, Option("Hamerstuk", "Niemand vroeg stemming: alle aanwezigen zijn voor.")),
-            (BY_MEMBER, Option("Stem per lid", "Vul hieronder bij ieder aanwezig lid de stem in.")),
-        ],
-    )
-    field_order = ["hat", "ground", "meeting_date", "proposal", "defer_until", "way"]
-    minority = words("Minderheidsstandpunt", required=False)
-    explanation = words("Toelichting", required=False, help_text="Wat verder in het verslag hoort.")
-
-    def __init__(
-        self, data: Any = None, *, members: Sequence[Appointment], recused: Collection[int], **options: Any
-    ) -> None:
-        super().__init__(data, **options)
-        self.members = [MemberForm(data, member=member, recused=member.person_id in recused) for member in members]
-
-    def is_valid(self) -> bool:
-        """All are asked, so that all errors show at once; then whether presence and votes agree with the way."""
-        valid = all([super().is_valid(), *(member.is_valid() for member in self.members)])
-        if not any(member.cleaned_data.get("present") for member in self.members):
-            self.add_error("way", "Kruis aan wie aanwezig was.")
-        for member in self.members:
-            if self.cleaned_data.get("way") == BY_MEMBER and member.cleaned_data.get("present"):
-                if not member.recused and "choice" not in member.errors and member.paper is None:
-                    member.add_error("choice", f"Kies hoe {member.member.person} heeft gestemd.")
-            elif self.cleaned_data.get("way") == HAMMERED and member.cleaned_data.get("choice"):
-                member.add_error(
-                    "choice", f"Bij een hamerstuk is er geen stem per lid; laat die van {member.member.person} leeg."
-                )
-        return valid and not self.errors and not any(member.errors for member in self.members)
-
-    def values(self) -> dict[str, Any]:
-        present = [each.member.pk for each in self.members if each.cleaned_data.get("present")]
-        papers = {each.member.pk: each.paper for each in self.members if each.paper}
-        return super().values() | {
-            "meeting_date": self.cleaned_data["meeting_date"], "present": present, "papers": papers,
-            "minority": self.cleaned_data["minority"], "explanation": self.cleaned_data["explanation"],
-        }  # fmt: skip
 
 
 class VoteForm(HatForm):

@@ -1,0 +1,234 @@
+"""Before a decision: who may decide, whether there are enough of them, and what a majority will be (domain §3.4, §4).
+
+Whatever is impossible is told when a case starts, and not when the meeting is over. Nothing here decides: the move
+itself asks the same again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from cases.services.tallies import rule_of
+from roles import selectors as roles
+from roles.models import Appointment, Body, DecisionRule, Position
+from roles.rules import segregation
+from roles.rules.segregation import OPPOSITE, Earlier, Kind, Pair
+from roles.rules.verdict import Refused, Verdict
+from roles.selectors import eligibility
+from workflows.models import CaseProcess, CaseTask
+from workflows.nodes import By, Collective, Step
+from workflows.rules import prospects
+from workflows.rules.prospects import Prospect, Seat
+
+VACANT_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One member, and what stands in the way of their vote or marks it."""
+
+    appointment: Appointment
+    recused: bool
+    earlier_hat: str = ""
+
+    @property
+    def whom(self) -> str:
+        return str(self.appointment.organisation or "").removeprefix("gemeente ")
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What makes the step impossible, or would if nothing changes."""
+
+    step: str
+    words: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """One collective step of one case, on a day."""
+
+    label: str
+    body: Body
+    places: Sequence[Place]
+    vacant: Sequence[Appointment]
+    prospect: Prospect | None
+    obstacles: Sequence[Obstacle]
+    duty: str = ""
+
+    @property
+    def may_vote(self) -> int:
+        return sum(not place.recused for place in self.places)
+
+    @property
+    def flagged(self) -> list[Place]:
+        return [place for place in self.places if place.earlier_hat and not place.recused]
+
+    @property
+    def recused(self) -> list[Place]:
+        return [place for place in self.places if place.recused]
+
+    @property
+    def weighted(self) -> bool:
+        return any(place.appointment.weight != 1 for place in self.places)
+
+
+@dataclass(slots=True)
+class Known:
+    """What the database says of some cases and of the positions bound in them; read in a fixed number of queries."""
+
+    on: date
+    positions: dict[int, Position]
+    holders: dict[int, list[Appointment]]
+    members: dict[int, list[Appointment]]
+    vacant: dict[int, list[Appointment]]
+    rules: dict[int, DecisionRule]
+    recused: dict[str, set[int]]
+    conduct: dict[str, dict[int, set[Earlier]]]
+    pairs: dict[tuple[int, str], list[Pair]] = field(default_factory=dict)
+
+    def earlier(self, process: CaseProcess, person: int) -> set[Earlier]:
+        return set().union(*(self.conduct.get(chain, {}).get(person, set()) for chain in process.case.chains))
+
+    def is_recused(self, process: CaseProcess, person: int) -> bool:
+        return any(person in self.recused.get(chain, set()) for chain in process.case.chains)
+
+
+def of_tasks(tasks: Sequence[CaseTask], on: date) -> dict[int, Forecast]:
+    """Of open collective tasks of any cases, by the task. Seven queries, however many."""
+    asked = [(task.process, task.flow_task) for task in tasks if isinstance(task.flow_task, Collective)]
+    known = _read(asked, on)
+    return {
+        task.pk: _collective(known, task.process, task.flow_task)
+        for task in tasks
+        if isinstance(task.flow_task, Collective)
+    }
+
+
+def obstacles(process: CaseProcess, done: Iterable[str], on: date) -> list[Obstacle]:
+    """What will not go through, of every step that a running case may still come to. Seven queries."""
+    over = set(done)
+    asked = [
+        (process, node)
+        for node in process.flow_class.instance.nodes()
+        if isinstance(node, Step)
+        and node.task_type == "HUMAN"
+        and node.by is By.SCHEME
+        and node.name not in over
+        and process.bindings.get(node.name)
+    ]
+    known = _read(asked, on)
+    found: list[Obstacle] = []
+    for _, node in asked:
+        if isinstance(node, Collective):
+            found += _collective(known, process, node).obstacles
+        else:
+            found += _individual(known, process, node)
+    return found
+
+
+def _read(asked: Sequence[tuple[CaseProcess, Step]], on: date) -> Known:
+    bound = {int(process.bindings[node.name]) for process, node in asked if process.bindings.get(node.name)}
+    positions = {each.pk: each for each in Position.objects.filter(pk__in=bound).select_related("body", "role")}
+    bodies = {positions[process.bindings[node.name]].body_id for process, node in asked if isinstance(node, Collective)}
+    chains = {chain for process, _ in asked for chain in process.case.chains}
+    return Known(
+        on=on, positions=positions, holders=eligibility.holders_of_all(bound, on),
+        members=eligibility.members_of_all(bodies, on), vacant=eligibility.left_vacant(bodies, on - VACANT_FOR, on),
+        rules=eligibility.rules_of_all(bodies, on), recused=eligibility.recused_in(chains),
+        conduct=roles.conduct(sorted(chains)),
+        pairs=eligibility.pairs_of({process.case.scheme_id for process, _ in asked}),
+    )  # fmt: skip
+
+
+def _collective(known: Known, process: CaseProcess, node: Collective) -> Forecast:
+    position, label = known.positions[process.bindings[node.name]], process.label_of(node)
+    places = [_place(known, process, seat) for seat in known.members[position.body_id]]
+    rule = known.rules.get(position.body_id)
+    vacant = known.vacant[position.body_id]
+    if rule is None:
+        refusal = Obstacle(label, f"Voor {position.body} is geen besluitregel vastgesteld.", "Besluitregels")
+        return Forecast(label, position.body, places, vacant, None, [refusal], node.vote_duty)
+    prospect = _prospect(rule, places)
+    found = [Obstacle(label, words, article) for words, article in prospect.obstacles]
+    found += _office(known, process, node, places)
+    return Forecast(label, position.body, places, vacant, prospect, found, node.vote_duty)
+
+
+def _place(known: Known, process: CaseProcess, seat: Appointment) -> Place:
+    opposite = OPPOSITE.get(seat.position.role.capacity)
+    acted = any(each.capacity == opposite and each.duty for each in known.earlier(process, seat.person_id))
+    hat = segregation.DUTCH[opposite] if opposite and acted else ""
+    return Place(seat, recused=known.is_recused(process, seat.person_id), earlier_hat=hat)
+
+
+def _prospect(rule: DecisionRule, places: Sequence[Place]) -> Prospect:
+    members = [
+        Seat(place.appointment.weight, recused=place.recused, flagged=bool(place.earlier_hat)) for place in places
+    ]
+    if rule.by_law:
+        return prospects.by_law(members)
+    return prospects.by_rule(members, rule_of(rule), basis=rule.basis, written=rule.written_allowed)
+
+
+def _office(known: Known, process: CaseProcess, node: Collective, places: Sequence[Place]) -> list[Obstacle]:
+    """Somebody has to record it, and somebody else to confirm it."""
+    label, position = process.label_of(node), process.bindings[node.name]
+    recorders = [
+        seat.person_id for seat in known.holders[position]
+        if not _refused(known, process, seat, duty=node.duty, kind=Kind.OFFICE)
+    ]  # fmt: skip
+    if not recorders:
+        words = (
+            "Niemand kan dit besluit vastleggen: het secretariaat is onbezet, verschoond of deed hier al iets anders."
+        )
+        return [Obstacle(label, words, "Benoemingenregister")]
+    voting = [place.appointment for place in places if not place.recused]
+    chair = eligibility.presiding(voting)
+    if chair is None:
+        return []
+    verdict = _refused(known, process, chair, duty=segregation.CONFIRM, kind=Kind.VOTE)
+    if verdict:
+        return [Obstacle(label, f"{chair.person} kan dit besluit niet bevestigen. {verdict.reason}", verdict.article)]
+    pair = next((pair for pair in _pairs(known, process) if pair.counterpart(node.duty) == segregation.CONFIRM), None)
+    if pair and recorders == [chair.person_id]:
+        words = f"{chair.person} is hier secretaris en voorzitter: wie het besluit vastlegt, bevestigt het niet."
+        return [Obstacle(label, words, pair.article)]
+    return []
+
+
+def _individual(known: Known, process: CaseProcess, node: Step) -> list[Obstacle]:
+    holders = known.holders[process.bindings[node.name]]
+    position = known.positions[process.bindings[node.name]]
+    verdicts = [_refused(known, process, seat, duty=node.duty, kind=node.kind) for seat in holders]
+    if not holders:
+        words = f"Niemand vervult nu de rol {position}."
+        return [Obstacle(process.label_of(node), words, "Benoemingenregister")]
+    refusals = [verdict for verdict in verdicts if verdict]
+    if len(refusals) < len(holders):
+        return []
+    words = (
+        f"Niemand in de rol {position} mag deze stap doen: wie het zou zijn, is verschoond of deed hier al iets anders."
+    )
+    return [Obstacle(process.label_of(node), words, refusals[0].article)]
+
+
+def _refused(known: Known, process: CaseProcess, seat: Appointment, *, duty: str, kind: Kind) -> Refused | None:
+    """What the choke point would say to the holder of this appointment, of what can be known beforehand."""
+    earlier = known.earlier(process, seat.person_id)
+    verdicts: tuple[Verdict, ...] = (
+        segregation.recusal(recused=known.is_recused(process, seat.person_id)),
+        segregation.pairs(kind=kind, duty=duty, earlier=earlier, named=_pairs(known, process), dispensed=()),
+        segregation.hats(
+            kind=kind, capacity=seat.position.role.capacity, earlier=earlier, today=known.on, ground="",
+            segregated_from=process.case.scheme.segregated_from,
+        ),
+    )  # fmt: skip
+    return next((verdict for verdict in verdicts if isinstance(verdict, Refused)), None)
+
+
+def _pairs(known: Known, process: CaseProcess) -> list[Pair]:
+    code: Any = process.flow_class.code
+    return known.pairs.get((process.case.scheme_id, code), [])
