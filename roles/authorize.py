@@ -27,7 +27,7 @@ class Wanted:
     """What somebody asks to do. Chains: the case and then its parent, over which earlier acts count.
 
     A power asks for a mandate; without one the step is the position's own. What is done in no case (keeping the
-    register) asks for no sight of cases.
+    register) asks for no sight of cases, and who takes back a recusal is not kept out by it.
     """
 
     verb: str
@@ -44,6 +44,7 @@ class Wanted:
     scale: str = ""
     ground: str = ""
     in_cases: bool = True
+    lifts_recusal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def _seat(wanted: Wanted, facts: Facts) -> Verdict:
 
 def _segregation(wanted: Wanted, facts: Facts) -> tuple[Verdict, ...]:
     return (
-        segregation.recusal(recused=facts.recused),
+        segregation.recusal(recused=facts.recused and not wanted.lifts_recusal),
         segregation.pairs(
             kind=wanted.kind,
             duty=wanted.duty,

@@ -32,6 +32,6 @@ from roles.selectors.sight import Scope, scopes
 __all__ = [
     "SEAT", "DoubleSeat", "DoubleStay", "Hat", "Offer", "Scope", "acted_as", "binding", "bound_positions", "career",
     "chair", "conduct", "double_seats", "double_stays", "hats", "hats_for", "holders", "in_force", "mandate_covers",
-    "mandate_register", "members", "participants", "partner_regions", "positions_held", "recused", "register_of", "rule_in_force",
-    "rules_in_force", "scopes", "seating", "state_of", "substitutions", "successor",
+    "mandate_register", "members", "participants", "partner_regions", "positions_held", "recused", "register_of",
+    "rule_in_force", "rules_in_force", "scopes", "seating", "state_of", "substitutions", "successor",
 ]  # fmt: skip

@@ -28,32 +28,53 @@ def note_recusal(*, person_id: int, chain: str, ground: str) -> Recusal:
 
 
 def withdraw_recusal(*, recusal: Recusal, reason: str, by: Authority | None = None) -> None:
-    if recusal.withdrawn_at is not None:
-        raise NotAllowed(Refused("Deze verschoning was al ingetrokken.", RECUSAL))
     with act(chain=recusal.chain, verb="withdraw_recusal", by=by) as running:
         running.motivation = reason
-        recusal.withdrawn_at = clock.now()
-        recusal.save(update_fields=["withdrawn_at"])
+        lift_recusal(person_id=recusal.person_id, chain=recusal.chain)
+
+
+def lift_recusal(*, person_id: int, chain: str) -> None:
+    """The withdrawal itself, for who has an act open in the chain already."""
+    recusal = Recusal.objects.filter(person=person_id, chain=chain, withdrawn_at=None).first()
+    if recusal is None:
+        raise NotAllowed(Refused("Deze verschoning was al ingetrokken.", RECUSAL))
+    recusal.withdrawn_at = clock.now()
+    recusal.save(update_fields=["withdrawn_at"])
 
 
 def request_dispensation(
     *, person: Person, chain: str, duty: str, ground: str, requested_by: Person, by: Authority | None = None
 ) -> Dispensation:
     """Ask that somebody may do a duty that a named pair forbids, because there is nobody else."""
+    with act(chain=chain, verb="request_dispensation", by=by):
+        return note_request(person_id=person.pk, chain=chain, duty=duty, ground=ground, requested_by=requested_by.pk)
+
+
+def note_request(*, person_id: int, chain: str, duty: str, ground: str, requested_by: int) -> Dispensation:
+    """The request itself, for who has an act open in the chain already."""
     if not ground.strip():
         raise NotAllowed(Refused("Schrijf op waarom deze uitzondering nodig is.", segregation.DISPENSATION))
-    with act(chain=chain, verb="request_dispensation", by=by):
-        return Dispensation.objects.create(
-            person=person, chain=chain, duty=duty, ground=texts.write(chain, ground), requested_by=requested_by
-        )
+    if Dispensation.objects.filter(person=person_id, chain=chain, duty=duty).exists():
+        raise NotAllowed(Refused("Deze uitzondering is in deze zaak al gevraagd.", segregation.DISPENSATION))
+    return Dispensation.objects.create(
+        person_id=person_id, chain=chain, duty=duty, ground=texts.write(chain, ground), requested_by_id=requested_by
+    )
 
 
 def approve_dispensation(*, dispensation: Dispensation, approved_by: Person, by: Authority | None = None) -> None:
     """Only from now on does the exception hold; it takes two, and neither may be the one it is for."""
-    verdict = segregation.may_approve(
-        approver=approved_by.pk, requester=dispensation.requested_by_id, beneficiary=dispensation.person_id
-    )
     with act(chain=dispensation.chain, verb="approve_dispensation", by=by):
-        require(verdict)
-        dispensation.approved_by = approved_by
-        dispensation.save(update_fields=["approved_by"])
+        note_approval(dispensation=dispensation, approved_by=approved_by.pk)
+
+
+def note_approval(*, dispensation: Dispensation, approved_by: int) -> None:
+    """The approval itself, for who has an act open in the chain already."""
+    if dispensation.approved_by_id is not None:
+        raise NotAllowed(Refused("Deze uitzondering is al goedgekeurd.", segregation.DISPENSATION))
+    require(
+        segregation.may_approve(
+            approver=approved_by, requester=dispensation.requested_by_id, beneficiary=dispensation.person_id
+        )
+    )
+    dispensation.approved_by_id = approved_by
+    dispensation.save(update_fields=["approved_by"])

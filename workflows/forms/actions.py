@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from roles.models import Appointment
+from roles.models import Appointment, Person
 from workflows.forms.hats import HatForm, words
 from workflows.forms.papers import DocumentForm, VersionForm
 
@@ -37,6 +37,32 @@ class RecuseForm(ActionForm):
 
     def values(self) -> dict[str, Any]:
         return {"ground": self.cleaned_data["interest"]}
+
+
+class DispensationForm(ActionForm):
+    """Who needs it, for what, and why there is nobody else."""
+
+    person = forms.ChoiceField(label="Voor wie?")
+    duty = forms.ChoiceField(label="Voor welke taak?")
+    why = words("Waarom kan niemand anders dit doen?", limit=2000)
+
+    def __init__(
+        self, *args: Any, people: Sequence[Person], duties: Sequence[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        person, duty = self.fields["person"], self.fields["duty"]
+        assert isinstance(person, forms.ChoiceField)
+        assert isinstance(duty, forms.ChoiceField)
+        person.choices = [("", "Kies"), *((each.pk, str(each)) for each in people)]
+        duty.choices = [("", "Kies"), *duties]
+
+    def values(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {"person": int(given["person"]), "duty": given["duty"], "words": given["why"]}
+
+
+class ApproveForm(ActionForm):
+    reason = words("Toelichting", required=False, limit=2000)
 
 
 class HandOverForm(ActionForm):

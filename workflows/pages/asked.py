@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from audit.models import Act
 from cases import selectors as cases
 from cases.models import Case, Commission
 from roles.selectors import Offer
@@ -12,6 +13,7 @@ from workflows import preview
 from workflows.engine import Work
 from workflows.models import CaseTask
 from workflows.pages import doing
+from workflows.pages.acts import names_of
 from workflows.pages.changed import Shown as Changed
 from workflows.pages.frame import visible_case_or_404, visitor
 from workflows.pages.shelf import shelf
@@ -54,7 +56,17 @@ def about(request: HttpRequest, work: Work, offers: list[Offer]) -> dict[str, An
         "refusal": preview.refusal(offers),
         "documents": shelf(request, work.case),
         "remarks": cases.remarks(work.case),
+        "handed_back": handed_back(work.task),
     }
+
+
+def handed_back(task: CaseTask) -> str:
+    """Whose appointment ended while they had taken this task up, or while it waited for their seat. Two queries."""
+    about_this = Act.objects.filter(chain=task.case.chain, task=f"task/{task.pk}", verb="hand_back")
+    act = about_this.order_by("-seq").first()
+    if act is None or task.owner_id is not None:
+        return ""
+    return names_of([str(act.data.get("person", ""))]).get(str(act.data.get("person", "")), "iemand")
 
 
 def written_out(work: Work) -> Commission:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from cases import selectors as cases
 from cases.models import Remark
-from roles.models import Appointment, Recusal
+from roles.models import Appointment, Dispensation, Recusal
 from roles.models.fields import holding_on
+from roles.rules.segregation import duty_label
 from roles.selectors import SEAT
 from workflows import asks, secrecy
 from workflows.bpmn.adapter import diagram_of
@@ -87,7 +88,16 @@ def people(request: HttpRequest, case_id: int) -> HttpResponse:
     return _page(request, "case/people.html", file, "case-people", {
         "bound": _bound(request, file), "acted": _acted(file), "references": References(file),
         "recusals": recusals.select_related("person__name", "ground").order_by("id"),
+        "dispensations": _dispensations(file),
+        "own_recusal": recusals.filter(chain=file.case.chain, person__user=file.visitor.user).exists(),
     })  # fmt: skip
+
+
+def _dispensations(file: CaseFile) -> list[dict[str, Any]]:
+    """The exceptions that somebody asked for in this case. One query."""
+    people = ("person__name", "ground", "requested_by__name", "approved_by__name")
+    found = Dispensation.objects.filter(chain__in=file.case.chains).select_related(*people).order_by("id")
+    return [{"row": row, "duty": duty_label(row.duty)} for row in found]
 
 
 @require_safe

@@ -55,6 +55,7 @@ class Waiting:
     task: CaseTask
     mine: bool
     may_hand_over: bool
+    handed_back: str = ""  # whose appointment ended while they had taken it up
 
     @property
     def title(self) -> str:
@@ -101,9 +102,15 @@ class CaseFile:
                 task,
                 mine=task.seat_id in seats if task.seat_id else task.position_id in positions,
                 may_hand_over=task.position_id in positions and not task.seat_id,
+                handed_back="" if task.owner_id else self._handed_back.get(f"task/{task.pk}", ""),
             )
             for task in sorted(open_tasks, key=lambda task: (task.due_at is None, task.due_at, task.pk))
         ]
+
+    @cached_property
+    def _handed_back(self) -> dict[str, str]:
+        told = (act for act in self.acts if act.verb == "hand_back")
+        return {act.task: self.names.get(str(act.data.get("person")), "iemand") for act in told}
 
     @property
     def mine(self) -> list[Waiting]:
