@@ -1,10 +1,15 @@
 """Questions about cases that are asked in more than one place. Lists take a fixed number of queries."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
 from django.db.models import Prefetch
 
 from cases.models import (
     Alignment,
     Amendment,
+    AmendmentAnswer,
     Ballot,
     Case,
     CollegeDecision,
@@ -13,6 +18,7 @@ from cases.models import (
     Document,
     DocumentVersion,
     MunicipalReference,
+    PartnerConsent,
     Remark,
     Seat,
     Share,
@@ -59,6 +65,37 @@ def amendments(case: Case) -> list[Amendment]:
     """Every change of a commission that was proposed, the last first. One query."""
     found = Amendment.objects.filter(case__parent=case).select_related("case__title", "case__organisation")
     return list(found.order_by("-case_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What a commission amounted to, from a moment on."""
+
+    since: datetime
+    annual_amount: Decimal
+    years: int
+    cost: Decimal | None
+
+
+def values_through_time(commission: Commission) -> list[Values]:
+    """From its history, the last first; only where one of them changed. One query."""
+    recorded = commission.history.order_by("history_date", "history_id")
+    found: list[Values] = []
+    for row in recorded.values_list("history_date", "annual_amount", "years", "cost"):
+        if not found or (found[-1].annual_amount, found[-1].years, found[-1].cost) != row[1:]:
+            found.append(Values(*row))
+    return found[::-1]
+
+
+def amendment_written_out(amendment: Amendment) -> Amendment:
+    """A change with its words. One query."""
+    texts = ("reason", "aim", "target_group", "intended_result", "risks", "planning", "conditions")
+    return Amendment.objects.select_related("organisation", *texts).get(pk=amendment.pk)
+
+
+def amendment_answers(amendment: Amendment) -> list[AmendmentAnswer]:
+    """What the municipalities said of it. One query."""
+    return list(amendment.answers.select_related("organisation", "note").order_by("organisation__name"))
 
 
 def references(commission: Commission) -> dict[int, MunicipalReference]:
@@ -139,6 +176,17 @@ def shares(commission: Commission) -> list[Share]:
     return list(
         commission.shares.select_related("organisation").order_by("-takes_part", "-annual_amount", "organisation__name")
     )
+
+
+def partners(commission: Commission) -> list[PartnerConsent]:
+    """The regions beside this one, with what they answered. One query."""
+    return list(commission.partners.select_related("organisation", "note"))
+
+
+def college_decisions(commission: Commission) -> list[CollegeDecision]:
+    """What the colleges decided, the last round first. One query."""
+    decided = commission.college_decisions.select_related("organisation", "note")
+    return list(decided.order_by("-round", "organisation__name", "-id"))
 
 
 def criteria(commission: Commission) -> list[Criterion]:

@@ -12,7 +12,7 @@ def begin(
     case: Case, start: Any, *, bindings: dict[str, Any], labels: dict[str, str], user_id: int, now: datetime
 ) -> CaseProcess:
     """The process with who does what in it, its beginning done, and the first tasks."""
-    process = CaseProcess.objects.create(
+    process: CaseProcess = CaseProcess.objects.create(
         flow_class=start.flow_class, case=case, created=now, bindings=bindings, labels=labels
     )
     pen = Pen(process, now=now, ids=[])

@@ -39,11 +39,11 @@ def with_total(shares: Shares, total: Decimal) -> dict[int, Decimal]:
 
 def with_joining(shares: Shares, organisation: int, amount: Decimal, *, estimate_stays: bool) -> dict[int, Decimal]:
     """One more takes part, with this amount: on top of the estimate, or out of what the others bore."""
-    others = divide(sum(shares.values()) - amount, shares) if estimate_stays else dict(shares)
+    others = divide(sum(shares.values(), -amount), shares) if estimate_stays else dict(shares)
     return others | {organisation: amount}
 
 
 def without(shares: Shares, organisation: int, *, estimate_stays: bool) -> dict[int, Decimal]:
     """One leaves: the others bear its part, or the estimate becomes so much lower."""
     others = {key: amount for key, amount in shares.items() if key != organisation}
-    return divide(sum(shares.values()), others) if estimate_stays else others
+    return divide(sum(shares.values(), Decimal(0)), others) if estimate_stays else others

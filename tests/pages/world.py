@@ -6,11 +6,14 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 
 from cases.models import Case, Classification, Document, Draft
+from cases.rules.amendment import Proposal
+from cases.services.amendment import Wish
 from cases.services.documents import Paper
 from config.demo.players import who
 from roles.models import Mandate, Person, Scheme
 from tests.workflows import play
 from workflows import services
+from workflows.amendments import propose_amendment
 from workflows.models import CaseTask
 
 PDF = b"%PDF-1.7 voorbeeld"
@@ -23,7 +26,8 @@ class World:
     recorded: Case  # waits for the chair of the RMT
     accepting: Case  # waits for the director
     suspended: Case
-    closed: Case
+    closed: Case  # granted
+    amending: Case  # a wijziging of that one, of the share of every municipality
     draft: Draft  # marleen's
     documents: dict[str, Document]
     person: Person
@@ -58,9 +62,16 @@ def build() -> World:
     return World(
         voting=voting, small=small, recorded=recorded,
         accepting=play.brought_to("acceptance", title="Jeugd-GGZ 2028"), suspended=suspended, closed=closed,
+        amending=_amending(closed),
         draft=_draft(), documents=documents, person=Person.objects.get(user__username="karim"),
         mandate=Mandate.objects.filter(number="M-01").latest("pk"),
     )  # fmt: skip
+
+
+def _amending(case: Case) -> Case:
+    proposal = Proposal(change="amount", effective_on=play.in_days(60), texts={}, amount=Decimal(9_000_000))
+    wish = Wish(proposal=proposal, reason="De vraag is groter dan gedacht.")
+    return propose_amendment(**who(play.hat("els")), case_id=case.pk, wish=wish)
 
 
 def _document(case: Case, level: str) -> Document:
@@ -77,4 +88,4 @@ def _draft() -> Draft:
 
     user = play.hat("marleen").person.user
     assert user is not None
-    return drafts.keep(user_id=user.pk, scheme=Scheme.objects.get(), values={"title": ["Nog niet af"]})
+    return drafts.keep(user_id=user.pk, scheme=Scheme.objects.get(code="limburg-noord"), values={"title": ["Nog niet af"]})

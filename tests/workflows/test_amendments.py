@@ -289,6 +289,16 @@ def test_the_mgr_may_propose_too_and_somebody_else_assesses(db: None) -> None:
     assert play.open_steps(change) == ["assessment"]
 
 
+def test_who_proposed_a_change_does_not_assess_it(db: None) -> None:
+    change = proposed(granted(), "term", by="carla", years=5)
+    answer(change)
+    with pytest.raises(NotAllowed, match="opstellen"):
+        play.do(
+            "carla", change, "assessment", "positive", extra_cost=Decimal(0), extra_hours=0, planning="",
+            within_budget=True, within_capacity=True,
+        )  # fmt: skip
+
+
 def test_a_change_can_be_suspended_and_taken_up_again(db: None) -> None:
     change = proposed(granted(), "term", years=5)
     services.suspend(**who(change.submitted_by), case_id=change.pk, reason="Wacht op het Rijk.")

@@ -108,10 +108,11 @@ def test_what_proves_wrong_is_rectified_by_a_new_act_and_stays_as_it_was() -> No
 
 
 def test_a_named_pair_is_let_through_by_a_second_person_and_by_nobody_else() -> None:
-    scheme = Scheme.objects.get()
+    scheme = Scheme.objects.get(code="limburg-noord")
     gijs, linda = hat("gijs").person, hat("linda").person
     roles.appoint(
-        person=gijs, position=Position.objects.get(body__code="bergen"), valid_from=clock.today(),
+        person=gijs, valid_from=clock.today(),
+        position=Position.objects.get(body__code="bergen", role__code="municipal_account_manager"),
         organisation=Organisation.objects.get(scheme=scheme, code="bergen"),
     )  # fmt: skip
     hats = {"client": hat("gijs", "bergen"), "contractor": hat("gijs", "mgr")}

@@ -13,7 +13,7 @@ from roles.services import revoke_mandate, set_segregation_date
 from tests.database import ROOT
 from tests.workflows.play import ALDERMEN, brought_to, do, hat, meet, propose, submitted, who
 from tests.workflows.visits import page, queries
-from workflows import services
+from workflows import afterwards, services
 from workflows.pages.acts import VERBS
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_double_seats_are_shown_with_what_the_regeling_says_about_them() -> None
     assert all(str(Person.objects.get(user__username=name)) in shown for name in ALDERMEN)
     assert "Gijs Wolters" not in shown
     set_segregation_date(
-        scheme=Scheme.objects.get(), segregated_from=clock.today() - timedelta(days=1), decision="Besluit van het AB"
+        scheme=Scheme.objects.get(code="limburg-noord"), segregated_from=clock.today() - timedelta(days=1), decision="Besluit van het AB"
     )
     assert "Geen" in page("els", "/rollen/").partition('id="dubbel"')[2].partition("</section>")[0]
 
@@ -170,11 +170,12 @@ def test_the_trail_of_a_case_is_complete_and_in_order() -> None:
 def test_a_rectified_act_says_by_which_it_was_corrected() -> None:
     case = submitted("marleen")
     me = hat("marleen")
-    services.rectify(
+    afterwards.rectify(
         **who(me),
         case_id=case.pk,
         act_number=1,
-        words="De aanleiding was anders.",
+        correction="De aanleiding was anders.",
+        reason="Een vergissing.",
     )
     shown = page("victor", f"/audit/opdrachten/{case.pk}/")
     assert "Gerectificeerd in nr. 2" in shown

@@ -116,10 +116,11 @@ def found(request: HttpRequest, case_id: int) -> Work:
 
 def page(
     request: HttpRequest, action: Action, work: Work, form_class: type[ActionForm], *, subject: str = "",
-    about: dict[str, int] | None = None, **options: Any,
+    about: dict[str, int] | None = None, offers: list[roles.Offer] | None = None, **options: Any,
 ) -> HttpResponse:  # fmt: skip
     """The form in the hats that fit, and then the service; `about` are the numbers that it needs besides the case's."""
-    offers = preview.offers(current_user(request).pk, lambda: action.asks(work, action.verb))
+    if offers is None:
+        offers = preview.offers(current_user(request).pk, lambda: action.asks(work, action.verb))
     if request.method == "POST":
         form = form_class(request.POST, request.FILES, offers=offers, **options)
     else:
