@@ -37,6 +37,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
             "roles/services/grants.py": "memberships and grants follow from appointments, all at once",
             "workflows/settling.py": "ends the deadlines of a round that closes, however many",
             "workflows/clockwork.py": "a deadline fires, under the case's lock",
+            "workflows/endings.py": "a task goes back to its role, under the case's lock",
             "workflows/engine.py": "a process ends, under the case's lock",
             "workflows/services.py": "a task changes hands, under the case's lock",
             "workflows/sql.py": "the engine's rows, in as few statements as a step can do",

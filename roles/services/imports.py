@@ -106,16 +106,13 @@ class _Entering:
     def __init__(self, scheme: Scheme, by: Authority | None, sha256: str) -> None:
         self.scheme, self.by, self.sha256 = scheme, by, sha256
         self.correlation: UUID = uuid4()
-        self.people: dict[str, Person] = {}
+        self.people: dict[str, int] = {}
 
     def everything(self, plan: Plan) -> None:
         entries = plan.having(Status.NEW, Status.ENDS)
         for entry in entries:
             for ending in entry.endings:
                 self._end(entry, ending)
-        for entry in entries:
-            if entry.registers and entry.wish is not None:
-                self._register(entry, entry.wish.person)
         for entry in entries:
             if entry.status is Status.NEW and entry.wish is not None:
                 self._appoint(entry, entry.wish)
@@ -133,18 +130,17 @@ class _Entering:
             running.details["appointment"] = f"appointment/{ending.appointment}"
             appointment.save(update_fields=["valid_until"])
 
-    def _register(self, entry: Entry, somebody: Somebody) -> None:
-        with act(chain=self.scheme.chain, verb="register_person", by=self.by) as running:
-            self._about(running, entry)
-            name = texts.write(self.scheme.chain, somebody.name)
-            self.people[somebody.key] = Person.objects.create(name=name, user_id=_account(somebody))
-
     def _appoint(self, entry: Entry, wish: Wish) -> None:
+        """Who is new is registered by their first appointment, in the same act."""
         with act(chain=self.scheme.chain, verb="appoint", by=self.by) as running:
             self._about(running, entry)
             running.flags += entry.flags
+            if entry.registers:
+                name = texts.write(self.scheme.chain, wish.person.name)
+                made = Person.objects.create(name=name, user_id=_account(wish.person))
+                self.people[wish.person.key] = made.pk
             Appointment(
-                person_id=wish.person.id or self.people[wish.person.key].pk, position_id=wish.place.id, kind=wish.kind,
+                person_id=wish.person.id or self.people[wish.person.key], position_id=wish.place.id, kind=wish.kind,
                 weight=wish.weight, organisation_id=wish.organisation, valid_from=wish.valid_from,
                 valid_until=wish.valid_until,
             ).save(force_insert=True)  # fmt: skip

@@ -61,6 +61,14 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("wim", reverse("task", args=[recorded.pk, rmt.pk])),
         ("marco", task(recorded, "rmt_validation", part="confirm")),
         ("helene", task(world.accepting, "acceptance")),
+        *(("bea", reverse(page)) for page in ["register", "register-import", "register-appoint"]),
+        ("bea", reverse("register-try", args=[world.file.pk])),
+        *(("bea", reverse(page, args=[world.appointment.pk])) for page in ["end-appointment", "substitute"]),
+        ("victor", reverse("double-seats")),
+        *(("bram", reverse(page)) for page in ["exempt", "segregation"]),
+        ("roy", reverse("withdraw-recusal", args=[small.pk])),
+        ("marleen", reverse("request-dispensation", args=[small.pk])),
+        ("helene", reverse("approve-dispensation", args=[small.pk, world.dispensation.pk])),
     ]  # fmt: skip
 
 

@@ -43,6 +43,7 @@ TRUSTED = ALDERMEN | SECRETARIES | RMT | MGR_BOUND | MGR_OTHER | AUDITORS
 WITH_HAT = TRUSTED | AFTERWARDS | MUNICIPAL.keys() | WITHOUT_CASES
 EVERYBODY = WITH_HAT | OUTSIDE
 DIRECTS_OR_AUDITS = {"victor", "helene"}
+SEES_DOUBLE_SEATS = SECRETARIES | DIRECTS_OR_AUDITS | WITHOUT_CASES
 
 ONE_OF_EACH = {"noor", "gijs", "linda", "els", "victor", "bea", "mallory"}
 FEW = 3
@@ -117,6 +118,7 @@ def rows(world: World) -> Iterator[Row]:
         yield on_case(name, case, may={"marleen"}, knows=seers(case), post=422)
     yield on_case("resume", world.suspended, may={"marleen"}, knows=seers(world.suspended), post=422)
     yield from of_what_was_granted(world)
+    yield from of_the_register(world)
     yield from of_documents(world)
     yield from of_tasks(world)
 
@@ -134,6 +136,27 @@ def of_what_was_granted(world: World) -> Iterator[Row]:
     )
     yield Row(of="rectify", args=(case.pk, intake), nowhere=(NOWHERE, 1), may={"gijs", "carla"}, knows=knows, post=422)
     yield on_task("task", change, world.task(change, "amendment_alignment", body="venlo").pk, {"soraya"})
+
+
+def of_the_register(world: World) -> Iterator[Row]:
+    for name in ("register", "double-seats", "double-seats-csv"):
+        yield Row(of=name, may=SEES_DOUBLE_SEATS)
+    yield Row(of="register-import", may=WITHOUT_CASES, post=422)
+    yield Row(of="register-example", may=WITHOUT_CASES)
+    yield Row(of="register-try", args=(world.file.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, post=422)
+    yield Row(of="register-discard", args=(world.file.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, get=405, post=302)
+    yield Row(of="register-appoint", may=WITHOUT_CASES, post=422)
+    for name in ("end-appointment", "substitute"):
+        yield Row(of=name, args=(world.appointment.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, post=422)
+    for name in ("exempt", "segregation"):
+        yield Row(of=name, may={"bram"}, post=422)
+    case = world.small
+    yield on_case("withdraw-recusal", case, may={"roy"}, post=422)
+    yield on_case("request-dispensation", case, post=422)
+    yield Row(
+        of="approve-dispensation", args=(case.pk, world.dispensation.pk), nowhere=(NOWHERE, NOWHERE),
+        may={"helene", "bram"}, knows=seers(case), post=422,
+    )  # fmt: skip
 
 
 def of_documents(world: World) -> Iterator[Row]:
@@ -319,5 +342,5 @@ def test_a_number_that_nothing_has_is_not_there(number: int) -> None:
         if row.args:
             names[row.of] = partial(seen, client, "get", reverse(row.of, args=[number] * len(row.args)))
     assert {name: ask()[0] for name, ask in names.items()} == {
-        name: 405 if name == "discard-draft" else 404 for name in names
+        name: 405 if name.startswith(("discard-", "register-discard")) else 404 for name in names
     }

@@ -10,9 +10,11 @@ from cases.rules.amendment import Proposal
 from cases.services.amendment import Wish
 from cases.services.documents import Paper
 from config.demo.players import who
-from roles.models import Mandate, Person, Scheme
+from roles.models import Appointment, AppointmentFile, Dispensation, Mandate, Person, Scheme
+from roles.services import keep_file
+from roles.setup import FIXTURES
 from tests.workflows import play
-from workflows import services
+from workflows import ballots, barriers, services
 from workflows.amendments import propose_amendment
 from workflows.models import CaseTask
 
@@ -32,6 +34,9 @@ class World:
     documents: dict[str, Document]
     person: Person
     mandate: Mandate
+    file: AppointmentFile  # bea's, with a bad row
+    dispensation: Dispensation  # in the small case; marleen asked it for gijs
+    appointment: Appointment  # femke's
 
     def task(self, case: Case, step: str, *, part: str = "", body: str = "", name: str = "") -> CaseTask:
         """The last task of a step, open or not; of one municipality, or of one member."""
@@ -65,7 +70,26 @@ def build() -> World:
         amending=_amending(closed),
         draft=_draft(), documents=documents, person=Person.objects.get(user__username="karim"),
         mandate=Mandate.objects.filter(number="M-01").latest("pk"),
+        file=_file(), dispensation=_dispensation(small), appointment=play.hat("femke"),
     )  # fmt: skip
+
+
+def _file() -> AppointmentFile:
+    content = (FIXTURES / "benoemingen-voorbeeld.csv").read_bytes() + b";Bo Bos;raad;lid;;;;ooit;;\n"
+    bea = play.hat("bea")
+    assert bea.person.user_id is not None
+    scheme = bea.position.body.scheme
+    return keep_file(scheme=scheme, user_id=bea.person.user_id, name="na-verkiezingen.csv", content=content)
+
+
+def _dispensation(case: Case) -> Dispensation:
+    """And roy keeps out of it."""
+    barriers.request_dispensation(
+        **who(play.hat("marleen")), case_id=case.pk, person=play.hat("gijs").person_id, duty="assess",
+        words="Er is maar een accountmanager.",
+    )  # fmt: skip
+    ballots.recuse(**who(play.hat("roy")), case_id=case.pk, ground="Familie van een aanbieder.")
+    return Dispensation.objects.latest("pk")
 
 
 def _amending(case: Case) -> Case:
