@@ -7,6 +7,7 @@ each finds their share among their tasks.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from cases import selectors as cases
 from cases.models import Ballot, Choice, Seat
@@ -117,19 +118,21 @@ def record_meeting(
     present: Sequence[int], papers: Mapping[int, Ballotpaper], defer_until: date | None = None, minority: str = "",
     explanation: str = "", number: int | None = None, substitution_id: int | None = None,
     documents: Sequence[Paper] = (), form: str = "", second_call: bool = False, closed_doors: bool = False,
-    secret_counts: SecretCounts | None = None,
+    secret_counts: SecretCounts | None = None, meeting_id: int | None = None, correlation: UUID | None = None,
 ) -> None:  # fmt: skip
     """The secretary records what a meeting decided; without a vote for somebody present, that member was in favour.
 
-    `form` is how it voted; without one, a hamerstuk where nobody's vote is given. `number` as for `open_round`.
+    `form` is how it voted; without one, a hamerstuk where nobody's vote is given. `number` as for `open_round`. With a
+    meeting it is one item of its agenda, and `correlation` ties it to the others.
     """
     form = form or (Ballot.Form.VOTES if papers else Ballot.Form.HAMMERED)
     with _as_secretary(user_id, case_id, task_id, appointment_id, substitution_id, "record_meeting") as work:
+        work.correlation = correlation
         rule = roles.rule_in_force(_body(work))
-        _check_record(work, rule, meeting_date, papers, form, second_call, secret_counts, explanation)
+        check_record(work, rule, meeting_date, papers, form, second_call, secret_counts, explanation)
         ballot = _new_ballot(
             work, rule, proposal, defer_until, number, way=Ballot.Way.MEETING, meeting_date=meeting_date, form=form,
-            second_call=second_call, closed_doors=closed_doors, secret_counts=secret_counts,
+            second_call=second_call, closed_doors=closed_doors, secret_counts=secret_counts, meeting_id=meeting_id,
         )  # fmt: skip
         entitled = set(ballot.seats.values_list("appointment", flat=True))
         if not set(present) <= entitled or not set(papers) <= set(present):
@@ -144,7 +147,7 @@ def record_meeting(
         settle(work, ballot)
 
 
-def _check_record(
+def check_record(
     work: Work, rule: DecisionRule, meeting_date: date, papers: Mapping[int, Ballotpaper], form: str,
     second_call: bool, secret_counts: SecretCounts | None, explanation: str,
 ) -> None:  # fmt: skip
@@ -163,10 +166,11 @@ def _check_record(
 
 def confirm(
     *, user_id: int, case_id: int, task_id: int, appointment_id: int, motivation: str = "",
-    substitution_id: int | None = None,
+    substitution_id: int | None = None, correlation: UUID | None = None,
 ) -> None:  # fmt: skip
     """The chair confirms: the decision stands, and the case goes on along it."""
     with _as_chair(user_id, case_id, task_id, appointment_id, substitution_id, "confirm") as work:
+        work.correlation = correlation
         ballot = _recorded(work)
         change.confirm(ballot=ballot, by=work.actor, at=work.now)
         work.motivation = motivation
@@ -183,10 +187,12 @@ def confirm(
 
 
 def send_back(
-    *, user_id: int, case_id: int, task_id: int, appointment_id: int, words: str, substitution_id: int | None = None
-) -> None:
+    *, user_id: int, case_id: int, task_id: int, appointment_id: int, words: str, substitution_id: int | None = None,
+    correlation: UUID | None = None,
+) -> None:  # fmt: skip
     """The chair does not recognise the record; the secretary makes another."""
     with _as_chair(user_id, case_id, task_id, appointment_id, substitution_id, "send_back") as work:
+        work.correlation = correlation
         ballot = _recorded(work)
         change.send_back(ballot=ballot, words=words)
         work.motivation = words

@@ -80,7 +80,7 @@ VERBS: dict[str, Sentence] = {
     "decide_urgently": Sentence(
         "{label}: met spoed besloten tot ‘{proposal}’; het gremium moet dit nog bekrachtigen", "bolt", "warning"
     ),
-    "withdraw": Sentence("Opdracht ingetrokken", "ban", "bad"),
+    "withdraw": Sentence("{matter} ingetrokken", "ban", "bad"),
     "suspend": Sentence("Zaak opgeschort", "player-pause", "warning"),
     "resume": Sentence("Zaak hervat", "player-play", "good"),
     "reassign": Sentence("Taak ‘{label}’ overgedragen", "user-share"),
@@ -121,6 +121,8 @@ RATIFICATION_CONFIRMED = Sentence("{label}: bekrachtiging van het spoedbesluit b
 CLOSED = Sentence("{label}: de stemronde is verstreken en geteld{result}", "scale")
 MISSED = Sentence("De termijn van ‘{label}’ is verstreken", "clock", "bad")
 
+MATTERS = {"amendment": "Wijziging"}  # what a case is, by its flow; any other is a commission
+
 RESULTS = {
     "carried": ": aangenomen",
     "rejected": ": verworpen",
@@ -147,6 +149,7 @@ def sentence_of(
         "label": label_in(labels or {}, node), "organisation": _capital(organisation),
         "proposal": _proposal(node, act), "result": RESULTS.get(_tally(act).get("result", ""), ""),
         "left": " en ".join(act.data.get("left", [])), "rectifies": act.data.get("rectifies", ""),
+        "matter": MATTERS.get(getattr(flow_class, "code", ""), "Opdracht"),
         "amendment": act.data.get("amendment", ""), "of": act.data.get("of", ""),
         "person": (names or {}).get(str(act.data.get("person")), "iemand"),
         "successor": (names or {}).get(str(act.data.get("to_person")), "iemand anders"),

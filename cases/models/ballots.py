@@ -4,6 +4,7 @@ from django.db import models
 
 from audit.history import tracked
 from cases.models.case import Case
+from cases.models.meetings import Meeting, UrgentDecision
 from roles.models import Appointment, Body, DecisionRule
 from roles.models.fields import text
 
@@ -51,6 +52,12 @@ class Ballot(models.Model):
     opened_at = models.DateTimeField("geopend op")
     closes_at = models.DateTimeField("sluit op", null=True, blank=True)
     meeting_date = models.DateField("vergaderdatum", null=True, blank=True)
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="ballots", verbose_name="vergadering"
+    )
+    ratifies = models.ForeignKey(
+        UrgentDecision, models.PROTECT, null=True, blank=True, related_name="ballots", verbose_name="bekrachtigt"
+    )
     second_call = models.BooleanField("opnieuw bijeengeroepen", default=False)
     closed_doors = models.BooleanField("met gesloten deuren", default=False)
     # Of a secret vote nothing else is kept: {"for": 4, "against": 2, "blank": 1, "lot": ""}; no Vote names anybody.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from audit import clock
@@ -12,6 +13,7 @@ from roles import selectors as roles
 from roles.models import Body
 from workflows import meetings
 from workflows.meetings import Failure, Treatment
+from workflows.selectors.meetings import open_decisions
 
 SECRETARIES = {"pho": "anouk", "rmt": "wim", "db": "bram", "ab": "bram"}
 AGAINST = Ballotpaper(choice="against", motivation="Te duur.")
@@ -24,7 +26,7 @@ def by_secretary(body: str) -> dict[str, Any]:
 def convened(body: str = "pho", *, starts_at: datetime | None = None, **options: Any) -> Meeting:
     """A meeting that began an hour ago, so that it can be recorded."""
     return meetings.convene(
-        **by_secretary(body), body_id=Body.objects.get(code=body).pk,
+        **by_secretary(body), body_id=Body.objects.get(code=body, scheme__code="limburg-noord").pk,
         starts_at=starts_at or clock.now() - timedelta(hours=1), place="Raadhuis Venray", **options,
     )  # fmt: skip
 
@@ -37,8 +39,6 @@ def agenda_of(meeting: Meeting, *cases: Case) -> list[AgendaItem]:
 
 
 def _open(meeting: Meeting) -> list[Any]:
-    from workflows.selectors.meetings import open_decisions
-
     return open_decisions([meeting.body_id])
 
 
@@ -95,3 +95,16 @@ def urgently(case: Case, step: str = "pho_decision", by: str = "karim", proposal
     return meetings.decide_urgently(
         **who(hat(by, body)), case_id=case.pk, task_id=open_task(case, step).pk, proposal=proposal, **values
     )
+
+
+def members(body: str) -> list[Any]:
+    return roles.members(Body.objects.get(code=body, scheme__code="limburg-noord"))
+
+
+def others(body: str) -> list[str]:
+    """The members who do not chair it."""
+    return [str(member.person.user.username) for member in members(body) if member.kind != "chair"]
+
+
+def fraction(rule: Any) -> Fraction:
+    return Fraction(rule.quorum_numerator, rule.quorum_denominator)

@@ -35,6 +35,8 @@ VERBS = {
     "add_document": "Document toegevoegd",
     "add_version": "Documentversie toegevoegd",
     "rectify": "Gerectificeerd",
+    "amend": "Opdracht gewijzigd",
+    "note_reference": "Gemeentelijke gegevens bijgewerkt",
     "declare_recusal": "Verschoning gemeld",
     "withdraw_recusal": "Verschoning ingetrokken",
     "migrate_version": "Naar andere procesversie",
@@ -119,7 +121,7 @@ class Told:
         if self.act.verb == "complete":
             return about
         if self.act.verb == "submit":
-            return "Opdracht ingediend"
+            return STEPS[self.act.step.rpartition("/")[2], ""].title
         return " · ".join(filter(None, [self.what, about]))
 
     @property

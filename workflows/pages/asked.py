@@ -7,17 +7,19 @@ from django.urls import reverse
 
 from audit.models import Act
 from cases import selectors as cases
-from cases.models import Case, Commission
+from cases.models import AgendaItem, Case, Commission
 from roles.selectors import Offer
 from workflows import preview
 from workflows.engine import Work
 from workflows.models import CaseTask
+from workflows.nodes import Collective
 from workflows.pages import doing
 from workflows.pages.acts import names_of
 from workflows.pages.changed import Shown as Changed
 from workflows.pages.frame import visible_case_or_404, visitor
 from workflows.pages.shelf import shelf
 from workflows.pages.wording import acting_as, title_of, whose
+from workflows.selectors import meetings
 
 BESIDE = (
     "position__role",
@@ -57,7 +59,17 @@ def about(request: HttpRequest, work: Work, offers: list[Offer]) -> dict[str, An
         "documents": shelf(request, work.case),
         "remarks": cases.remarks(work.case),
         "handed_back": handed_back(work.task),
+        "agenda_item": _on_agenda(request, work),
     }
+
+
+def _on_agenda(request: HttpRequest, work: Work) -> AgendaItem | None:
+    """Where this decision of a body is on the agenda of a meeting. One query, for a body alone."""
+    assert work.task is not None
+    if not isinstance(work.node, Collective):
+        return None
+    me, host = visitor(request), work.task.host_id or work.task.pk
+    return meetings.met_on([host], me.hats, me.scopes).get(host)
 
 
 def handed_back(task: CaseTask) -> str:

@@ -14,6 +14,7 @@ from audit import roots, selectors
 from roles.models import Person
 from roles.models.bodies import Capacity
 from ui.fields import DateField
+from workflows.pages import urgent
 from workflows.pages.acts import VERBS, names_of, told
 from workflows.pages.frame import Visitor, up_to, visible_case_or_404, visitor
 from workflows.pages.listing import Filters, choice, numbered, page_number
@@ -90,6 +91,7 @@ def case_trail(request: HttpRequest, case_id: int) -> HttpResponse:
             "case": case,
             "trail": told(selectors.trail(case.chain), selectors.rectifications(case.chain)),
             "looks": looks(case.chain),
+            "urgent": urgent.told(case),
             "crumbs": [
                 {"label": "Audit", "url": reverse("audit")},
                 {"label": case.number, "url": reverse("case-trail", args=[case.pk])},

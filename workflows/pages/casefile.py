@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from audit.models import Act
 from audit.selectors import trail
 from cases import selectors as cases
-from cases.models import Alignment, Amendment, AmendmentAnswer, Ballot, Case, Commission
+from cases.models import AgendaItem, Alignment, Amendment, AmendmentAnswer, Ballot, Case, Commission
 from roles.models import Person
 from workflows.activations import SKIPPED
 from workflows.amendments import proposers
@@ -27,7 +27,9 @@ from workflows.pages.changed import Shown as Changed
 from workflows.pages.events import Event, events_of
 from workflows.pages.frame import visitor
 from workflows.pages.shelf import Shown, shelf
+from workflows.pages.urgent import Told, offered, told
 from workflows.pages.wording import button, title_of, whose
+from workflows.selectors import meetings
 from workflows.selectors.sight import visible
 
 BESIDE = (
@@ -56,6 +58,8 @@ class Waiting:
     mine: bool
     may_hand_over: bool
     handed_back: str = ""  # whose appointment ended while they had taken it up
+    item: AgendaItem | None = None  # where it is on the agenda of a meeting
+    urgent: bool = False  # this visitor may decide it at once
 
     @property
     def title(self) -> str:
@@ -97,15 +101,28 @@ class CaseFile:
         positions = {hat.position.pk for hat in self.visitor.hats}
         seats = {hat.appointment_id for hat in self.visitor.hats}
         open_tasks = [task for task in self.tasks if task.finished is None]
+        urgent = {task.pk for task in offered(self.visitor, self.case, open_tasks)}
         return [
             Waiting(
                 task,
                 mine=task.seat_id in seats if task.seat_id else task.position_id in positions,
                 may_hand_over=task.position_id in positions and not task.seat_id,
                 handed_back="" if task.owner_id else self._handed_back.get(f"task/{task.pk}", ""),
+                item=self._met.get(task.pk),
+                urgent=task.pk in urgent,
             )
             for task in sorted(open_tasks, key=lambda task: (task.due_at is None, task.due_at, task.pk))
         ]
+
+    @cached_property
+    def _met(self) -> dict[int, AgendaItem]:
+        deciding = [t.pk for t in self.tasks if isinstance(t.flow_task, Collective) and not t.part]
+        return meetings.met_on(deciding, self.visitor.hats, self.visitor.scopes) if deciding else {}
+
+    @cached_property
+    def urgent(self) -> list[Told]:
+        """What was decided here without the body, and what the body said of it."""
+        return told(self.case)
 
     @cached_property
     def _handed_back(self) -> dict[str, str]:

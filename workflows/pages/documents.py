@@ -51,9 +51,14 @@ def download(request: HttpRequest, case_id: int, document_id: int, number: int) 
     version = DocumentVersion.objects.select_related("filename").filter(document=document, number=number).first()
     if version is None:
         raise Http404
+    return served(request, document, version)
+
+
+def served(request: HttpRequest, document: Document, version: DocumentVersion) -> HttpResponseBase:
+    """To who may read it: the caller asked. What is confidential leaves a trace."""
     if document.classification in TRACED:
         person = Person.objects.get(user=current_user(request))
-        looked(chain=document.case.chain, actor=person.actor, subject=f"document/{document.pk}/{number}")
+        looked(chain=document.chain, actor=person.actor, subject=f"document/{document.pk}/{version.number}")
     try:
         content = version.file.open("rb")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Acts of the cases that somebody may see, and of the regelingen that they see as a whole."""
+"""Acts of the cases that somebody may see, and of the regelingen that they see as a whole, with their meetings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, Quer
 from django.db.models.functions import Cast
 
 from audit.models import Act
-from cases.models import Case, CaseAccess
+from cases.models import Case, CaseAccess, Meeting
 from roles.models import Mandate
 from roles.selectors import Scope
 from workflows.selectors.inbox import MANY
@@ -31,7 +31,12 @@ def latest(scopes: Sequence[Scope], wish: Wish) -> QuerySet[Act]:
     """The last first. Acts are numbered as they come, so that the first page stops reading where it is full."""
     case = Cast(Func(F("chain"), Value(r"^case/(\d+)$"), function="substring"), BigIntegerField())
     seen = CaseAccess.objects.filter(case=OuterRef("of_case"), scope__in=keys(scopes))
-    acts = Act.objects.alias(of_case=case).filter(Q(Exists(seen)) | Q(chain__in=_scheme_chains(scopes)))
+    meeting = Cast(Func(F("chain"), Value(r"^meeting/(\d+)$"), function="substring"), BigIntegerField())
+    schemes = [scope.id for scope in scopes if scope.on == "scheme"]
+    met = Meeting.objects.filter(pk=OuterRef("of_meeting"), body__scheme__in=schemes)
+    acts = Act.objects.alias(of_case=case, of_meeting=meeting).filter(
+        Q(Exists(seen)) | Q(Exists(met)) | Q(chain__in=_scheme_chains(scopes))
+    )
     if wish.person is not None:
         acts = acts.filter(actor=f"person/{wish.person}")
     if wish.capacity:

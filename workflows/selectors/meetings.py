@@ -59,11 +59,16 @@ def on_agendas(task_ids: Collection[int]) -> dict[int, Meeting]:
     return {item.task: item.meeting for item in items if item.task is not None}
 
 
-def met_on(task_ids: Collection[int]) -> dict[int, AgendaItem]:
-    """The last meeting, held or coming, of each of these tasks. One query."""
-    items = AgendaItem.objects.filter(task__in=list(task_ids)).exclude(meeting__state=Meeting.State.CANCELLED)
-    found = items.select_related("meeting__body").order_by("meeting__starts_at", "pk")
-    return {item.task: item for item in found if item.task is not None}
+def met_on(task_ids: Collection[int], hats: Sequence[Hat], scopes: Sequence[Scope]) -> dict[int, AgendaItem]:
+    """The last meeting, held or coming, of each of these tasks, as far as somebody may know of it. One query."""
+    items = AgendaItem.objects.filter(task__in=list(task_ids), meeting__in=visible(hats, scopes))
+    found = items.exclude(meeting__state=Meeting.State.CANCELLED).select_related("meeting__body")
+    own = own_bodies(hats)
+    return {
+        item.task: item
+        for item in found.order_by("meeting__starts_at", "pk")
+        if item.task is not None and (item.meeting.body_id in own or not (item.closed or item.meeting.closed_doors))
+    }
 
 
 def unratified(body: Body) -> list[UrgentDecision]:
