@@ -1,7 +1,7 @@
 """What somebody may do to a case besides a step: each a small page that says what it means, and one service."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -78,7 +78,11 @@ def comment(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
-    return page(request, WITHDRAW, found(request, case_id), ReasonForm)
+    work = found(request, case_id)
+    kind = work.case.get_kind_display()
+    told = f"De {kind.lower()} is ingetrokken."
+    action = replace(WITHDRAW, title=f"{kind} intrekken", submit=f"{kind} intrekken", told=told)
+    return page(request, action, work, ReasonForm)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,7 @@ from cases.models import Choice
 from roles.models import Person
 from workflows.flows import ALL as FLOWS
 from workflows.models import CaseProcess
-from workflows.sentences import RESULTS, label_in
+from workflows.sentences import RESULTS, STEPS, label_in
 
 VERBS = {
     # in a case

@@ -63,6 +63,7 @@ def _form(request: HttpRequest, case: Case, change: str, offers: list[Offer]) ->
         status = doing.UNFIT
         if all([form.is_valid(), papers.is_valid()]):
             status = doing.attempt(form, lambda: shown.update(_preview(form, case, municipalities)))
+            status = status if shown else max(status, doing.UNFIT)
             if shown and "propose" in data and form.cleaned_data["seen"] == shown["mark"]:
                 made: list[Case] = []
                 status = doing.attempt(form, lambda: made.append(_propose(request, case, form, papers)))
