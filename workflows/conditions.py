@@ -46,7 +46,7 @@ def amendment_agreed(process: CaseProcess) -> bool:
 
 def decided_locally(process: CaseProcess) -> bool:
     """The college of one municipality granted the commission, so that it decides on its changes too."""
-    return process.case.top.commission.scale == Scale.LOCAL
+    return bool(process.case.top.commission.scale == Scale.LOCAL)
 
 
 def scale_is_local(process: CaseProcess) -> bool:

@@ -18,10 +18,12 @@ from roles.authorize import NotAllowed
 from tests.workflows import play
 from tests.workflows.browser import at, said, send, shown
 from tests.workflows.play import hat
+from workflows import services
 from workflows.afterwards import note_reference, rectify
 from workflows.engine import Gone
+from workflows.models import CaseTask
 
-WRONG = {"correction": "Het ging om 2029.", "reason": "Een tikfout."}
+WRONG: dict[str, Any] = {"correction": "Het ging om 2029.", "reason": "Een tikfout."}
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +36,13 @@ def granted() -> Case:
 
 
 def noted(case: Case, name: str = "tom", **values: Any) -> None:
-    me = hat(name)
-    note_reference(**who(me), case_id=case.pk, organisation_id=me.organisation_id, reference=Reference(**values))
+    note_reference(**who(hat(name)), case_id=case.pk, organisation_id=venray(), reference=Reference(**values))
+
+
+def venray() -> int:
+    number = hat("tom").organisation_id
+    assert number is not None
+    return number
 
 
 def test_a_municipality_writes_its_number_and_dates_during_the_case_and_after_it() -> None:
@@ -55,8 +62,8 @@ def test_the_number_that_comes_along_with_an_answer_is_the_same_number() -> None
     case = play.submitted()
     me = hat("tom")
     play.aligning("tom", case)
-    task = play.CaseTask.objects.get(case=case, finished=None, organisation=me.organisation_id)
-    play.services.complete(
+    task = CaseTask.objects.get(case=case, finished=None, organisation=me.organisation_id)
+    services.complete(
         **who(me), case_id=case.pk, task_id=task.pk, outcome="answered", **play.AGREED, own_reference="VR-2"
     )
     assert MunicipalReference.objects.get(commission=case.pk).own_reference == "VR-2"
@@ -66,10 +73,7 @@ def test_nobody_writes_for_another_municipality() -> None:
     case = play.submitted()
     for name in ("els", "gijs", "ilse"):
         with pytest.raises(NotAllowed):
-            note_reference(
-                **who(hat(name)), case_id=case.pk, organisation_id=hat("tom").organisation_id,
-                reference=Reference(own_reference="X"),
-            )  # fmt: skip
+            noted(case, name, own_reference="X")
     with pytest.raises(Gone):
         note_reference(**who(hat("tom")), case_id=case.pk, organisation_id=0, reference=Reference())
 
@@ -100,7 +104,7 @@ def test_the_case_says_which_raden_know_of_it() -> None:
 def test_the_form_shows_what_is_known_and_keeps_what_is_sent() -> None:
     case = granted()
     noted(case, own_reference="VR-3")
-    client, where = at("tom"), reverse("note-reference", args=[case.pk, hat("tom").organisation_id])
+    client, where = at("tom"), reverse("note-reference", args=[case.pk, venray()])
     assert shown(client, where)["own_reference"] == ["VR-3"]
     assert send(client, where, {"informed_on": "2026-11-20", "informed_by": "RIB 9"}).status_code == 302
     row = MunicipalReference.objects.get(commission=case.pk)

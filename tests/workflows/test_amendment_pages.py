@@ -10,6 +10,7 @@ from tests.client import Client
 from tests.workflows import play
 from tests.workflows.browser import at, of_municipality, said, send, shown, url
 from tests.workflows.play import confirm, hat
+from workflows.models import CaseTask
 
 pytestmark = pytest.mark.django_db
 
@@ -90,9 +91,7 @@ def test_a_change_is_taken_to_its_end_by_the_pages(case: Case) -> None:
     assert "Wijziging WIJ-2026-" in said(at("tom").get(reverse("case", args=[change.pk])))
     assert send(at("tom"), of_municipality(change, "venray"), {"stance": "agree"}).status_code == 302
     for name in play.ACCOUNT_MANAGERS:
-        waiting = play.CaseTask.objects.filter(
-            case=change, finished=None, organisation=hat(name).organisation_id
-        ).first()
+        waiting = CaseTask.objects.filter(case=change, finished=None, organisation=hat(name).organisation_id).first()
         if waiting is not None:
             where = reverse("task", args=[change.pk, waiting.pk])
             assert send(at(name), where, {"stance": "concern"}).status_code == 302

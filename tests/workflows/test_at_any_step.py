@@ -101,8 +101,10 @@ def test_the_act_names_the_hash_of_every_document_that_came_with_it() -> None:
 def test_what_proves_wrong_is_rectified_by_a_new_act_and_stays_as_it_was() -> None:
     case = brought_to("approach")
     first = acts(case)[-1]
-    correction = {"correction": "De projectleider is Olaf.", "reason": "Verkeerd gekozen."}
-    afterwards.rectify(**who(hat("gijs")), case_id=case.pk, act_number=first.seq, **correction)
+    afterwards.rectify(
+        **who(hat("gijs")), case_id=case.pk, act_number=first.seq, correction="De projectleider is Olaf.",
+        reason="Verkeerd gekozen.",
+    )  # fmt: skip
     assert acts(case)[-2].hash == first.hash
     assert (acts(case)[-1].verb, acts(case)[-1].data) == ("rectify", {"rectifies": first.seq})
 
