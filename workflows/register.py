@@ -6,15 +6,17 @@ In the layer of flows, because the end of an appointment reaches into open tasks
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Unpack
 
 from django.db import transaction
 
 from escalation.queue import enqueue
 from roles import services
 from roles.authorize import Authority
-from roles.models import Appointment, Exemption, Person, Scheme, SegregationDecision, Substitution
+from roles.models import Appointment, Exemption, Mandate, Person, Scheme, SegregationDecision, Substitution
 from roles.rules.appointing import Plan
 from roles.rules.sheet import Line
+from roles.services.mandates import MandateChanges
 from workflows import endings
 
 
@@ -88,3 +90,17 @@ def set_segregation_date(
     return services.set_segregation_date(
         scheme=scheme, segregated_from=segregated_from, decision=reference, decided_on=decided_on, by=by
     )
+
+
+@transaction.atomic
+def change_mandate(*, keeper: Keeper, mandate: Mandate, valid_from: date, **changes: Unpack[MandateChanges]) -> Mandate:
+    """The next version, from a day on."""
+    by = keeper.may(mandate.scheme, "keep_mandates")
+    return services.change_mandate(mandate=mandate, valid_from=valid_from, by=by, **changes)
+
+
+@transaction.atomic
+def revoke_mandate(*, keeper: Keeper, mandate: Mandate, reason: str) -> None:
+    """At once, and with it what rests on it."""
+    by = keeper.may(mandate.scheme, "keep_mandates")
+    services.revoke_mandate(mandate=mandate, reason=reason, by=by)

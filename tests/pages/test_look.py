@@ -63,9 +63,13 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("helene", task(world.accepting, "acceptance")),
         *(("bea", reverse(page)) for page in ["register", "register-import", "register-appoint"]),
         ("bea", reverse("register-try", args=[world.file.pk])),
+        *(("bea", reverse(page, args=args)) for page, args in [
+            ("versions", []), ("version", ["commissioning", 1]), ("version-run", [world.run.pk]),
+        ]),
         *(("bea", reverse(page, args=[world.appointment.pk])) for page in ["end-appointment", "substitute"]),
         ("victor", reverse("double-seats")),
         *(("bram", reverse(page)) for page in ["exempt", "segregation"]),
+        *(("bram", reverse(page, args=[world.mandate.pk])) for page in ["change-mandate", "revoke-mandate"]),
         ("roy", reverse("withdraw-recusal", args=[small.pk])),
         ("marleen", reverse("request-dispensation", args=[small.pk])),
         ("helene", reverse("approve-dispensation", args=[small.pk, world.dispensation.pk])),

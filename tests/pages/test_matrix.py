@@ -21,7 +21,7 @@ from audit.models import Act
 from cases.models import Case
 from config.demo.players import hat
 from tests.client import Client
-from tests.pages.world import World, build
+from tests.pages.world import CG, IN_PLACE, LN, World, belonging_to, build, called, hat_in
 
 pytestmark = pytest.mark.django_db
 
@@ -35,24 +35,30 @@ MUNICIPAL = {
     "els": "beesel", "marleen": "bergen", "henk": "gennep", "inge": "horst", "paul": "peelenmaas", "soraya": "venlo",
     "tom": "venray",
 }  # fmt: skip
+DELEGATES = {
+    "margriet": "beesel", "rachid": "bergen", "dorien": "gennep", "bas": "horst", "leyla": "peelenmaas", "cas": "venlo",
+    "josien": "venray",
+}  # fmt: skip
+OWN = MUNICIPAL | DELEGATES  # see the cases of their municipality
 AUDITORS = {"victor"}
 WITHOUT_CASES = {"bea"}  # administers
 OUTSIDE = {"mallory"}
 
 TRUSTED = ALDERMEN | SECRETARIES | RMT | MGR_BOUND | MGR_OTHER | AUDITORS
-WITH_HAT = TRUSTED | AFTERWARDS | MUNICIPAL.keys() | WITHOUT_CASES
+WITH_HAT = TRUSTED | AFTERWARDS | OWN.keys() | WITHOUT_CASES
 EVERYBODY = WITH_HAT | OUTSIDE
 DIRECTS_OR_AUDITS = {"victor", "helene"}
 SEES_DOUBLE_SEATS = SECRETARIES | DIRECTS_OR_AUDITS | WITHOUT_CASES
 
-ONE_OF_EACH = {"noor", "gijs", "linda", "els", "victor", "bea", "mallory"}
+ONE_OF_EACH = {"noor", "gijs", "linda", "els", "margriet", "victor", "bea", "mallory"}
 FEW = 3
 NOWHERE = 987_654_321
 
 
 def seers(case: Case) -> set[str]:
     taking_part = set(case.commission.shares.filter(takes_part=True).values_list("organisation__code", flat=True))
-    return TRUSTED | AFTERWARDS | {name for name, code in MUNICIPAL.items() if code in taking_part}
+    own = {name for name, code in OWN.items() if called(code, case.scheme.code) in taking_part}
+    return TRUSTED | AFTERWARDS | own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +66,8 @@ class Row:
     """One address: who gets it; of the rest, who at least knows that it is there; and what those who get it see."""
 
     of: str
-    args: tuple[int, ...] = ()
-    nowhere: tuple[int, ...] = ()  # an address of the same kind where nothing is
+    args: tuple[int | str, ...] = ()
+    nowhere: tuple[int | str, ...] = ()  # an address of the same kind where nothing is
     get: int = 200
     post: int = 405
     may: Collection[str]
@@ -125,7 +131,7 @@ def rows(world: World) -> Iterator[Row]:
 
 def of_what_was_granted(world: World) -> Iterator[Row]:
     case, change, knows = world.closed, world.amending, seers(world.closed)
-    venray = hat("tom").organisation_id
+    venray = hat_in(world.scheme, "tom").organisation_id
     intake = Act.objects.get(chain=case.chain, step__endswith="/intake").seq
     assert venray is not None
     yield on_case("case", change)
@@ -146,10 +152,16 @@ def of_the_register(world: World) -> Iterator[Row]:
     yield Row(of="register-try", args=(world.file.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, post=422)
     yield Row(of="register-discard", args=(world.file.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, get=405, post=302)
     yield Row(of="register-appoint", may=WITHOUT_CASES, post=422)
+    yield Row(of="versions", may=WITHOUT_CASES)
+    target = ("commissioning", 2)
+    yield Row(of="version", args=target, nowhere=("commissioning", NOWHERE), may=WITHOUT_CASES, post=422)
+    yield Row(of="version-run", args=(world.run.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, post=422)
     for name in ("end-appointment", "substitute"):
         yield Row(of=name, args=(world.appointment.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, post=422)
     for name in ("exempt", "segregation"):
         yield Row(of=name, may={"bram"}, post=422)
+    for name in ("change-mandate", "revoke-mandate"):
+        yield Row(of=name, args=(world.mandate.pk,), nowhere=(NOWHERE,), may={"bram"}, post=422)
     case = world.small
     yield on_case("withdraw-recusal", case, may={"roy"}, post=422)
     yield on_case("request-dispensation", case, post=422)
@@ -161,7 +173,7 @@ def of_the_register(world: World) -> Iterator[Row]:
 
 def of_documents(world: World) -> Iterator[Row]:
     case = world.voting
-    secret = (TRUSTED - MGR_OTHER) | MUNICIPAL.keys()
+    secret = (TRUSTED - MGR_OTHER) | OWN.keys()
     readers = {
         "public": seers(case), "internal": seers(case), "confidential": seers(case) - AFTERWARDS, "secret": secret,
     }  # fmt: skip
@@ -238,11 +250,11 @@ def seen(client: Client, method: str, path: str) -> tuple[int, str]:
     return response.status_code, text if path == "/" else text.replace(path, "PATH")
 
 
-def signed_in(names: Collection[str]) -> dict[str, Client]:
+def signed_in(names: Collection[str], scheme: str = LN) -> dict[str, Client]:
     clients = {}
     for name in sorted(names):
         clients[name] = Client(raise_request_exception=False)
-        clients[name].force_login(User.objects.get(username=name))
+        clients[name].force_login(User.objects.get(username=called(name, scheme)))
     return clients
 
 
@@ -253,13 +265,19 @@ def test_every_address_has_its_place_in_the_tables() -> None:
 
 
 def test_everybody_has_their_place_in_the_tables() -> None:
-    assert set(User.objects.values_list("username", flat=True)) == EVERYBODY
+    there = set(User.objects.values_list("username", flat=True))
+    assert there - {user.username for user in belonging_to(CG)} == EVERYBODY
+    assert there >= {called(name, CG) for name in ONE_OF_EACH}
 
 
-def test_everybody_gets_what_is_theirs_and_does_not_learn_of_the_rest() -> None:
-    world, wrong = build(), []
+@pytest.mark.parametrize("scheme", [LN, CG])
+def test_everybody_gets_what_is_theirs_and_does_not_learn_of_the_rest(scheme: str, thorough: bool) -> None:
+    """One of each kind; in full, everybody of Limburg-Noord, and who has their place elsewhere."""
+    world, wrong = build(scheme), []
     table = list(rows(world))
-    for name, client in signed_in(EVERYBODY).items():
+    there = EVERYBODY if scheme == LN else EVERYBODY & IN_PLACE[scheme].keys()
+    asked = there if thorough else there & ONE_OF_EACH
+    for name, client in signed_in(asked, scheme).items():
         nothing: dict[tuple[str, str], tuple[int, str]] = {}
         for row in table:
             path = reverse(row.of, args=row.args)
