@@ -6,6 +6,8 @@ from workflows.engine import Work
 from workflows.models import CaseProcess, CaseTask
 from workflows.nodes import By, Collective
 
+OWNERS_DECISION = "Besluit van de eigenaar in deze zaak"  # in the place of a mandate
+
 
 def for_step(work: Work, *, ground: str = "") -> Wanted:
     """Doing a step."""

@@ -35,13 +35,14 @@ def person(name: str) -> Person:
 
 
 def body(code: str) -> Body:
-    return Body.objects.select_related("scheme").get(code=code)
+    return Body.objects.select_related("scheme").get(code=code, scheme__code="limburg-noord")
 
 
 def position(path: str) -> Position:
     """For instance db/db_member."""
     code, role = path.split("/")
-    return Position.objects.select_related("body__scheme", "role", "group").get(body__code=code, role__code=role)
+    found = Position.objects.select_related("body__scheme", "role", "group")
+    return found.get(body__code=code, role__code=role, body__scheme__code="limburg-noord")
 
 
 def seat(name: str, path: str) -> Appointment:

@@ -42,7 +42,7 @@ def _end(appointment: Appointment) -> None:
 
 
 def _appoint(person: Person) -> None:
-    adviser = Position.objects.get(role__code="procurement_adviser")
+    adviser = Position.objects.get(role__code="procurement_adviser", body__scheme__code="limburg-noord")
     services.appoint(person=person, position=adviser, valid_from=today())
 
 
@@ -85,7 +85,7 @@ def test_a_form_that_is_being_sent_in_is_not_lost(femke: SignedIn) -> None:
 def test_a_form_of_who_came_to_decide_without_a_second_factor_is_held_up(client: Client) -> None:
     mallory = User.objects.get(username="mallory")
     client.force_login(mallory)
-    director = Position.objects.get(role__code="director")
+    director = Position.objects.get(role__code="director", body__scheme__code="limburg-noord")
     services.appoint(person=_person("mallory"), position=director, valid_from=today())
     assert client.post("/", {"besluit": "akkoord"}).headers["Location"] == "/account/"
 

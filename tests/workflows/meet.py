@@ -8,25 +8,34 @@ from typing import Any
 from audit import clock
 from cases.models import AgendaItem, Case, Meeting, Presence
 from cases.services.ballots import Ballotpaper
-from config.demo.players import hat, open_task, who
+from config.demo.players import SCHEME, hat, open_task, who
 from roles import selectors as roles
-from roles.models import Body
+from roles.models import Appointment, Body
 from workflows import meetings
 from workflows.meetings import Failure, Treatment
 from workflows.selectors.meetings import open_decisions
 
-SECRETARIES = {"pho": "anouk", "rmt": "wim", "db": "bram", "ab": "bram"}
 AGAINST = Ballotpaper(choice="against", motivation="Te duur.")
 
 
-def by_secretary(body: str) -> dict[str, Any]:
-    return who(hat(SECRETARIES[body], body))
+def body_called(code: str, scheme: str = SCHEME) -> Body:
+    return Body.objects.get(code=code, scheme__code=scheme)
 
 
-def convened(body: str = "pho", *, starts_at: datetime | None = None, **options: Any) -> Meeting:
+def by_secretary(body: Body | str) -> dict[str, Any]:
+    """As whoever is secretary of it; a code is of a body of Limburg-Noord."""
+    found = body_called(body) if isinstance(body, str) else body
+    seat = Appointment.objects.filter(position__body=found, kind=Appointment.Kind.SECRETARY, valid_until=None)
+    return who(seat.select_related("person").latest("id"))
+
+
+def convened(
+    body: str = "pho", *, starts_at: datetime | None = None, scheme: str = SCHEME, **options: Any
+) -> Meeting:  # fmt: skip
     """A meeting that began an hour ago, so that it can be recorded."""
+    found = body_called(body, scheme)
     return meetings.convene(
-        **by_secretary(body), body_id=Body.objects.get(code=body, scheme__code="limburg-noord").pk,
+        **by_secretary(found), body_id=found.pk,
         starts_at=starts_at or clock.now() - timedelta(hours=1), place="Raadhuis Venray", **options,
     )  # fmt: skip
 
@@ -34,7 +43,7 @@ def convened(body: str = "pho", *, starts_at: datetime | None = None, **options:
 def agenda_of(meeting: Meeting, *cases: Case) -> list[AgendaItem]:
     """Put the open decisions of these cases, or all of them, on the agenda."""
     tasks = [task.pk for task in _open(meeting) if task.case in cases] if cases else None
-    meetings.put_on_agenda(**by_secretary(meeting.body.code), meeting_id=meeting.pk, task_ids=tasks)
+    meetings.put_on_agenda(**by_secretary(meeting.body), meeting_id=meeting.pk, task_ids=tasks)
     return list(meeting.items.select_related("case"))
 
 
@@ -60,7 +69,7 @@ def record(
 ) -> list[Failure]:
     meeting.refresh_from_db()
     return meetings.record(
-        **by_secretary(meeting.body.code), meeting_id=meeting.pk, revision=meeting.revision, treatments=treatments,
+        **by_secretary(meeting.body), meeting_id=meeting.pk, revision=meeting.revision, treatments=treatments,
         presence=attendance(meeting, absent=absent), **options,
     )  # fmt: skip
 
@@ -98,7 +107,7 @@ def urgently(case: Case, step: str = "pho_decision", by: str = "karim", proposal
 
 
 def members(body: str) -> list[Any]:
-    return roles.members(Body.objects.get(code=body, scheme__code="limburg-noord"))
+    return roles.members(body_called(body))
 
 
 def others(body: str) -> list[str]:

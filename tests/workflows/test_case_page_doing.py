@@ -10,7 +10,7 @@ from django.urls import reverse
 from audit import clock
 from audit.models import Act
 from cases.models import Ballot, Case, Document, Draft, Vote
-from roles.models import Organisation
+from config.demo.players import municipalities
 from tests.workflows.browser import at, of_municipality, said, send, shown, url
 from tests.workflows.play import (
     align,
@@ -37,9 +37,10 @@ HOW = {
 
 
 def wat_vraag(**changes: Any) -> dict[str, Any]:
-    shares = {f"share-{each.pk}": "1.250.000" for each in Organisation.objects.filter(kind="municipality")}
+    shares = {f"share-{each.pk}": "1.250.000" for each in municipalities()}
     return {
-        "title": "Jeugd-GGZ 2028", "domain": "youth", "occasion": "Contract loopt af.", "aim": "Kortere wachttijd.",
+        "title": "Jeugd-GGZ 2028", "domain": "youth", "scale": "regional", "asks_colleges": "nothing",
+        "care_form": "jeugd-ggz", "occasion": "Contract loopt af.", "aim": "Kortere wachttijd.",
         "target_group": "Jeugdigen.", "intended_result": "Zes weken.", "risks": "", "years": "4",
         "start_date": in_days(300).isoformat(), **shares, "criteria-TOTAL_FORMS": "1", "criteria-INITIAL_FORMS": "0",
         "criteria-0-criterion": "Wachttijd", "criteria-0-norm": "6 weken", "criteria-0-measurement": "Berichten",

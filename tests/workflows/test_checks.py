@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from viewflow.workflow.lock import select_for_update_lock
 
 from escalation.rules.terms import Term
 from workflows import checks
-from workflows.flows.commissioning import CommissioningFlow
+from workflows.flows import ALL
 from workflows.lock import CASE_LOCK
 from workflows.models import CaseProcess, CaseTask
 from workflows.nodes import Begin, Collective, Each, Finish, Gate, Meet, Step
@@ -64,6 +65,26 @@ def split(**attributes: Any) -> Any:
     } | attributes)  # fmt: skip
 
 
+def forked(**attributes: Any) -> Any:
+    """Begin, for each: one step; beside them another; join, end."""
+    return sample(**{
+        "begin": begin().To(this.each),
+        "each": Each(lambda process: []).Do(this.ask).Beside(this.other, until=this.meet),
+        "ask": step().On("done", "Klaar", this.meet), "other": step().On("done", "Klaar", this.meet),
+        "meet": Meet().Then(this.end),
+    } | attributes)  # fmt: skip
+
+
+def round_behind_the_join(*, back: bool) -> Any:
+    """Who is asked may send back: counted there, and done behind the join."""
+    asks = step().On("done", "Klaar", this.meet).On("again", "Opnieuw", this.meet, back=back)
+    gate = Gate("Opnieuw?", bool).Yes(this.begun, back=True).No(this.end)
+    return forked(
+        begin=begin().To(this.begun), begun=step().On("done", "Klaar", this.each), ask=asks,
+        meet=Meet().Then(this.gate), gate=gate,
+    )  # fmt: skip
+
+
 def heir() -> Any:
     return type(flow.Flow)("Heir", (straight(),), {"__module__": __name__})
 
@@ -101,6 +122,45 @@ WRONG: dict[str, tuple[Callable[[], Any], str, str]] = {
             more=step().On("done", "Klaar", this.meet),
         ),
         "E004", "begint een splitsing (‘again’)",
+    ),
+    "branches that do not meet": (
+        lambda: forked(other=step().On("done", "Klaar", this.third), third=Meet().Then(this.meet_too),
+                       meet_too=step().On("done", "Klaar", this.end)),
+        "E004", "komt niet op één plaats samen (meet, third)",
+    ),
+    "branches that meet elsewhere than they say": (
+        lambda: forked(
+            each=Each(lambda process: []).Do(this.ask).Beside(this.other, until=this.elsewhere),
+            elsewhere=Meet().Then(this.end),
+        ),
+        "E004", "komt niet samen bij ‘elsewhere’",
+    ),
+    "a step in two branches": (
+        lambda: forked(other=Gate("Wie?", bool).Yes(this.ask).No(this.meet)), "E004", "‘ask’ ligt in beide takken",
+    ),
+    "an end in the second branch": (
+        lambda: forked(other=step().On("done", "Klaar", this.meet).On("stop", "Stop", this.end)),
+        "E004", "eindigt de zaak (‘end’)",
+    ),
+    "a way back from the second branch": (
+        lambda: forked(other=step().On("done", "Klaar", this.meet).On("again", "Opnieuw", this.each, back=True)),
+        "E004", "‘again’ van ‘other’ leidt terug",
+    ),
+    "a gate that leads back from a branch": (
+        lambda: forked(other=Gate("Opnieuw?", bool).Yes(this.each, back=True).No(this.meet)),
+        "E004", "‘ja’ van ‘other’ leidt terug",
+    ),
+    "a gate that leads back uncounted": (
+        lambda: round_behind_the_join(back=False), "E005", "‘gate’ leidt terug zonder dat een stap het telt",
+    ),
+    "a step that is skipped to nowhere": (
+        lambda: straight(only=step(skip="gone").On("done", "Klaar", this.end)), "E006", "geen uitkomst ‘gone’",
+    ),
+    "a step that is skipped backwards": (
+        lambda: straight(
+            only=step(skip="again").On("done", "Klaar", this.end).On("again", "Opnieuw", this.only, back=True)
+        ),
+        "E006", "overgeslagen langs een weg terug",
     ),
     "a loop that nobody counts": (
         lambda: straight(
@@ -144,13 +204,22 @@ def test_a_flow_that_would_go_wrong_is_named(mistake: str) -> None:
     assert any(message.id == f"workflows.{code}" and words in message.msg for message in found), found
 
 
-@pytest.mark.parametrize("make", [straight, split])
+@pytest.mark.parametrize(
+    "make",
+    [
+        straight,
+        split,
+        forked,
+        partial(round_behind_the_join, back=True),
+        partial(straight, only=step(skip="done").On("done", "Klaar", this.end)),
+    ],
+)
 def test_a_flow_as_it_should_be_is_not(make: Callable[[], Any]) -> None:
     assert list(checks.faults(make())) == []
 
 
 def test_the_flows_of_the_product_are_sound() -> None:
-    assert list(checks.faults(CommissioningFlow)) == []
+    assert [list(checks.faults(flow_class)) for flow_class in ALL] == [[]] * len(ALL)
     assert checks.flows_are_sound() == checks.no_second_interface() == []
 
 

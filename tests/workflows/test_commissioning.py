@@ -13,8 +13,12 @@ from roles.authorize import NotAllowed
 from tests.workflows.play import (
     a_request,
     align,
+    ask_partners,
     as_submitter,
     brought_to,
+    consent,
+    consenting,
+    decide_locally,
     do,
     end,
     hat,
@@ -26,7 +30,7 @@ from tests.workflows.play import (
     take_in,
 )
 from workflows import clockwork
-from workflows.flows.commissioning import CommissioningFlow
+from workflows.flows.commissioning_2 import CommissioningFlow2 as CommissioningFlow
 from workflows.nodes import Collective, Step
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +123,51 @@ OUTCOMES: dict[tuple[str, str], tuple[Callable[[], Case], Play, list[str], str, 
         lambda: brought_to("approach"), lambda case: propose(case, hours=12), ["rmt_validation"], "open",
         lambda case: (case.commission.hours, str(case.commission.strategy)) == (12, "Open house per perceel."),
     ),
+    ("local_decision", "grant"): (
+        lambda: brought_to("local_decision", scale="local"), decide_locally, ["acceptance"], "open",
+        lambda case: case.commission.college_decisions.get().answer == "given",
+    ),
+    ("local_decision", "refuse"): (
+        lambda: brought_to("local_decision", scale="local"), lambda case: decide_locally(case, "refuse"), [],
+        "rejected", lambda case: str(case.commission.college_decisions.get().note) == "Eerst de evaluatie afwachten.",
+    ),
+    ("partner_consent", "consented"): (
+        lambda: brought_to("partner_consent", scale="supraregional"), ask_partners, ["rmt_validation"], "open",
+        lambda case: {partner.answer for partner in case.commission.partners.all()} == {"consented"},
+    ),
+    ("partner_consent", "back_to_approach"): (
+        lambda: brought_to("partner_consent", scale="supraregional"),
+        lambda case: ask_partners(case, "back_to_approach", refusing=["midden-limburg"]), ["approach"], "open",
+        lambda case: case.commission.partners.get(answer="refused").organisation.code == "midden-limburg",
+    ),
+    ("partner_consent", "refused"): (
+        lambda: brought_to("partner_consent", scale="supraregional"),
+        lambda case: ask_partners(case, "refused", refusing=["midden-limburg"]), [], "rejected",
+        lambda case: case.commission.partners.filter(answer="consented").count() == 1,
+    ),
+    ("college_consent", "consent"): (
+        lambda: brought_to("college_consent", asks_colleges="mandate"), lambda case: consenting(case, "bergen")(),
+        ["college_consent"], "open",
+        lambda case: case.commission.college_decisions.get().subject == "mandate",
+    ),
+    ("college_consent", "refuse"): (
+        lambda: brought_to("college_consent", asks_colleges="consent"),
+        lambda case: consenting(case, "bergen", "refuse")(), ["college_consent"], "open",
+        lambda case: case.commission.college_decisions.get().answer == "refused",
+    ),
+    ("consent_question", "without"): (
+        lambda: refused(), lambda case: as_submitter(case, "consent_question", "without"), ["acceptance"], "open",
+        lambda case: case.commission.shares.get(takes_part=False).organisation.code == "venray"
+        and case.commission.annual_amount == Decimal(5_110_000),
+    ),
+    ("consent_question", "back_to_approach"): (
+        lambda: refused(), lambda case: as_submitter(case, "consent_question", "back_to_approach"), ["approach"],
+        "open", lambda case: case.commission.shares.filter(takes_part=True).count() == 7,
+    ),
+    ("consent_question", "withdraw"): (
+        lambda: refused(), lambda case: as_submitter(case, "consent_question", "withdraw"), [], "withdrawn",
+        lambda case: case.closed_at is not None,
+    ),
     ("acceptance", "accept"): (
         lambda: brought_to("acceptance"), lambda case: do("helene", case, "acceptance", "accept"), [], "granted",
         lambda case: case.commission.conditions is None,
@@ -134,6 +183,12 @@ OUTCOMES: dict[tuple[str, str], tuple[Callable[[], Case], Play, list[str], str, 
 def disagreed() -> Case:
     case = submitted()
     align(case, disagreeing=["tom"])
+    return case
+
+
+def refused() -> Case:
+    case = brought_to("college_consent", asks_colleges="consent")
+    consent(case, {"venray": "refuse"})
     return case
 
 
@@ -166,7 +221,7 @@ def test_an_outcome_leads_on_changes_what_it_says_and_is_one_act(step: str, outc
     assert case.state == state
     assert changed(case)
     assert len(acts(case)) == before + (6 if step == "municipal_alignment" else 1)
-    assert (acts(case)[-1].step, acts(case)[-1].outcome) == (f"commissioning/1/{step}", outcome)
+    assert (acts(case)[-1].step, acts(case)[-1].outcome) == (f"commissioning/2/{step}", outcome)
     if state == "open":
         assert case.phase == CommissioningFlow.instance.node(leads_to[0]).phase
         assert end(case) == "granted"
@@ -229,4 +284,4 @@ def test_beyond_the_mandate_the_owners_decision_is_what_the_director_relies_on()
     meet(case, "pho_decision", "grant")
     meet(case, "db_decision", "agree")
     do("helene", case, "acceptance", "accept")
-    assert acts(case)[-1].mandate == "Besluit van het dagelijks bestuur in deze zaak"
+    assert acts(case)[-1].mandate == "Besluit van de eigenaar in deze zaak"

@@ -124,7 +124,7 @@ def test_tasks_come_by_term_and_the_other_way_round_when_asked() -> None:
 )
 def test_filters_narrow_the_tasks(query: dict[str, str], found: set[str]) -> None:
     submitted("marleen", title="Dyslexiezorg", domain="youth")
-    submitted("els", title="Hulp bij het huishouden", domain="support")
+    submitted("els", title="Hulp bij het huishouden", domain="support", care_form="")
     if "gemeente" in query:
         query = {"gemeente": str(Organisation.objects.get(code=query["gemeente"]).pk)}
     shown = page("tom", "/", query).partition("<tbody")[2].partition("</tbody>")[0]
@@ -191,7 +191,7 @@ def test_running_cases_first_and_the_others_when_asked() -> None:
 
 def test_cases_are_filtered_and_sorted() -> None:
     older = submitted("marleen", title="Dyslexiezorg", domain="youth")
-    newer = submitted("els", title="Hulp bij het huishouden", domain="support")
+    newer = submitted("els", title="Hulp bij het huishouden", domain="support", care_form="")
     align(newer)
     user = hat("victor").person.user_id
     assert user is not None
@@ -243,7 +243,7 @@ def test_the_most_urgent_body_comes_first_and_one_body_can_be_asked_for() -> Non
     brought_to("intake")
     written_round(urgent, closing=timedelta(hours=2))
     user = hat("victor").person.user_id
-    scheme = Scheme.objects.get()
+    scheme = Scheme.objects.get(code="limburg-noord")
     assert user is not None
     assert [group.body.code for group in turns.by_body(scopes(user), [scheme.pk])] == ["pho", "mgr"]
     [alone] = turns.by_body(scopes(user), [scheme.pk], hat("gijs").position.body_id)

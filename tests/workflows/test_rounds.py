@@ -1,6 +1,7 @@
 """Rounds in writing: own votes, a closing time, and what comes of them."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.db import transaction
@@ -10,7 +11,8 @@ from audit.models import Act
 from cases.models import Ballot, Case, Vote
 from escalation.models import Deadline
 from roles.authorize import NotAllowed
-from roles.models import Scheme
+from roles.models import Body, Scheme
+from roles.services.rules import adopt_decision_rule
 from roles.services.schemes import set_segregation_date
 from tests.workflows.play import (
     ALDERMEN,
@@ -116,7 +118,7 @@ def test_an_alderman_votes_on_both_sides_with_a_reason_before_the_date_and_after
     """A lawful member's vote is never blocked: it is flagged, and counted without as well (domain §3, rule 3)."""
     case = at("db_decision")
     if segregated is not None:
-        scheme, since = Scheme.objects.get(), clock.today() + timedelta(days=segregated)
+        scheme, since = Scheme.objects.get(code="limburg-noord"), clock.today() + timedelta(days=segregated)
         set_segregation_date(scheme=scheme, segregated_from=since, decision="Besluit van het AB")
     open_round(case, "db_decision", "agree")
     with pytest.raises(NotAllowed, match="eerder op met een andere hoed"), transaction.atomic():
@@ -129,6 +131,29 @@ def test_an_alderman_votes_on_both_sides_with_a_reason_before_the_date_and_after
     assert last_ballot(case).tally["without_flagged"].startswith("0 voor, 0 tegen")
     confirm(case, "db_decision")
     assert end(case) == "granted"
+
+
+@pytest.mark.parametrize(("objecting", "result"), [((), "carried"), (("noor",), "rejected")])
+def test_no_objection_within_the_term_is_consent(objecting: tuple[str, ...], result: str) -> None:
+    """The quorum of its rule is not asked: who says nothing agrees."""
+    adopt_decision_rule(
+        body=Body.objects.get(code="pho"), valid_from=clock.today(), quorum=Fraction(1, 2), quorum_exceeds=True,
+        majority="no_objection", abstentions_count=False, tie="rejected", written_allowed=True, written_days=7,
+        basis="Reglement van orde",
+    )  # fmt: skip
+    case = at("pho_decision")
+    open_round(case, "pho_decision", "grant")
+    for name in objecting:
+        voting(name, case, "pho_decision", "against", "Te duur.")()
+    deadline = Deadline.objects.get(case=case, state="armed", effect="round")
+    make_due(deadline)
+    assert clockwork.fire(deadline.pk)
+    ballot = last_ballot(case)
+    assert ballot.tally["result"] == result
+    assert f"{7 - len(objecting)} van 7 leden zwegen" in ballot.tally["explanation"]
+    if not objecting:
+        confirm(case, "pho_decision")
+        assert open_steps(case) == ["acceptance"]
 
 
 def test_one_ballot_at_a_time() -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cases import selectors as cases
 from cases.models import Remark
+from cases.rules import law
 from roles.models import Appointment, Dispensation, Recusal
 from roles.models.fields import holding_on
 from roles.rules.segregation import duty_label
@@ -61,6 +62,8 @@ def content(request: HttpRequest, case_id: int) -> HttpResponse:
     file = CaseFile(request, visible_case_or_404(request, case_id))
     return _page(request, "case/content.html", file, "case-content", {
         "shares": cases.shares(file.commission), "criteria": cases.criteria(file.commission),
+        "partners": cases.partners(file.commission), "college_decisions": cases.college_decisions(file.commission),
+        "care_form": law.label_of(file.commission.care_form),
         "remarks": cases.remarks(file.case), "comment": Remark.Kind.COMMENT, "references": References(file),
     })  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases.models import Case, Draft
 from cases.services import drafts
 from roles.models import Scheme
-from roles.selectors import Offer, partner_regions
+from roles.selectors import Offer, binding, partner_regions
 from workflows import preview, services
 from workflows.bindings import may_start
 from workflows.fitness import Unfit
@@ -29,7 +29,8 @@ NOT_KEPT = {"csrfmiddlewaretoken", "draft", "criteria-add", "papers-add"}
 def submit(request: HttpRequest, draft_id: int | None = None) -> HttpResponse:
     """Write a commission, keep it, or submit it. Who may not submit does not find the page."""
     draft = get_object_or_404(Draft, pk=draft_id, user=current_user(request)) if draft_id else None
-    scheme, offers = _where(request, draft)
+    places = _where(request, draft)
+    scheme, offers = places[0]
     data = request.POST if request.method == "POST" else None
     known = _typed(draft) if draft and data is None else data
     hat = HatForm(known, offers=offers)
@@ -56,8 +57,8 @@ def submit(request: HttpRequest, draft_id: int | None = None) -> HttpResponse:
         "tasks/submit.html",
         {
             "hat": hat, "wat_vraag": wat_vraag, "papers": papers, "shown": [hat, *wat_vraag.parts, papers],
-            "scheme": scheme, "draft": draft, "others": _others(request, draft),
-            "consequence": _consequence(), "crumbs": _crumbs(),
+            "scheme": scheme, "elsewhere": [place for place, _ in places[1:]], "draft": draft,
+            "others": _others(request, draft), "consequence": _consequence(scheme), "crumbs": _crumbs(),
         },
         status,
     )  # fmt: skip
@@ -100,15 +101,21 @@ def discard(request: HttpRequest, draft_id: int) -> HttpResponse:
     return redirect("submit")
 
 
-def _where(request: HttpRequest, draft: Draft | None) -> tuple[Scheme, list[Offer]]:
-    """The regeling, and the hats in which this visitor may submit there. 404 where there is none."""
+def _where(request: HttpRequest, draft: Draft | None) -> list[tuple[Scheme, list[Offer]]]:
+    """The regelingen in which this visitor may submit, the one that was asked for first, with the hats for it.
+
+    404 where there is none.
+    """
     asked = request.GET.get("regeling", "")
     schemes = [draft.scheme] if draft else visitor(request).schemes
+    found = []
     for scheme in sorted(schemes, key=lambda scheme: scheme.code != asked):
         positions = may_start(scheme=scheme, flow_class=current("commissioning"))
         if offers := preview.submitting(current_user(request).pk, positions, scheme.pk):
-            return scheme, offers
-    raise Http404
+            found.append((scheme, offers))
+    if not found:
+        raise Http404
+    return found
 
 
 def _typed(draft: Draft) -> QueryDict:
@@ -128,10 +135,12 @@ def _others(request: HttpRequest, draft: Draft | None) -> list[dict[str, Any]]:
     ]
 
 
-def _consequence() -> list[tuple[str, str]]:
+def _consequence(scheme: Scheme) -> list[tuple[str, str]]:
     step = current("commissioning").municipal_alignment
+    own = [each.label for each in binding(scheme, "commissioning", step.name) if each.label]
+    label = own[0] if own else step.label
     return [
-        ("Gevolg", f"{step.label} door iedere gemeente die meedoet, binnen {step.term.working_days} werkdagen."),
+        ("Gevolg", f"{label} door iedere gemeente die meedoet, binnen {step.term.working_days} werkdagen."),
         ("Wijzigen", "Na het indienen alleen als antwoord op de afstemming of op vragen van de intake."),
     ]
 

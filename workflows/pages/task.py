@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases import selectors as cases
 from roles.selectors import Offer
-from workflows import preview, services
+from workflows import asks, preview, services
 from workflows.engine import Work
 from workflows.forms import amendment, commissioning
 from workflows.forms.papers import paper_set
@@ -87,7 +87,7 @@ def _consequence(work: Work, offers: list[Offer], follows: list[preview.Conseque
     """What is put on record: on which mandate, and what comes of it."""
     rows = []
     if work.node.power:
-        owner = "Besluit van het dagelijks bestuur in deze zaak" if work.content.agreed_by_owner else ""
+        owner = asks.OWNERS_DECISION if work.content.agreed_by_owner else ""
         rows.append(("Mandaat", owner or preview.mandate_of(offers) or "Geen mandaat dekt deze beslissing"))
     rows.append(("Gevolg", follows[0].words if len(follows) == 1 else "Staat hierboven bij iedere uitkomst."))
     return rows
