@@ -78,9 +78,17 @@ def secret_of(ballot: Ballot) -> council.Secret | None:
 
 
 def earlier(ballot: Ballot) -> list[council.Earlier]:
-    """The ballots before this one in the same step that were counted, in order."""
+    """The ballots before this one in the same step that were counted, in order.
+
+    A meeting that was convened anew comes after the one that could not be opened, whether or not a ballot says so.
+    """
+    first = ballot.meeting.second_call_of if ballot.meeting else None
+    unopened = []
+    if first is not None and first.quorate is False:
+        on = first.starts_at.astimezone(AMSTERDAM).date()
+        unopened.append(council.Earlier(on=on, result=decision.Result.NOT_OPENED))
     before = Ballot.objects.filter(task=ballot.task, number__lt=ballot.number).exclude(tally={}).order_by("number")
-    return [
+    return unopened + [
         council.Earlier(
             on=_held_on(each), result=decision.Result(each.tally["result"]),
             same_proposal=each.proposal == ballot.proposal, secret=each.form == Ballot.Form.SECRET,

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef
 
-from roles.models import Appointment, DecisionRule, DutyPair, Recusal
+from roles.models import Appointment, DecisionRule, Dispensation, DutyPair, Recusal
 from roles.models.fields import holding_on
 from roles.rules.segregation import Pair
 from roles.selectors.bodies import SEAT, VOTING
@@ -70,4 +70,12 @@ def pairs_of(schemes: Collection[int]) -> dict[tuple[int, str], list[Pair]]:
     found: dict[tuple[int, str], list[Pair]] = {}
     for row in DutyPair.objects.filter(scheme__in=schemes):
         found.setdefault((row.scheme_id, row.flow), []).append(Pair(row.first, row.second, row.article))
+    return found
+
+
+def dispensed_in(chains: Collection[str]) -> dict[tuple[str, int], set[str]]:
+    """By case and person the duties for which two persons made an exception. One query."""
+    found: dict[tuple[str, int], set[str]] = {}
+    for row in Dispensation.objects.filter(chain__in=chains, approved_by__isnull=False):
+        found.setdefault((row.chain, row.person_id), set()).add(row.duty)
     return found

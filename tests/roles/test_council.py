@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,12 +19,12 @@ SEVEN = [Member(seat, chair=seat == 1) for seat in range(1, 8)]
 CHOICES = {"+": Choice.FOR, "r": Choice.FOR_WITH_REMARK, "-": Choice.AGAINST, "o": Choice.ABSTAIN}
 
 
-def meeting(line: str, form: Form = Form.VOTES, members: Sequence[Member] = SEVEN, **facts: object) -> Outcome:
+def meeting(line: str, form: Form = Form.VOTES, members: Sequence[Member] = SEVEN, **facts: Any) -> Outcome:
     """One sign a seat: + - r o voted so, a dot was there without a vote, a space was absent, x is recused but there."""
     present = frozenset(seat for seat, sign in enumerate(line, start=1) if sign != " ")
     votes = [Vote(seat, CHOICES[sign]) for seat, sign in enumerate(line, start=1) if sign in CHOICES]
     with_recusals = [replace(m, recused=m.recused or line[m.seat - 1 : m.seat] == "x") for m in members]
-    sitting = Sitting(on=DAY, form=form, present=present, size=0, **facts)  # type: ignore[arg-type]
+    sitting = Sitting(on=DAY, form=form, present=present, size=0, **facts)
     return tally(with_recusals, votes, sitting)
 
 
@@ -113,7 +114,7 @@ def test_the_chair_has_no_casting_vote() -> None:
         ("+..    ", {"earlier": (Earlier(date(2026, 10, 1), Result.INVALID),)}, Result.NOT_OPENED),
     ],
 )
-def test_a_second_call_and_a_second_vote_ask_for_no_quorum(line: str, facts: dict[str, object], result: Result) -> None:
+def test_a_second_call_and_a_second_vote_ask_for_no_quorum(line: str, facts: dict[str, Any], result: Result) -> None:
     assert meeting(line, **facts).result is result
 
 
@@ -130,13 +131,13 @@ def test_heavy_votes_weigh_for_the_majority_and_are_no_quorum() -> None:
     assert meeting("+ooo   ", members=heavy).result is Result.INVALID
 
 
-def sitting(line: str, form: Form, **facts: object) -> tuple[list[Member], Sitting]:
+def sitting(line: str, form: Form, **facts: Any) -> tuple[list[Member], Sitting]:
     present = frozenset(seat for seat, sign in enumerate(line, start=1) if sign != " ")
     members = [replace(m, recused=line[m.seat - 1 : m.seat] == "x") for m in SEVEN]
-    return members, Sitting(on=DAY, form=form, present=present, size=0, **facts)  # type: ignore[arg-type]
+    return members, Sitting(on=DAY, form=form, present=present, size=0, **facts)
 
 
-def record(line: str, form: Form, **facts: object) -> Granted | Refused:
+def record(line: str, form: Form, **facts: Any) -> Granted | Refused:
     members, held = sitting(line, form, **facts)
     votes = [Vote(seat, CHOICES[sign]) for seat, sign in enumerate(line, start=1) if sign in CHOICES]
     verdict = may_record(members, votes, held)
@@ -194,12 +195,12 @@ UNOPENED = Earlier(date(2026, 11, 21), Result.NOT_OPENED)
         ({"second_call": True, "earlier": (replace(UNOPENED, result=Result.INVALID),)}, council.SECOND_CALL),
     ],
 )
-def test_what_an_earlier_meeting_asks_of_this_one(facts: dict[str, object], article: str) -> None:
+def test_what_an_earlier_meeting_asks_of_this_one(facts: dict[str, Any], article: str) -> None:
     verdict = record("+++++++", Form.HAMMERED, **facts)
     assert (verdict.article if isinstance(verdict, Refused) else "") == article
 
 
-def box(line: str, secret: Secret, weights: Sequence[int] = (), **facts: object) -> tuple[str, Outcome | None]:
+def box(line: str, secret: Secret, weights: Sequence[int] = (), **facts: Any) -> tuple[str, Outcome | None]:
     """A secret vote by who is there: the article it was refused by, or what it came to."""
     members, held = sitting(line, Form.SECRET, **facts)
     if weights:
@@ -233,7 +234,7 @@ REVOTE = (Earlier(DAY, Result.SECOND_ROUND, secret=True),)
         (".......", Secret(4, -1), {}, council.PERSONS),
     ],
 )
-def test_a_secret_vote_on_persons(line: str, secret: Secret, facts: dict[str, object], result: Result | str) -> None:
+def test_a_secret_vote_on_persons(line: str, secret: Secret, facts: dict[str, Any], result: Result | str) -> None:
     article, outcome = box(line, secret, **facts)
     assert (article or (outcome and outcome.result)) == result
 

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles.rules.decision import Choice, Majority, Member, Outcome, Result, Rule, Tie, Vote, tally
+from roles.rules.decision import (
+    Choice,
+    Majority,
+    Member,
+    Outcome,
+    Result,
+    Rule,
+    Tie,
+    Vote,
+    heads_needed,
+    tally,
+    votes_needed,
+)
 
 PLAIN = Rule(
     quorum=Fraction(1, 2), quorum_exceeds=True, majority=Majority.SIMPLE, abstentions_count=False, tie=Tie.SECOND_ROUND
@@ -189,3 +201,76 @@ def test_flags_change_nothing_but_the_second_count(body: tuple[list[Member], lis
     members, cast = body
     plain = [replace(vote, flagged=False) for vote in cast]
     assert _core(tally(members, cast, rule)) == _core(tally(members, plain, rule))
+
+
+@pytest.mark.parametrize(
+    ("line", "written", "result"),
+    [
+        # In a round in writing silence is consent, whatever the quorum; somebody who may vote has to be left.
+        ("       ", True, Result.CARRIED),
+        ("o      ", True, Result.CARRIED),
+        ("      -", True, Result.REJECTED),
+        ("       ", False, Result.NOT_QUORATE),
+        ("++++   ", False, Result.CARRIED),
+    ],
+)
+def test_no_objection_within_the_term(line: str, written: bool, result: Result) -> None:
+    rule = replace(PLAIN, majority=Majority.NO_OBJECTION)
+    assert tally(SEVEN, votes(line), rule, written=written).result is result
+
+
+def test_silence_is_told_as_consent_and_of_nobody_is_none() -> None:
+    rule = replace(PLAIN, majority=Majority.NO_OBJECTION)
+    assert tally(SEVEN, votes("+"), rule, written=True).explanation == (
+        "1 voor, 0 tegen. Geen bezwaar gemaakt: aangenomen. 6 van 7 leden zwegen: dat geldt als instemming."
+    )
+    nobody = [replace(member, recused=True) for member in SEVEN]
+    assert not tally(nobody, [], rule, written=True).quorate
+
+
+def test_a_tie_over_two_meetings_comes_back_once() -> None:
+    rule = replace(PLAIN, tie=Tie.NEXT_MEETING)
+    assert tally(SEVEN, votes("+++---o"), rule).result is Result.NEXT_MEETING
+    assert tally(SEVEN, votes("+++---o"), rule, round_number=2).result is Result.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("quorum", "exceeds", "may_vote", "needed"),
+    [
+        (Fraction(1, 2), True, 7, 4), (Fraction(1, 2), True, 6, 4), (Fraction(1, 2), False, 6, 3),
+        (Fraction(1, 2), False, 7, 4), (Fraction(2, 3), False, 7, 5), (Fraction(2, 3), False, 6, 4),
+        (Fraction(0), False, 7, 1), (Fraction(1), False, 7, 7), (Fraction(1), True, 7, 8), (Fraction(1, 2), True, 0, 1),
+    ],
+)  # fmt: skip
+def test_how_many_have_to_come(quorum: Fraction, exceeds: bool, may_vote: int, needed: int) -> None:
+    assert heads_needed(replace(PLAIN, quorum=quorum, quorum_exceeds=exceeds), may_vote) == needed
+
+
+@given(bodies(), rules)
+def test_the_forecast_of_the_quorum_is_what_the_count_asks(body: tuple[list[Member], list[Vote]], rule: Rule) -> None:
+    members, cast = body
+    may_vote = sum(not member.recused for member in members)
+    unasked = rule.quorum == 0 and not rule.quorum_exceeds
+    enough = bool(may_vote) and (unasked or len(cast) >= heads_needed(rule, may_vote))
+    assert tally(members, cast, rule).quorate is enough
+
+
+@given(st.integers(1, 30), st.sampled_from(Majority), st.booleans())
+def test_the_forecast_of_the_majority_is_what_the_count_asks(size: int, kind: Majority, counts: bool) -> None:
+    members = [Member(seat) for seat in range(1, size + 1)]
+    rule = replace(PLAIN, majority=kind, abstentions_count=counts, tie=Tie.REJECTED, quorum=Fraction(0))
+    for in_favour in range(size + 1):
+        cast = [Vote(m.seat, Choice.FOR if m.seat <= in_favour else Choice.AGAINST) for m in members]
+        needed = size if kind is Majority.NO_OBJECTION else votes_needed(rule, size)
+        assert tally(members, cast, rule).carried is (in_favour >= needed)
+
+
+@given(bodies(), rules, st.booleans())
+def test_nothing_is_carried_without_quorum_unless_silence_consents(
+    body: tuple[list[Member], list[Vote]], rule: Rule, written: bool
+) -> None:
+    members, cast = body
+    if tally(members, cast, rule, written=written).carried:
+        silence = written and rule.majority is Majority.NO_OBJECTION
+        assert silence or tally(members, cast, rule).quorate
+        assert any(not member.recused for member in members)

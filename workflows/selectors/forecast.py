@@ -5,7 +5,7 @@ itself asks the same again.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -87,17 +87,21 @@ class Known:
     rules: dict[int, DecisionRule]
     recused: dict[str, set[int]]
     conduct: dict[str, dict[int, set[Earlier]]]
-    pairs: dict[tuple[int, str], list[Pair]] = field(default_factory=dict)
+    pairs: dict[tuple[int, str], list[Pair]]
+    dispensed: dict[tuple[str, int], set[str]]
 
     def earlier(self, process: CaseProcess, person: int) -> set[Earlier]:
         return set().union(*(self.conduct.get(chain, {}).get(person, set()) for chain in process.case.chains))
+
+    def excepted(self, process: CaseProcess, person: int) -> set[str]:
+        return set().union(*(self.dispensed.get((chain, person), set()) for chain in process.case.chains))
 
     def is_recused(self, process: CaseProcess, person: int) -> bool:
         return any(person in self.recused.get(chain, set()) for chain in process.case.chains)
 
 
 def of_tasks(tasks: Sequence[CaseTask], on: date) -> dict[int, Forecast]:
-    """Of open collective tasks of any cases, by the task. Seven queries, however many."""
+    """Of open collective tasks of any cases, by the task. Nine queries, however many."""
     asked = [(task.process, task.flow_task) for task in tasks if isinstance(task.flow_task, Collective)]
     known = _read(asked, on)
     return {
@@ -108,7 +112,7 @@ def of_tasks(tasks: Sequence[CaseTask], on: date) -> dict[int, Forecast]:
 
 
 def obstacles(process: CaseProcess, done: Iterable[str], on: date) -> list[Obstacle]:
-    """What will not go through, of every step that a running case may still come to. Seven queries."""
+    """What will not go through, of every step that a running case may still come to. Nine queries."""
     over = set(done)
     asked = [
         (process, node)
@@ -140,6 +144,7 @@ def _read(asked: Sequence[tuple[CaseProcess, Step]], on: date) -> Known:
         rules=eligibility.rules_of_all(bodies, on), recused=eligibility.recused_in(chains),
         conduct=roles.conduct(sorted(chains)),
         pairs=eligibility.pairs_of({process.case.scheme_id for process, _ in asked}),
+        dispensed=eligibility.dispensed_in(chains),
     )  # fmt: skip
 
 
@@ -193,7 +198,8 @@ def _office(known: Known, process: CaseProcess, node: Collective, places: Sequen
     if verdict:
         return [Obstacle(label, f"{chair.person} kan dit besluit niet bevestigen. {verdict.reason}", verdict.article)]
     pair = next((pair for pair in _pairs(known, process) if pair.counterpart(node.duty) == segregation.CONFIRM), None)
-    if pair and recorders == [chair.person_id]:
+    both = recorders == [chair.person_id] and segregation.CONFIRM not in known.excepted(process, chair.person_id)
+    if pair and both:
         words = f"{chair.person} is hier secretaris en voorzitter: wie het besluit vastlegt, bevestigt het niet."
         return [Obstacle(label, words, pair.article)]
     return []
@@ -220,7 +226,10 @@ def _refused(known: Known, process: CaseProcess, seat: Appointment, *, duty: str
     earlier = known.earlier(process, seat.person_id)
     verdicts: tuple[Verdict, ...] = (
         segregation.recusal(recused=known.is_recused(process, seat.person_id)),
-        segregation.pairs(kind=kind, duty=duty, earlier=earlier, named=_pairs(known, process), dispensed=()),
+        segregation.pairs(
+            kind=kind, duty=duty, earlier=earlier, named=_pairs(known, process),
+            dispensed=known.excepted(process, seat.person_id),
+        ),
         segregation.hats(
             kind=kind, capacity=seat.position.role.capacity, earlier=earlier, today=known.on, ground="",
             segregated_from=process.case.scheme.segregated_from,
