@@ -22,7 +22,7 @@ from workflows import ballots, clockwork, services
 from workflows.models import CaseTask
 from workflows.nodes import Collective
 
-__all__ = ["AGREED", "confirm", "consent", "decide_locally", "hat", "open_round", "open_task", "who"]
+__all__ = ["AGREED", "SCHEME", "confirm", "consent", "decide_locally", "hat", "open_round", "open_task", "who"]
 
 ALDERMEN = ("noor", "daan", "fatima", "joris", "lotte", "karim", "ilse")
 ACCOUNT_MANAGERS = ("els", "marleen", "henk", "inge", "paul", "soraya", "tom")

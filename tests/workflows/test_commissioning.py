@@ -13,8 +13,8 @@ from roles.authorize import NotAllowed
 from tests.workflows.play import (
     a_request,
     align,
-    ask_partners,
     as_submitter,
+    ask_partners,
     brought_to,
     consent,
     consenting,

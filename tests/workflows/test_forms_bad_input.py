@@ -95,7 +95,8 @@ def _sent(value: Any) -> Any:
 
 def test_shares_of_one_municipality_only_or_of_strangers_are_no_regional_commission() -> None:
     bergen = Organisation.objects.get(code="bergen")
-    strangers = {"share-99999999": "5000", f"share-{Organisation.objects.get(kind='mgr', scheme__code='limburg-noord').pk}": "5000"}
+    mgr = Organisation.objects.get(kind="mgr", scheme__code="limburg-noord")
+    strangers = {"share-99999999": "5000", f"share-{mgr.pk}": "5000"}
     nobody = {name: "" for name in wat_vraag() if name.startswith("share-")}
     alone = wat_vraag(**nobody | {f"share-{bergen.pk}": "1000"} | strangers)
     assert "minstens twee deelnemende gemeenten" in said(send(at("marleen"), reverse("submit"), alone))

@@ -1,4 +1,4 @@
-"""Random moves, legal and not, by the seven aldermen who sit in PHO and AB, three of them in the DB, and by the rest.
+"""Random moves, legal and not, by aldermen who sit on both sides of the table and by the rest, in both regelingen.
 
 Whatever is tried: it succeeds with one act or changes nothing; no rule of domain §3 is ever broken; and from wherever
 the case ends up, a legal way to an end exists and is found. `--plays` says how many.
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from audit import clock
 from audit.models import Act
 from cases.models import Case
+from config.demo import players
 from config.demo.players import who
 from roles.authorize import NotAllowed
 from roles.models import Appointment, DutyPair, Recusal, Scheme
@@ -26,12 +27,14 @@ from tests.workflows import play
 from workflows import ballots, services
 from workflows.engine import Gone
 from workflows.models import CaseTask
+from workflows.nodes import Collective
 
 pytestmark = pytest.mark.django_db
 
 REFUSALS = (NotAllowed, Gone)
 OPPOSITE = {"owner": "client", "client": "owner"}
 LONGEST_PLAY = 25
+OFFICIALS = {"limburg-noord": "wim", "centraal-gelderland": "benjamin"}  # their secretaries submit too
 
 
 def test_whatever_is_tried_no_rule_breaks_and_an_end_is_found(plays: int) -> None:
@@ -50,11 +53,17 @@ def test_whatever_is_tried_no_rule_breaks_and_an_end_is_found(plays: int) -> Non
 
 
 def _play(data: st.DataObject, segregated: int | None) -> None:
+    code = data.draw(st.sampled_from(list(play.SUBMITTERS)), label="scheme")
+    scale = data.draw(st.sampled_from(play.SCALES), label="scale")
     if segregated is not None:
-        scheme = Scheme.objects.get(code="limburg-noord")
+        scheme = Scheme.objects.get(code=code)
         since = clock.today() + timedelta(days=segregated)
         set_segregation_date(scheme=scheme, segregated_from=since, decision="Besluit van het AB")
-    case = play.submitted(by=data.draw(st.sampled_from(["marleen", "marleen", "wim"]), label="submitter"))
+    submitters = [play.SUBMITTERS[code], OFFICIALS[code] if scale != "local" else play.SUBMITTERS[code]]
+    case = play.submitted(
+        data.draw(st.sampled_from(submitters), label="submitter"), scheme=code, scale=scale,
+        asks_colleges=data.draw(st.sampled_from(["nothing", "consent"]), label="asks"),
+    )  # fmt: skip
     for _ in range(data.draw(st.integers(0, LONGEST_PLAY), label="moves")):
         case.refresh_from_db()
         if not case.is_running:
@@ -87,10 +96,11 @@ def proper(case: Case, data: st.DataObject) -> list[Move]:
     moves: list[Move] = [("straight on", lambda: straight(case))] * 4
     for task in CaseTask.objects.filter(case=case, finished=None, flow_task_type="HUMAN"):
         node = task.flow_task
-        if node.name in play.MEETINGS:
+        if isinstance(node, Collective):
             outcome = data.draw(st.sampled_from([o.code for o in node.outcomes]), label="proposal")
             extra = {"defer_until": play.in_days(14)} if outcome == "defer" else {}
-            against = data.draw(st.sampled_from([(), play.ALDERMEN[:3], play.ALDERMEN]), label="against")
+            members = [play.username(each) for each in players.members_of(case, node.name)]
+            against = data.draw(st.sampled_from([[], members[: len(members) // 2], members]), label="against")
             put = {"case": case, "step": node.name, "proposal": outcome, **extra}
             moves += [
                 ("meeting", partial(play.record, against=against, **put)),
@@ -102,37 +112,49 @@ def proper(case: Case, data: st.DataObject) -> list[Move]:
                 ("negative", lambda: play.take_in(case, "negative", motivation="Past niet.")),
             ]
         elif node.name == "municipal_alignment":
-            others = play.ACCOUNT_MANAGERS[1:6]
-            moves.append(("disagree", partial(play.align, case, disagreeing=["els", "tom"], silent=others)))
+            one, *others = play.account_managers(case)
+            moves.append(("disagree", partial(play.align, case, disagreeing=[one], silent=others)))
         elif node.name == "alignment_question":
-            moves.append(
-                ("adapt", lambda: play.as_submitter(case, "alignment_question", "adapt", request=play.a_request()))
-            )
+            again = play.a_request(scheme=case.scheme.code, scale=case.commission.scale)
+            moves.append(("adapt", partial(play.as_submitter, case, "alignment_question", "adapt", request=again)))
         elif node.name == "acceptance":
-            decline = partial(play.do, "helene", case, "acceptance", "decline", motivation="Te weinig mensen.")
-            moves.append(("decline", decline))
+            moves.append(("decline", partial(play.accept, case, "decline", motivation="Te weinig mensen.")))
+        elif node.name == "local_decision":
+            moves.append(("no, locally", partial(play.decide_locally, case, "refuse")))
+        elif node.name == "partner_consent":
+            back = partial(play.ask_partners, case, "back_to_approach", refusing=[first_partner(case)])
+            moves.append(("not that region", back))
+        elif node.name == "college_consent" and task.organisation is not None:
+            moves.append(("no, college", play.consenting(case, task.organisation.code, "refuse")))
+        elif node.name == "consent_question":
+            back = partial(play.as_submitter, case, "consent_question", "back_to_approach", motivation="Anders.")
+            moves.append(("colleges say no", back))
     mine = {**who(case.submitted_by), "case_id": case.pk}
     moves += [
         ("suspend", lambda: services.suspend(**mine, reason="Wacht.")),
         ("comment", lambda: services.comment(**mine, words="Graag tempo.")),
-        ("recuse", lambda: recuse(case, data.draw(st.sampled_from(play.ALDERMEN), label="recused"))),
+        ("recuse", lambda: recuse(case, data.draw(st.sampled_from(aldermen(case)), label="recused"))),
     ]
-    return [move for move in moves if move[0] != "disagree" or one_at_a_time(case)]
+    return moves
 
 
-def one_at_a_time(case: Case) -> bool:
-    """Two municipalities answering is two moves; only offered where one of them is left."""
-    names = [play.hat(name).organisation_id for name in ("els", "tom")]
-    return len(CaseTask.objects.filter(case=case, finished=None, organisation__in=names)) == 1
+def aldermen(case: Case) -> list[Appointment]:
+    """The clients' members who decide in this case; in Limburg-Noord they all sit in the AB too."""
+    return players.members_of(case, "pho_decision")
+
+
+def first_partner(case: Case) -> str:
+    return str(case.commission.partners.order_by("id")[0].organisation.code)
 
 
 def straight(case: Case) -> None:
     """One move of the straight way."""
     if play.open_steps(case) == ["municipal_alignment"]:
-        asked = CaseTask.objects.filter(case=case, finished=None, flow_task_type="HUMAN")
-        waiting = asked.values_list("organisation", flat=True)
-        name = next(name for name in play.ACCOUNT_MANAGERS if play.hat(name).organisation_id in waiting)
-        play.aligning(name, case)()
+        play.aligning(play.account_managers(case)[0], case)()
+    elif play.open_steps(case)[0] == "college_consent":
+        asked = play.open_task(case, "college_consent").organisation
+        assert asked is not None
+        play.consenting(case, asked.code)()
     elif CaseTask.objects.filter(case=case, finished=None, part="vote").exists():
         task = CaseTask.objects.filter(case=case, finished=None, part="vote").earliest("id")
         play.voting(task.seat.person.user.username, case, task.flow_task.name, motivation="Akkoord.")()
@@ -142,8 +164,7 @@ def straight(case: Case) -> None:
         play.straight_on(case)
 
 
-def recuse(case: Case, name: str) -> None:
-    me = play.hat(name)
+def recuse(case: Case, me: Appointment) -> None:
     ballots.recuse(**who(me), case_id=case.pk, ground="Familie bij een aanbieder.")
 
 
@@ -186,7 +207,7 @@ def check_trail(case: Case) -> None:
     """Domain §3, read from the evidence alone and written down a second time."""
     scheme = Scheme.objects.get(pk=case.scheme_id)
     binding_now = scheme.segregated_from is not None and scheme.segregated_from <= clock.today()
-    pairs = {(pair.first, pair.second) for pair in DutyPair.objects.filter(flow="commissioning")}
+    pairs = {(pair.first, pair.second) for pair in DutyPair.objects.filter(scheme=scheme, flow="commissioning")}
     pairs |= {(second, first) for first, second in pairs}
     done: list[Act] = []
     out: set[str] = set()

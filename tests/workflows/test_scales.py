@@ -1,6 +1,7 @@
 """Opdrachtverstrekking at every scale, in both regelingen: which steps a case takes, and which it passes by."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -99,7 +100,7 @@ def test_what_the_committee_does_not_adopt_goes_back_or_ends() -> None:
     assert case.state == "rejected"
 
 
-def needing_owner(**changes: object) -> Case:
+def needing_owner(**changes: Any) -> Case:
     case = play.brought_to("approach", **changes)
     play.propose(case, within_budget=False)
     play.meet(case, "rmt_validation", "positive")
@@ -240,5 +241,5 @@ def test_domain_and_scale_stay_as_they_were_submitted() -> None:
 def test_who_sees_one_regeling_sees_nothing_of_the_other() -> None:
     ours, theirs = play.submitted(), play.submitted(scheme=CG)
     for username, own, other in (("anouk", ours, theirs), ("geertruida", theirs, ours)):
-        scopes = selectors.scopes(play.hat(username).person.user_id)
+        scopes = selectors.scopes(play.who(play.hat(username))["user_id"])
         assert [case.pk for case in visible(scopes)] == [own.pk], (username, other)

@@ -5,6 +5,7 @@ viewflow's join asks the database what is still open before it; what a step made
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -42,7 +43,7 @@ def rows(case: Case, step: str) -> list[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("order", permutations(ARRIVALS), ids="-".join)
+@pytest.mark.parametrize("order", list(permutations(ARRIVALS)), ids="-".join)
 def test_the_join_completes_once_in_whatever_order_its_branches_arrive(order: tuple[str, ...]) -> None:
     case = split()
     for number, name in enumerate(order, start=1):
@@ -100,7 +101,7 @@ def test_two_branches_racing_into_the_join_give_one_way_on(races: int) -> None:
         play.record(case, "db_decision", "agree")
         answers = at_once(
             play.consenting(case, "bergen"), play.consenting(case, "venray"),
-            lambda case=case: play.confirm(case, "db_decision"),
+            partial(play.confirm, case, "db_decision"),
         )  # fmt: skip
         assert answers == [None] * 3
         assert (rows(case, "consented"), rows(case, "acceptance")) == (["DONE"], ["NEW"])
