@@ -180,7 +180,7 @@ def test_beyond_the_budget_the_owner_decides(db: None) -> None:
     assert Amendment.objects.get(pk=change.pk).agreed_by_owner
     accepted = trail(change.chain).last()
     assert accepted is not None
-    assert accepted.mandate.startswith("Besluit van het")
+    assert accepted.mandate == "Besluit van de eigenaar in deze zaak"
 
 
 def test_a_mandate_is_not_stretched_by_adding_little_by_little(db: None) -> None:
@@ -287,6 +287,35 @@ def test_the_mgr_may_propose_too_and_somebody_else_assesses(db: None) -> None:
     assert change.organisation.kind == Organisation.Kind.MGR
     answer(change)
     assert play.open_steps(change) == ["assessment"]
+
+
+@pytest.mark.parametrize("scale", play.SCALES)
+@pytest.mark.parametrize("scheme", ["limburg-noord", "centraal-gelderland"])
+def test_who_decided_on_the_commission_decides_on_its_change(db: None, scheme: str, scale: str) -> None:
+    case = play.submitted(scheme=scheme, scale=scale)
+    assert play.end(case) == Case.State.GRANTED
+    change = propose_amendment(**who(case.submitted_by), case_id=case.pk, wish=a_wish("term", years=5))
+    for task in CaseTask.objects.filter(case=change, finished=None):
+        me = players.holder(change, "amendment_alignment", task.organisation_id)
+        services.complete(**who(me), case_id=change.pk, task_id=task.pk, outcome="answered", stance="agree")
+    assert players.holder(change, "assessment") == players.holder(case, "intake")
+    players.do(
+        players.holder(change, "assessment"), change, "assessment", "positive", extra_cost=Decimal(0), extra_hours=0,
+        planning="", within_budget=True, within_capacity=True,
+    )  # fmt: skip
+    if scale == "local":
+        assert players.holder(change, "amend_local_decision") == players.holder(case, "local_decision")
+        players.do(players.holder(change, "amend_local_decision"), change, "amend_local_decision", "agree")
+    else:
+        assert players.body_of(change, "pho_decision") == players.body_of(case, "pho_decision")
+        process = change.process
+        assert process.label_of(process.flow_class.pho_decision) == case.process.labels["pho_decision"]
+        play.record(change, "pho_decision", "grant")
+        confirm(change, "pho_decision")
+    players.do(players.holder(change, "amend_acceptance"), change, "amend_acceptance", "accept")
+    change.refresh_from_db()
+    assert change.state == Case.State.APPLIED
+    assert Case.objects.get(pk=case.pk).commission.years == 5
 
 
 def test_who_proposed_a_change_does_not_assess_it(db: None) -> None:
