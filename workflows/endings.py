@@ -32,6 +32,11 @@ class NothingToDo(Exception):
     """Somebody was first: nothing happens."""
 
 
+def settle_of(appointment: Appointment) -> int:
+    """What waited for one appointment, at once; how many tasks."""
+    return sum(_in_one_move(*found, _settle) for found in ended.waiting_for_nobody(appointment))
+
+
 def settle_all() -> int:
     """Settle whatever waits for nobody; how many tasks. One that fails is seen in the log, and tried again."""
     asked: list[tuple[tuple[int, int], Callable[[Work, date], None]]] = [

@@ -59,7 +59,7 @@ def end_appointment(*, keeper: Keeper, appointment: Appointment, last_day: date,
         by = keeper.may(appointment.position.body.scheme, "appoint")
         services.end_appointment(appointment=appointment, last_day=last_day, reason=reason, by=by)
         enqueue("workflows.end_of_term")
-    return endings.settle_all()
+    return endings.settle_of(appointment)
 
 
 @transaction.atomic

@@ -13,8 +13,11 @@ AT_ONCE = 200
 VACATED = "vacated"
 
 
-def waiting_for_nobody() -> list[tuple[int, int]]:
-    """(case, task): taken up by who serves that role no more, or of a seat that ended; the oldest first."""
+def waiting_for_nobody(of: Appointment | None = None) -> list[tuple[int, int]]:
+    """(case, task): taken up by who serves that role no more, or of a seat that ended; the oldest first.
+
+    Of everybody, or of one appointment.
+    """
     day = today()
     own = Appointment.objects.filter(holding_on(day), position=OuterRef("position"), person__user=OuterRef("owner"))
     stood_in = Substitution.objects.filter(
@@ -23,6 +26,9 @@ def waiting_for_nobody() -> list[tuple[int, int]]:
     )  # fmt: skip
     taken = CaseTask.objects.filter(finished=None, seat=None, owner__isnull=False, position__isnull=False)
     ended = CaseTask.objects.filter(finished=None, seat__valid_until__lt=day)
+    if of is not None:
+        taken = taken.filter(owner=of.person.user_id, position=of.position_id)
+        ended = ended.filter(seat=of)
     found: list[tuple[int, int]] = []
     for tasks in (taken.filter(~Exists(own), ~Exists(stood_in)), ended):
         found += tasks.order_by("id").values_list("case", "pk")[:AT_ONCE]
