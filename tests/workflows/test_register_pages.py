@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -43,8 +42,8 @@ def waiting(content: bytes = EXAMPLE) -> AppointmentFile:
     return AppointmentFile.objects.get()
 
 
-def confirm(file: AppointmentFile, token: str, **changes: Any) -> HttpResponse:
-    given = {"hat": str(hat("bea").pk), "token": token, **changes}
+def confirm(file: AppointmentFile, token: str) -> HttpResponse:
+    given = {"hat": str(hat("bea").pk), "token": token}
     return signed_in("bea").post(reverse("register-try", args=[file.pk]), given)  # type: ignore[return-value]
 
 
@@ -87,8 +86,8 @@ def test_a_file_may_be_called_anything() -> None:
     upload(EXAMPLE, name='..\\"<b>\u202egnp.csv')
     file = AppointmentFile.objects.get()
     html = page("bea", reverse("register-try", args=[file.pk]))
-    assert "<b>" not in html.replace("<b>0</b>", "").replace("<b>4</b>", "")
     assert "\u202e" not in html
+    assert "&lt;b&gt;gnp.csv" in html
 
 
 def test_the_trial_says_of_each_row_what_it_would_do() -> None:
@@ -138,7 +137,8 @@ def test_when_the_register_changed_meanwhile_it_is_shown_again_before_a_second_y
 def test_a_yes_without_what_was_seen_does_nothing(changes: dict[str, str]) -> None:
     file = waiting()
     before = Act.objects.count()
-    assert confirm(file, "x" * 64, **changes).status_code == 422
+    given = {"hat": str(hat("bea").pk), "token": "x" * 64} | changes
+    assert signed_in("bea").post(reverse("register-try", args=[file.pk]), given).status_code == 422
     assert Act.objects.count() == before
 
 
@@ -331,8 +331,8 @@ def test_who_keeps_out_of_a_case_may_come_back_and_then_acts_again() -> None:
 
 
 def test_what_nobody_is_there_for_is_shown_to_who_appoints() -> None:
-    play.brought_to("approach")
-    roles.end_appointment(appointment=hat("femke"), last_day=clock.today() - timedelta(days=1), reason="Vertrek")
+    play.brought_to("acceptance")
+    roles.end_appointment(appointment=hat("helene"), last_day=clock.today() - timedelta(days=1), reason="Vertrek")
     html = page("bea", "/beheer/")
     assert "Open taken waar niemand voor is" in html
-    assert "inkoopadviseur, MGR Limburg-Noord" in html
+    assert "directeur, MGR Limburg-Noord" in html

@@ -105,7 +105,8 @@ def substitute(request: HttpRequest, appointment_id: int) -> HttpResponse:
 
     def do() -> None:
         values = form.values()
-        person = next(each for each in people if str(each.pk) == values.pop("person"))
+        chosen = values.pop("person")
+        person = next(each for each in people if str(each.pk) == chosen)
         register.substitute(keeper=keeper(request, form), appointment=appointment, person=person, **values)
         messages.success(request, f"{person} neemt waar voor {appointment.person}.")
 
