@@ -69,7 +69,7 @@ def _outcomes(part: Any) -> list[tuple[str, ...]]:
     """What stands in the records when a case leaves along each of the edges, in their order."""
     match part:
         case Gate():
-            return [("yes",), ("no",)]
+            return [(answer,) for answer in part.answers]
         case Step():
             return [
                 (outcome.code, SKIPPED) if outcome.code == part.skip else (outcome.code,) for outcome in part.outcomes

@@ -23,7 +23,7 @@ def picture(
 
     `labels`: what the regeling calls its steps.
     """
-    diagram = _named(flow_class, labels)
+    diagram = named(flow_class, labels)
     return svg.draw(lay_out(diagram, ON_PAGE), progress.Progress(diagram, done, current, notes))
 
 
@@ -32,10 +32,10 @@ def steps_as_text(
     labels: Mapping[str, str] | None = None,
 ) -> list[progress.StepText]:  # fmt: skip
     """The steps and ends in the order of the process, for the list beside the picture."""
-    return progress.told(progress.Progress(_named(flow_class, labels), done, current, notes))
+    return progress.told(progress.Progress(named(flow_class, labels), done, current, notes))
 
 
-def _named(flow_class: Any, labels: Mapping[str, str] | None) -> Diagram:
+def named(flow_class: Any, labels: Mapping[str, str] | None) -> Diagram:
     """The flow in the words of a regeling."""
     return _renamed(flow_class, tuple(sorted((labels or {}).items())))
 

@@ -93,7 +93,7 @@ class CommissioningFlow2(flow.Flow):
     )  # fmt: skip
 
     scale_is_local = (
-        Gate("Lokale opdracht?", when.scale_is_local).Yes(this.local_decision).No(this.scale_is_supraregional)
+        Gate("Lokale opdracht?", when.scale_is_local).No(this.scale_is_supraregional).Yes(this.local_decision)
     )
     local_decision = (
         Step(
@@ -104,7 +104,7 @@ class CommissioningFlow2(flow.Flow):
     )
 
     scale_is_supraregional = (
-        Gate("Bovenregionaal?", when.scale_is_supraregional).Yes(this.partner_consent).No(this.rmt_validation)
+        Gate("Bovenregionaal?", when.scale_is_supraregional).No(this.rmt_validation).Yes(this.partner_consent)
     )
     partner_consent = (
         Step(label="Instemming partnerregio’s", lane="MGR", phase="advice", duty="consult", term=Term(30))
@@ -115,7 +115,7 @@ class CommissioningFlow2(flow.Flow):
 
     rmt_validation = (
         Collective(
-            label="Ambtelijke validatie", lane="Ambtelijk opdrachtgever", phase="advice", duty="record",
+            label="Ambtelijke validatie", lane="Ambtelijk overleg", phase="advice", duty="record",
             vote_duty="advise", term=Term(15), otherwise="negative", skip="positive",
         )
         .On("positive", "Positief advies", this.pho_decision)
@@ -126,7 +126,7 @@ class CommissioningFlow2(flow.Flow):
 
     pho_decision = (
         Collective(
-            label="Bestuurlijk besluit", lane="Bestuurlijk opdrachtgever", phase="decision", duty="record",
+            label="Bestuurlijk besluit", lane="Bestuurlijk overleg", phase="decision", duty="record",
             vote_duty="decide", term=Term(20), otherwise="reject",
         )
         .On("grant", "Verlenen", this.each_college)
@@ -134,7 +134,7 @@ class CommissioningFlow2(flow.Flow):
         .On("reject", "Afwijzen", this.rejected)
     )  # fmt: skip
     pho_deferred = Wait(
-        label="Aangehouden", lane="Bestuurlijk opdrachtgever", phase="decision", until=when.deferral_ends,
+        label="Aangehouden", lane="Bestuurlijk overleg", phase="decision", until=when.deferral_ends,
         at_deadline="due",
     ).On("due", "Nieuwe ronde", this.pho_decision)  # fmt: skip
 
@@ -172,9 +172,9 @@ class CommissioningFlow2(flow.Flow):
     )  # fmt: skip
     consented = Meet().Then(this.owner_refuses)
 
-    owner_refuses = Gate("Weigert de eigenaar?", when.owner_refuses).Yes(this.rejected).No(this.owner_sends_back)
+    owner_refuses = Gate("Weigert de eigenaar?", when.owner_refuses).No(this.owner_sends_back).Yes(this.rejected)
     owner_sends_back = (
-        Gate("Stuurt de eigenaar terug?", when.owner_sends_back).Yes(this.approach, back=True).No(this.colleges_consent)
+        Gate("Stuurt de eigenaar terug?", when.owner_sends_back).No(this.colleges_consent).Yes(this.approach, back=True)
     )
     colleges_consent = (
         Gate("Stemmen alle gevraagde colleges in?", when.colleges_consent)
@@ -199,9 +199,9 @@ class CommissioningFlow2(flow.Flow):
         .On("decline", "Weigeren", this.declined_locally, back=True)
     )  # fmt: skip
     declined_locally = (
-        Gate("Was de opdracht lokaal?", when.scale_is_local).Yes(this.local_decision).No(this.pho_decision)
+        Gate("Was de opdracht lokaal?", when.scale_is_local).No(this.pho_decision).Yes(this.local_decision)
     )
 
     granted = Finish("Verstrekt", state="granted", lane="MGR")
-    rejected = Finish("Afgewezen", state="rejected", lane="Bestuurlijk opdrachtgever")
+    rejected = Finish("Afgewezen", state="rejected", lane="Bestuurlijk overleg")
     withdrawn = Finish("Ingetrokken", state="withdrawn", lane="Gemeente")

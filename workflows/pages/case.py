@@ -17,6 +17,7 @@ from roles.rules.segregation import duty_label
 from roles.selectors import SEAT
 from workflows import asks, secrecy
 from workflows.bpmn.adapter import diagram_of
+from workflows.bpmn.picture import named
 from workflows.bpmn.xml import bpmn as written
 from workflows.names import name_in
 from workflows.pages.casefile import CaseFile
@@ -52,8 +53,8 @@ def _obstacles(file: CaseFile) -> list[Obstacle]:
     """What will not go through as things stand, told from the start (domain §3, rule 4)."""
     if not file.case.is_running:
         return []
-    done = [task.flow_task.name for task in file.tasks if task.finished and not task.part]
-    return obstacles(file.process, done, file.visitor.today)
+    waiting = [task.flow_task.name for task in file.tasks if task.finished is None and not task.part]
+    return obstacles(file.process, waiting, file.visitor.today)
 
 
 @require_safe
@@ -116,9 +117,10 @@ def history(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_safe
 def bpmn(request: HttpRequest, case_id: int) -> HttpResponse:
-    """The flow that this case runs on, as BPMN 2.0."""
+    """The flow that this case runs on, as BPMN 2.0, in the words of its regeling."""
     case = visible_case_or_404(request, case_id)
-    response = HttpResponse(written(diagram_of(case.process.flow_class)), content_type="application/xml")
+    file = written(named(case.process.flow_class, case.process.labels))
+    response = HttpResponse(file, content_type="application/xml")
     response["Content-Disposition"] = f'inline; filename="{case.process.flow_class.code}.bpmn"'
     return response
 
@@ -128,8 +130,8 @@ def _page(
 ) -> HttpResponse:
     case = file.case
     crumbs = [{"label": "Opdrachten", "url": reverse("cases")}]
-    if case.root is not None and file.sees_above:
-        crumbs.append({"label": str(case.root.title), "url": reverse("case", args=[case.root.pk])})
+    if case.subject is not None and file.sees_above:
+        crumbs.append({"label": str(case.subject.title), "url": reverse("case", args=[case.subject.pk])})
     crumbs.append({"label": str(case.title), "url": reverse("case", args=[case.pk])})
     label = dict(TABS)[tab]
     if tab != "case":
