@@ -39,9 +39,7 @@ def propose_amendment(
     that is wrong, NotAllowed, Gone.
     """
     with transaction.atomic():
-        parent = Case.objects.select_for_update(of=("self",)).filter(pk=case_id, kind=Case.Kind.COMMISSION).first()
-        if parent is None:
-            raise Gone(case_id)
+        parent = _locked(case_id)
         process = CaseProcess.objects.get(case=parent)
         by = authorize.authorize(
             user_id=user_id, appointment_id=appointment_id, substitution_id=substitution_id,
@@ -70,6 +68,19 @@ def propose_amendment(
             bindings, labels = inherited(process, flow, submitter=by.position_id)
             begin(amendment.case, flow.submit_amendment, bindings=bindings, labels=labels, user_id=user_id, now=at)
     return amendment.case
+
+
+def _locked(case_id: int) -> Case:
+    """The commission, under the lock that every step of its changes takes: the root of the tree first. Raises Gone."""
+    parent = Case.objects.filter(pk=case_id, kind=Case.Kind.COMMISSION).first()
+    if parent is None:
+        raise Gone(case_id)
+    root = parent
+    while root.parent is not None:
+        root = root.parent
+    locked = Case.objects.select_for_update().order_by("pk")
+    locked.get(pk=root.pk)
+    return locked.get(pk=case_id)
 
 
 def wanted(parent: Case, process: CaseProcess, appointment_id: int | None = None) -> Wanted:

@@ -156,7 +156,7 @@ def _open(case_id: int, task_id: int | None, user_id: int | None) -> Work:
         raise Gone(case_id)
     act, now, kind = locked
     if task_id is None:
-        found = CaseProcess.objects.select_related("case__root__commission", f"case__{kind}")
+        found = CaseProcess.objects.select_related("case__subject__commission", f"case__{kind}")
         process = found.get(case_id=case_id)
         return Work(
             case=process.case, commission=commission_of(process.case), process=process,

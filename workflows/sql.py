@@ -59,7 +59,7 @@ def read_task(case_id: int, task_id: int, kind: str) -> Opened | None:
     task, process, case, commission, *of_kind = made
     task.process, task.case, process.case = process, case, case
     if of_kind:
-        case.root, content = of_kind
+        case.subject, content = of_kind
         setattr(case, kind, content)
     case.top.commission = commission
     return Opened(task, process, case, commission, ids=row[-2], taken=_taken(task, row[-1]))
@@ -226,13 +226,13 @@ def _shapes(kind: str) -> tuple[str, str, list[tuple[type[models.Model], list["m
     ]  # fmt: skip
     tables = (
         "workflows_casetask t JOIN workflows_caseprocess p ON p.id = t.process_id JOIN cases_case c ON c.id = t.case_id"
-        " JOIN cases_commission m ON m.case_id = coalesce(c.root_id, c.id)"
+        " JOIN cases_commission m ON m.case_id = coalesce(c.subject_id, c.id)"
     )
     if kind != Case.Kind.COMMISSION:
         content = Case._meta.get_field(kind).related_model
         assert isinstance(content, type)
-        read += [("r", Case), ("k", content)]
-        tables += f" JOIN cases_case r ON r.id = c.root_id JOIN {content._meta.db_table} k ON k.case_id = c.id"
+        read += [("s", Case), ("k", content)]
+        tables += f" JOIN cases_case s ON s.id = c.subject_id JOIN {content._meta.db_table} k ON k.case_id = c.id"
     columns: list[str] = []
     shapes: list[tuple[type[models.Model], list[models.Field[Any, Any]]]] = []
     for alias, model in read:

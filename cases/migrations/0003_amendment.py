@@ -166,13 +166,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='case',
-            name='root',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='below', to='cases.case', verbose_name='hoofdzaak'),
+            name='subject',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='about', to='cases.case', verbose_name='gaat over'),
         ),
         migrations.AddField(
             model_name='historicalcase',
-            name='root',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.case', verbose_name='hoofdzaak'),
+            name='subject',
+            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.case', verbose_name='gaat over'),
         ),
         migrations.AlterField(
             model_name='case',
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parent', None), ('root', None)), models.Q(('parent__isnull', False), ('root__isnull', False)), _connector='OR'), name='case_root_with_parent'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'commission'), ('subject__isnull', False), _negated=True), name='case_commission_is_its_own_subject'),
         ),
         migrations.AddField(
             model_name='amendment',

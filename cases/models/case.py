@@ -33,9 +33,9 @@ class Case(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="ingediend door", related_name="+")
     submitted_by = models.ForeignKey(Appointment, models.PROTECT, verbose_name="indiener", related_name="+")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="hoort bij")
-    # The top of the tree that it hangs in, so that no list walks up; null: it is the top (ADR 20).
-    root = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="below", verbose_name="hoofdzaak"
+    # The commission that it is about, however far up, so that no list walks up; null: it is one itself (ADR 20).
+    subject = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="about", verbose_name="gaat over"
     )
     opened_at = models.DateTimeField("ingediend op")
     closed_at = models.DateTimeField("afgesloten op", null=True, blank=True)
@@ -48,8 +48,8 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["scheme", "number"], name="case_number_once"),
             models.CheckConstraint(
-                condition=models.Q(parent=None, root=None) | models.Q(parent__isnull=False, root__isnull=False),
-                name="case_root_with_parent",
+                condition=~models.Q(kind="commission", subject__isnull=False),
+                name="case_commission_is_its_own_subject",
             ),
         ]
 
@@ -63,8 +63,8 @@ class Case(models.Model):
 
     @property
     def top(self) -> "Case":
-        """The case that holds the commission: itself, or the one at the top."""
-        return self.root or self
+        """The case that holds the commission: itself, or the one that it is about."""
+        return self.subject or self
 
     @property
     def chain(self) -> str:

@@ -42,7 +42,7 @@ def open_amendment(
     """The case under its commission, with the shares as they would become. The act in its chain is already open."""
     case = Case(
         pk=case_id, scheme=parent.scheme, kind=Case.Kind.AMENDMENT, number=number, organisation=organisation,
-        submitted_by_id=by.appointment_id, phase="request", opened_at=at, parent=parent, root=parent.top,
+        submitted_by_id=by.appointment_id, phase="request", opened_at=at, parent=parent, subject=parent.top,
     )  # fmt: skip
     proposal = wish.proposal
     change = Amendment.Change(proposal.change)

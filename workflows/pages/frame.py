@@ -129,8 +129,8 @@ def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
             "organisation",
             "process",
             "commission",
-            "root__commission",
-            "root__title",
+            "subject__commission",
+            "subject__title",
             "amendment",
             "submitted_by__person__name",
         )

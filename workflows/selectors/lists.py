@@ -73,5 +73,5 @@ def cases(scopes: Sequence[Scope], wish: Wish, page: int = 1) -> tuple[list[Case
     with connection.cursor() as cursor:
         cursor.execute(query, asked)
         total, ids = cursor.fetchone()
-    rows = Case.objects.select_related("title", "organisation", "commission").in_bulk(ids)
+    rows = Case.objects.select_related("title", "organisation", "commission", "subject__commission").in_bulk(ids)
     return [rows[number] for number in ids], total

@@ -4,15 +4,20 @@
 DROP FUNCTION workflow_lock(bigint, integer);
 CREATE FUNCTION workflow_lock(wanted bigint, account integer, OUT act bigint, OUT moment timestamptz, OUT kind text)
 LANGUAGE plpgsql AS $$
-DECLARE root bigint; sort text;
+DECLARE root bigint := wanted; above bigint; sort text; own text;
 BEGIN
-  SELECT coalesce(c.root_id, c.id), c.kind INTO root, sort FROM cases_case c WHERE c.id = wanted;
-  IF NOT FOUND THEN RETURN; END IF;
+  LOOP
+    SELECT c.parent_id, c.kind INTO above, sort FROM cases_case c WHERE c.id = root;
+    IF NOT FOUND THEN RETURN; END IF;
+    own := coalesce(own, sort);
+    EXIT WHEN above IS NULL;
+    root := above;
+  END LOOP;
   PERFORM FROM cases_case c WHERE c.id = root FOR UPDATE;
   IF root <> wanted THEN
     PERFORM FROM cases_case c WHERE c.id = wanted FOR UPDATE;
   END IF;
   act := audit_open(account);
   moment := app_now();
-  kind := sort;
+  kind := own;
 END $$;
