@@ -3,7 +3,8 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from workflows import clockwork, endings
+from workflows import clockwork, endings, version_runs
+from workflows.versions import Order
 
 
 @app.task(name="workflows.fire", queue="deadlines", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
@@ -16,3 +17,9 @@ def fire(*, deadline_id: int) -> None:
 def end_of_term(timestamp: int = 0) -> None:
     """Each minute, and when the register changed: what waited for whose appointment is over."""
     endings.settle_all()
+
+
+@app.task(name="workflows.carry_out", queue="upkeep", retry=RetryStrategy(max_attempts=3, wait=30))
+def carry_out(*, run_id: int, user_id: int, appointment_id: int, substitution_id: int | None = None) -> None:
+    """Cases to another version, or back; what a killed worker left is done when the job is tried again."""
+    version_runs.carry_out_for(run_id=run_id, order=Order(user_id, appointment_id, substitution_id))

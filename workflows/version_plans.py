@@ -67,7 +67,8 @@ def standings(case_ids: Sequence[int]) -> list[Standing]:
     goes_along = Q(finished=None) | Q(host__isnull=False, host__finished=None)
     tasks: dict[int, list[CaseTask]] = defaultdict(list)
     splitting: dict[int, int] = {}
-    for task in CaseTask.objects.filter(goes_along, case__in=case_ids).annotate(row=as_written("flow_task")):
+    found = CaseTask.objects.filter(goes_along, case__in=case_ids).annotate(row=as_written("flow_task"))
+    for task in found.order_by("id"):
         tasks[task.case_id].append(task)
         if task.token.is_split_token():  # "start/17_3": the third token of the splitting that is task 17
             splitting[task.pk] = int(task.token.token.rpartition("/")[2].partition("_")[0])
@@ -94,7 +95,7 @@ class Planner:
             yield standing, planned(standing, self.target, self._renew(standing.process))
 
     def _renew(self, process: CaseProcess) -> Renewed:
-        kind = (process.row, process.case.scheme_id, process.case.commission.domain, str(process.labels))
+        kind = (process.row, process.case.scheme_id, process.case.top.commission.domain, str(process.labels))
         if kind not in self._renewed:
             self._renewed[kind] = renew(process, self.target)
         return self._renewed[kind]

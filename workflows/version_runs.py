@@ -3,21 +3,23 @@
 What is left when it is killed is done by running it again: a case that landed is not a candidate any more.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db import OperationalError
-from django.db.models import QuerySet
+from django.db import OperationalError, transaction
 
 from audit import clock
 from audit.services import NO_HAT, SYSTEM, OpenAct, acting
+from escalation.queue import enqueue
 from roles import authorize
 from roles.authorize import Authority, NotAllowed
 from roles.models import Scheme
+from roles.rules.verdict import Refused
 from roles.services.acting import hat_of
 from workflows.engine import Gone, Stale
 from workflows.models import VersionChange, VersionRun
@@ -25,8 +27,11 @@ from workflows.rules.versions import Finding
 from workflows.version_plans import in_batches, running, target_of
 from workflows.versions import Impossible, Order, migrate, undo
 
-CONTENDED = "busy"
-BUSY = Finding(CONTENDED, "", "Iemand legt juist iets vast in deze zaak. Zet haar later over.")
+logger = logging.getLogger(__name__)
+
+CONTENDED = {"55P03", "40P01", "40001"}  # the lock of the case did not come in time, a deadlock, a conflict
+BUSY = Finding("busy", "", "Iemand legt juist iets vast in deze zaak. Zet haar later over.")
+BROKEN = Finding("broken", "", "Er ging iets mis. De zaak is gebleven zoals zij was; het logboek zegt wat er was.")
 
 
 @dataclass(slots=True)
@@ -48,14 +53,18 @@ class Report:
 def begin(*, scheme: Scheme, target: Any, order: Order | None = None) -> VersionRun:
     """A run over all that can go, or the one that was broken off. Raises NotAllowed."""
     by = _authority(scheme, order)
-    unfinished = _unfinished(scheme, target).filter(undoes=None).last()
+    going = VersionRun.objects.filter(scheme=scheme, flow=target.code, target=target.version, finished_at=None)
+    unfinished = going.filter(undoes=None, undone_by=None).last()
     if unfinished is not None:
         return unfinished
-    return _begin(scheme=scheme, flow=target.code, target=target.version, total=running(target, scheme).count(), by=by)
+    total = running(target, scheme).count()
+    return _begin(scheme=scheme, flow=target.code, target=target.version, total=total, by=by)
 
 
 def begin_undo(*, undoes: VersionRun, order: Order | None = None) -> VersionRun:
     """A run that takes another back, case by case, as far as they did not move on. Raises NotAllowed."""
+    if undoes.undoes_id is not None:
+        raise NotAllowed(Refused("Terugdraaien draait u niet terug. Zet de zaken opnieuw over.", "Procesbeschrijving"))
     by = _authority(undoes.scheme, order)
     unfinished = undoes.undone_by.filter(finished_at=None).last()
     if unfinished is not None:
@@ -64,6 +73,33 @@ def begin_undo(*, undoes: VersionRun, order: Order | None = None) -> VersionRun:
         scheme=undoes.scheme, flow=undoes.flow, target=undoes.target, undoes=undoes, by=by,
         total=undoes.changes.filter(state=VersionChange.State.LANDED).count(),
     )  # fmt: skip
+
+
+@transaction.atomic
+def start(*, scheme: Scheme, target: Any, order: Order) -> VersionRun:
+    """Begin a run and let a worker carry it out."""
+    run = begin(scheme=scheme, target=target, order=order)
+    _enqueue(run, order)
+    return run
+
+
+@transaction.atomic
+def start_undo(*, undoes: VersionRun, order: Order) -> VersionRun:
+    """Take a run back, by a worker."""
+    run = begin_undo(undoes=undoes, order=order)
+    _enqueue(run, order)
+    return run
+
+
+def _enqueue(run: VersionRun, order: Order) -> None:
+    enqueue("workflows.carry_out", run_id=run.pk, **asdict(order))
+
+
+def carry_out_for(*, run_id: int, order: Order) -> None:
+    """What a job does. A run that is over stays over."""
+    run = VersionRun.objects.select_related("scheme", "undoes").get(pk=run_id)
+    if run.finished_at is None:
+        carry_out(run=run, order=order)
 
 
 def carry_out(*, run: VersionRun, order: Order | None = None) -> Report:
@@ -83,10 +119,13 @@ def carry_out(*, run: VersionRun, order: Order | None = None) -> Report:
         except NotAllowed as refusal:
             report.refuse(case_id, [Finding("not_allowed", "", refusal.reason)])
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") not in ("55P03", "40P01", "40001"):
+            if getattr(error.__cause__, "sqlstate", "") not in CONTENDED:
                 raise
             report.refuse(case_id, [BUSY])
-    _finish(run, report, order)
+        except Exception:
+            logger.exception("Case %s could not go along", case_id)  # and the others must not wait for it
+            report.refuse(case_id, [BROKEN])
+    _finish(run, report)
     return report
 
 
@@ -127,7 +166,7 @@ def _begin(*, scheme: Scheme, by: Authority | None, **values: Any) -> VersionRun
         )
 
 
-def _finish(run: VersionRun, report: Report, order: Order | None) -> None:
+def _finish(run: VersionRun, report: Report) -> None:
     """The system says how it ended: whoever asked for it may have left meanwhile."""
     with _acting(run.scheme, None, "end_version_run") as act:
         act.details = {"run": run.pk, "landed": report.landed, "refused": len(report.refused)}
@@ -137,7 +176,3 @@ def _finish(run: VersionRun, report: Report, order: Order | None) -> None:
             VersionChange.objects.update_or_create(
                 run=run, case_id=case_id, defaults={"state": VersionChange.State.REFUSED, "reasons": reasons}
             )
-
-
-def _unfinished(scheme: Scheme, target: Any) -> QuerySet[VersionRun]:
-    return VersionRun.objects.filter(scheme=scheme, flow=target.code, target=target.version, finished_at=None)

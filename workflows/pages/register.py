@@ -18,6 +18,8 @@ ENTRIES = [
     ("appoint", "register-appoint", "user-check", "Iemand benoemen", "Eén benoeming, met de hand."),
     ("see_double_seats", "double-seats", "users", "Dubbele stoelen", "Wie opdrachtgever en eigenaar tegelijk is."),
     ("exempt", "exempt", "shield-check", "Ontheffing vastleggen", "Het algemeen bestuur staat een dubbele stoel toe."),
+    ("migrate_flow", "versions", "route", "Procesversies",
+     "Op welke versie van hun proces zaken lopen, en ze overzetten."),
     ("set_segregation_date", "segregation", "calendar", "Rolscheiding",
      "De datum die het algemeen bestuur vaststelt, en wat die betekent."),
 ]  # fmt: skip
