@@ -7,14 +7,17 @@ from functools import partial
 
 import pytest
 
+from audit import clock
 from audit.models import Act
 from cases.models import Ballot, Case, Vote
+from cases.services.ballots import Ballotpaper
 from config.demo.players import who
 from escalation.models import Deadline
 from roles.authorize import NotAllowed
 from tests.races import at_once
 from tests.workflows import play
-from workflows import clockwork, services
+from tests.workflows.test_by_law import bind_by_law
+from workflows import ballots, clockwork, services
 from workflows.engine import Gone, Stale
 from workflows.models import CaseTask
 
@@ -133,3 +136,25 @@ def test_a_vote_against_the_closing_of_its_round_counts_or_is_refused(races: int
         ballot = Ballot.objects.get(case=case, step="pho_decision")
         assert ballot.tally["voted"] == (7 if voted is None else 6)
         assert voted is None or isinstance(voted, NotAllowed)
+
+
+def test_two_secretaries_who_record_one_meeting_of_a_board_by_law_make_one_ballot(races: int) -> None:
+    bind_by_law("pho")
+    for _ in range(races):
+        case = play.brought_to("pho_decision")
+        task, secretary = play.open_task(case, "pho_decision"), who(play.hat("anouk", "pho"))
+        present = [play.hat(name, "pho").pk for name in play.ALDERMEN]
+        split = {seat: Ballotpaper(choice="against" if n < 3 else "for") for n, seat in enumerate(present)}
+        record = partial(
+            ballots.record_meeting, **secretary, case_id=case.pk, task_id=task.pk, proposal="grant",
+            meeting_date=clock.today(), present=present, form="roll_call", number=1,
+        )  # fmt: skip
+        turned = {seat: Ballotpaper(choice="against") for seat in present}
+        before = acts(case)
+        answers = at_once(*[partial(record, papers=split), partial(record, papers=turned)] * 2)
+        assert sum(answer is None for answer in answers) == 1
+        assert sum(isinstance(answer, Stale) for answer in answers) == 3
+        assert acts(case) == before + 1
+        ballot = Ballot.objects.get(case=case, step="pho_decision")
+        assert (ballot.votes.count(), ballot.tally["voted"]) == (7, 7)
+        assert CaseTask.objects.filter(case=case, part="confirm", finished=None).count() == int(bool(ballot.carried))

@@ -16,12 +16,15 @@ from roles.rules import segregation
 from roles.rules.segregation import OPPOSITE, Earlier, Kind, Pair
 from roles.rules.verdict import Refused, Verdict
 from roles.selectors import eligibility
+from workflows import conditions
+from workflows.activations import SKIPPED
 from workflows.models import CaseProcess, CaseTask
-from workflows.nodes import By, Collective, Step
+from workflows.nodes import By, Collective, Gate, Step
 from workflows.rules import prospects
 from workflows.rules.prospects import Prospect, Seat
 
 VACANT_FOR = timedelta(days=365)
+ANSWERED = (conditions.scale_is_local, conditions.scale_is_supraregional)  # from the day that a case is submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +114,16 @@ def of_tasks(tasks: Sequence[CaseTask], on: date) -> dict[int, Forecast]:
     }
 
 
-def obstacles(process: CaseProcess, done: Iterable[str], on: date) -> list[Obstacle]:
-    """What will not go through, of every step that a running case may still come to. Nine queries."""
-    over = set(done)
+def obstacles(process: CaseProcess, waiting: Iterable[str], on: date) -> list[Obstacle]:
+    """What will not go through, of the steps that wait in a running case and those that may follow. Nine queries."""
+    to_come = _to_come(process, waiting)
     asked = [
         (process, node)
         for node in process.flow_class.instance.nodes()
         if isinstance(node, Step)
         and node.task_type == "HUMAN"
         and node.by is By.SCHEME
-        and node.name not in over
+        and node.name in to_come
         and process.bindings.get(node.name)
     ]
     known = _read(asked, on)
@@ -131,6 +134,33 @@ def obstacles(process: CaseProcess, done: Iterable[str], on: date) -> list[Obsta
         else:
             found += _individual(known, process, node)
     return found
+
+
+def _to_come(process: CaseProcess, waiting: Iterable[str]) -> set[str]:
+    """The names of what lies straight ahead: without the ways back, and past questions that are answered already."""
+    nodes = {node.name: node for node in process.flow_class.instance.nodes()}
+    found: set[str] = set()
+    ahead = [nodes[name] for name in waiting if name in nodes]
+    while ahead:
+        node = ahead.pop()
+        if node.name not in found:
+            found.add(node.name)
+            ahead += _next(node, process)
+    return found
+
+
+def _next(node: Any, process: CaseProcess) -> list[Any]:
+    match node:
+        case Gate() if node.condition in ANSWERED:
+            return [node.if_yes if node.condition(process) else node.if_no]
+        case Gate():
+            return [node.if_no, *([] if node.back else [node.if_yes])]
+        case Step() if not node.is_bound(process):
+            return [node.target_of(SKIPPED)]
+        case Step():
+            return [outcome.target for outcome in node.outcomes if not outcome.back]
+        case _:
+            return [edge.dst for edge in node._outgoing()]
 
 
 def _read(asked: Sequence[tuple[CaseProcess, Step]], on: date) -> Known:
