@@ -49,11 +49,16 @@ class Trial:
 def keep_file(*, scheme: Scheme, user_id: int, name: str, content: bytes) -> AppointmentFile:
     """One for each person and regeling, until it is imported or a day old. Raises sheet.Unreadable."""
     sheet.read(content, COLUMNS)
-    AppointmentFile.objects.filter(created_at__lt=clock.now() - KEPT).delete()
+    forget_files()
     AppointmentFile.objects.filter(scheme=scheme, user=user_id).delete()
     return AppointmentFile.objects.create(
         scheme=scheme, user_id=user_id, name=name[:200], content=content, created_at=clock.now()
     )
+
+
+def forget_files() -> None:
+    """What nobody said yes to within a day holds names for nothing."""
+    AppointmentFile.objects.filter(created_at__lt=clock.now() - KEPT).delete()
 
 
 def discard_file(*, file: AppointmentFile) -> None:

@@ -9,6 +9,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from audit import clock
 from audit.models import Act
@@ -74,6 +76,15 @@ def test_what_is_no_table_is_refused_and_not_kept(content: bytes, sentence: str)
     assert response.status_code == 422
     assert sentence in response.content.decode()
     assert not AppointmentFile.objects.exists()
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda words: HEAD + b"\n" + words.encode()))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_sent_is_answered(db: None, content: bytes) -> None:
+    response = upload(content)
+    assert response.status_code in (302, 422)
+    if response.status_code == 302:
+        assert signed_in("bea").get(response["Location"]).status_code == 200
 
 
 def test_without_a_file_it_asks_for_one() -> None:
