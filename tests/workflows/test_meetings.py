@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from cases.models import AgendaItem, Ballot, Case, Document, Meeting
 from cases.services.ballots import Ballotpaper
 from config.demo.players import hat, open_task, who
 from roles.authorize import NotAllowed
+from roles.services import adopt_decision_rule
+from tests.races import at_once
 from tests.workflows import meet, play
 from workflows import meetings
 from workflows.engine import Gone, Stale
@@ -234,3 +237,57 @@ def test_an_item_that_is_refused_leaves_nothing_in_its_case(what: str) -> None:
     assert not Ballot.objects.filter(case=case, step="pho_decision").exists()
     assert Ballot.objects.get(case=other, step="pho_decision").meeting == meeting
     assert open_task(case, "pho_decision")
+
+
+def test_by_law_a_meeting_without_quorum_is_called_again_and_then_decides() -> None:
+    """Gemeentewet 20 (Wgr 22): the second meeting needs no quorum for what was on the first agenda."""
+    [case] = at_pho("Jeugdhulp 2028")
+    body = meet.body_called("pho")
+    adopt_decision_rule(
+        body=body, valid_from=clock.today(), quorum=Fraction(1, 2), quorum_exceeds=True, majority="simple",
+        abstentions_count=False, tie="next_meeting", written_allowed=False, written_days=0, basis="Wgr art. 22",
+        by_law=True,
+    )  # fmt: skip
+    meeting = meet.convened()
+    [item] = meet.agenda_of(meeting)
+    away = meet.others("pho")[:4]
+    assert meet.record(meeting, [meet.hammered(item)], absent=away) == []
+    meeting.refresh_from_db()
+    assert meeting.quorate is False
+    assert meeting.items.get().ballot.tally["result"] == "not_opened"  # type: ignore[union-attr]
+    with pytest.raises(NotAllowed, match="24 uur"):
+        meet.convened(starts_at=clock.now() + timedelta(hours=2), second_call_of=meeting.pk)
+    with clock.moved_to(clock.now() + timedelta(days=2)):
+        again = meet.convened(second_call_of=meeting.pk)
+        with pytest.raises(NotAllowed, match="één keer"):
+            meet.convened(starts_at=clock.now() + timedelta(days=4), second_call_of=meeting.pk)
+        [taken_over] = again.items.all()
+        assert taken_over.case == case
+        assert meet.record(again, [meet.hammered(taken_over)], absent=away) == []
+        assert meetings.confirm_list(**meet.by_presider(again)) == []
+    assert play.open_steps(case) == ["acceptance"]
+
+
+def test_two_secretaries_record_at_once_and_one_is_told(committed: None) -> None:
+    at_pho("Jeugdhulp 2028", "Dyslexie 2028")
+    meeting = meet.convened()
+    items = meet.agenda_of(meeting)
+    asked: dict[str, Any] = {
+        **meet.by_secretary("pho"), "meeting_id": meeting.pk, "revision": 0, "presence": meet.attendance(meeting),
+    }  # fmt: skip
+    results = at_once(
+        lambda: meetings.record(**asked, treatments=[meet.hammered(items[0]), meet.hammered(items[1])]),
+        lambda: meetings.record(**asked, treatments=[meet.hammered(items[1]), meet.hammered(items[0], "reject")]),
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Stale", "list"]
+    assert Ballot.objects.filter(step="pho_decision").count() == 2
+    assert Act.objects.filter(chain=meeting.chain, verb="record_agenda").count() == 1
+
+
+def test_an_agenda_takes_a_decision_once(committed: None) -> None:
+    at_pho("Jeugdhulp 2028")
+    meeting = meet.convened()
+    asked: dict[str, Any] = {**meet.by_secretary("pho"), "meeting_id": meeting.pk}
+    results = at_once(lambda: meetings.put_on_agenda(**asked), lambda: meetings.put_on_agenda(**asked))
+    assert sorted(map(str, results)) == ["0", "1"]
+    assert meeting.items.count() == 1
