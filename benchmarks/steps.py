@@ -195,7 +195,7 @@ class Floor:
             "INSERT INTO workflows_casetask (process_id, case_id, flow_task, flow_task_type, status, created, token,"
             " position_id, part, outcome, target, due_at, data)"
             " VALUES (%s, %s, %s, 'HUMAN', 'NEW', app_now(), 'start', %s, '', '', %s, %s, '{}') RETURNING id",
-            [row["process_id"], case.pk, "workflows/flows.commissioning.CommissioningFlow.pho_decision",
+            [row["process_id"], case.pk, "workflows/flows.commissioning_2.CommissioningFlow2.pho_decision",
              like.position_id, like.target, like.due_at],
         ).fetchone()  # fmt: skip
         assert fresh is not None
@@ -215,7 +215,7 @@ class Floor:
         )
         do(
             "SELECT audit_close(%s, %s, %s, 'complete', appointment => %s, capacity => %s, role => %s,"
-            " duty => 'accept', step => 'commissioning/1/acceptance', task => %s, outcome => 'decline', mandate => %s,"
+            " duty => 'accept', step => 'commissioning/2/acceptance', task => %s, outcome => 'decline', mandate => %s,"
             " motivation => %s)",
             [act["act"], f"case/{case.pk}", f"person/{facts['person_id']}", f"appointment/{hat}", facts["capacity"],
              facts["role_label"], f"task/{task.pk}", facts["mandate_label"], "Dit kwartaal is er geen capaciteit."],

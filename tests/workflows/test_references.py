@@ -13,7 +13,7 @@ from audit.models import Act
 from audit.services import acting
 from roles.models import DutyPair, StepBinding
 from tests.workflows import play
-from workflows import checks
+from workflows import checks, names
 from workflows.flows import ALL, current
 from workflows.nodes import Begin, Collective, Step
 
@@ -24,8 +24,22 @@ PROMISED = {
         "each_participant", "granted", "intake", "municipal_alignment", "pho_decision", "pho_deferred", "reconsider",
         "rejected", "rmt_validation", "submit", "supplement", "withdrawn", "within_plan",
     ],
+    "workflows/flows.commissioning_2.CommissioningFlow2": [
+        "ab_decision", "acceptance", "adopt_approach", "alignment_agreed", "alignment_question", "all_answered",
+        "approach", "college_consent", "colleges_consent", "consent_question", "consented", "db_decision",
+        "declined_locally", "each_college", "each_participant", "granted", "intake", "local_decision",
+        "municipal_alignment", "owner_refuses", "owner_sends_back", "partner_consent", "pho_decision", "pho_deferred",
+        "reconsider", "rejected", "rmt_validation", "scale_is_local", "scale_is_supraregional", "submit", "supplement",
+        "withdrawn", "within_plan",
+    ],
+    "workflows/flows.amendment.AmendmentFlow": [
+        "all_affected_answered", "amend_acceptance", "amend_local_decision", "amendment_agreed", "amendment_alignment",
+        "amendment_question", "applied", "assessment", "db_decision", "decided_locally", "each_affected",
+        "pho_decision", "rejected", "submit_amendment", "withdrawn", "within_plan",
+    ],
 }  # fmt: skip
 
+INTAKE = "workflows/flows.commissioning.CommissioningFlow.intake"
 RENAMED = "workflows/flows.commissioning.CommissioningFlow.intake_by_mgr"
 
 
@@ -73,12 +87,49 @@ def test_a_stored_name_without_a_step_is_told() -> None:
     assert checks.references_resolve(databases=None) == []
 
 
+@pytest.mark.parametrize(
+    ("aliases", "stored"),
+    [
+        ({RENAMED: INTAKE}, RENAMED),
+        ({"workflows/flows.old.OldFlow": get_flow_ref(ALL[0])}, "workflows/flows.old.OldFlow.intake"),
+        (
+            {"workflows/flows.old.OldFlow": get_flow_ref(ALL[0]), RENAMED: INTAKE},
+            "workflows/flows.old.OldFlow.intake_by_mgr",
+        ),
+    ],
+)
+def test_a_name_that_moved_is_found_by_its_alias(
+    aliases: dict[str, str], stored: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not checks.is_step(stored)
+    for was, now in aliases.items():
+        monkeypatch.setitem(names.ALIASES, was, now)
+    assert checks.is_step(stored)
+    assert names.step_of(stored) is ALL[0].intake
+    assert stored in names.rows_of_step(ALL[0].intake)
+
+
+@pytest.mark.django_db
+def test_a_case_goes_on_under_a_name_that_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing rewrites its rows: they are read as what they are called now."""
+    case = play.submitted()
+    play.align(case, silent=["els"])
+    old, flow = "workflows/flows.old.OldFlow", get_flow_ref(current("commissioning"))
+    with acting(chain=case.chain, verb="test"), connection.cursor() as cursor:
+        cursor.execute("UPDATE workflows_casetask SET flow_task = replace(flow_task, %s, %s)", [flow, old])
+        cursor.execute("UPDATE workflows_caseprocess SET flow_class = %s", [old])
+    assert len(checks.lost_references("default")) > 1
+    monkeypatch.setitem(names.ALIASES, old, flow)
+    assert checks.lost_references("default") == []
+    assert play.end(type(case).objects.get(pk=case.pk)) == "granted"
+
+
 @pytest.mark.django_db
 def test_what_a_regeling_says_of_a_flow_names_steps_and_duties_of_it() -> None:
     commissioning = current("commissioning")
     nodes = {node.name: node for node in commissioning.instance.nodes()}
     for binding in StepBinding.objects.filter(flow=commissioning.code):
-        assert isinstance(nodes[binding.step], Begin | Step), binding.step
+        assert isinstance(nodes[binding.step.removesuffix(".urgent")], Begin | Step), binding.step
     duties = {node.duty for node in nodes.values() if isinstance(node, Begin | Step)} | {"confirm"}
     duties |= {node.vote_duty for node in nodes.values() if isinstance(node, Collective)}
     for pair in DutyPair.objects.filter(flow=commissioning.code):
