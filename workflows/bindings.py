@@ -83,7 +83,7 @@ def _steps(flow_class: Any) -> Iterable[Step]:
 def _bound(case: Case, flow_class: Any) -> dict[str, StepBinding]:
     """The binding of each step: the one of the domain of the case goes before the one of all domains."""
     bindings = StepBinding.objects.filter(
-        scheme=case.scheme_id, flow=flow_class.code, domain__in=("", case.commission.domain)
+        scheme=case.scheme_id, flow=flow_class.code, domain__in=("", case.top.commission.domain)
     )
     return {binding.step: binding for binding in bindings.order_by("domain", "-id")}
 

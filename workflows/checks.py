@@ -11,11 +11,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from viewflow.workflow import flow
-from viewflow.workflow.fields import import_flow_by_ref, import_task_by_ref
 
 from workflows.flows import ALL
 from workflows.lock import CASE_LOCK
 from workflows.models import CaseProcess, CaseTask
+from workflows.names import flow_of, step_of
 from workflows.nodes import Begin, Collective, Each, EachStep, Finish, Gate, Meet, Step, Wait
 from workflows.tasks import CHANGES
 
@@ -69,7 +69,7 @@ def _stored(alias: str, model: Any, field: str) -> list[str]:
 
 def is_flow(reference: str) -> bool:
     try:
-        return import_flow_by_ref(reference) in ALL
+        return flow_of(reference) in ALL
     except (AssertionError, ImportError, LookupError):
         return False
 
@@ -77,7 +77,7 @@ def is_flow(reference: str) -> bool:
 def is_step(reference: str) -> bool:
     """viewflow answers with an "obsolete" node for a name that its flow does not have."""
     try:
-        return type(import_task_by_ref(reference)) in OURS
+        return type(step_of(reference)) in OURS
     except (AssertionError, ImportError, LookupError):
         return False
 
@@ -193,6 +193,17 @@ def _phases_are_known(flow_class: Any) -> Iterator[str]:
             yield f"fase ‘{node.phase}’ van ‘{node.name}’ is niet benoemd."
 
 
+def _earlier_versions_are_known(flow_class: Any) -> Iterator[str]:
+    """What it says of the steps of an earlier version is about steps that it has, and takes no name of its own."""
+    names = {node.name for node in _nodes(flow_class)}
+    for was, now in getattr(flow_class, "aliases", {}).items():
+        if was in names or now not in names:
+            yield f"alias ‘{was}’ voor ‘{now}’ klopt niet: de eerste naam moet vrij zijn, de tweede een stap."
+    for name in getattr(flow_class, "admits", {}):
+        if name not in names:
+            yield f"laat zaken toe in ‘{name}’, dat geen stap is."
+
+
 RULES: tuple[Callable[[Any], Iterable[str]], ...] = (
     _locks_the_case,
     _stands_alone,
@@ -202,6 +213,7 @@ RULES: tuple[Callable[[Any], Iterable[str]], ...] = (
     _outcomes_are_known,
     _changes_are_written,
     _phases_are_known,
+    _earlier_versions_are_known,
 )
 
 

@@ -190,6 +190,13 @@ WRONG: dict[str, tuple[Callable[[], Any], str, str]] = {
         lambda: straight(begin=begin().To(this.unwritten), unwritten=step().On("done", "Klaar", this.end)),
         "E007", "‘unwritten’ staat niet in workflows.tasks",
     ),
+    "an alias for a step that is there": (
+        lambda: straight(aliases={"only": "end"}), "E009", "alias ‘only’ voor ‘end’ klopt niet",
+    ),
+    "an alias for nothing": (lambda: straight(aliases={"was": "gone"}), "E009", "alias ‘was’ voor ‘gone’ klopt niet"),
+    "somebody is let in where nothing is": (
+        lambda: straight(admits={"gone": bool}), "E009", "laat zaken toe in ‘gone’",
+    ),
     "a phase without a name": (
         lambda: straight(only=step(phase="other").On("done", "Klaar", this.end)), "E008", "fase ‘other’ van ‘only’",
     ),
