@@ -6,15 +6,13 @@ starts on a new one. A clone takes some 40 ms, the template some seconds.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
-from django.db.migrations.graph import MigrationGraph
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -35,8 +33,6 @@ SOURCES = (
 TEMPLATE = "rolzuiver_template_"
 CLONE = "rolzuiver_test_"
 TEMPLATES_KEPT = 3  # another run may still be on an older one
-
-Node = tuple[str, str]
 
 
 class Clone:
@@ -85,9 +81,7 @@ def _build(cursor: CursorWrapper, name: str) -> None:
     _drop(cursor, unfinished)
     cursor.execute(_create(unfinished))
     _point_at(unfinished)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MigrationGraph, "leaf_nodes", _others_first(MigrationGraph.leaf_nodes))
-        call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
     for scheme in ("limburg-noord", "centraal-gelderland"):
         set_up_fixture(scheme)
     _point_at(unfinished)  # lets go of its connections
@@ -96,15 +90,6 @@ def _build(cursor: CursorWrapper, name: str) -> None:
     names = sql.Identifier(unfinished), sql.Identifier(name)
     cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
     cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[1]))
-
-
-def _others_first(leaf_nodes: Callable[..., list[Node]]) -> Callable[..., list[Node]]:
-    """Each operation renders all related models anew. Ours are many and related, so they come last: half the time."""
-
-    def ours_last(graph: MigrationGraph, app: str | None = None) -> list[Node]:
-        return sorted(leaf_nodes(graph, app), key=lambda node: ((ROOT / node[0]).is_dir(), node))
-
-    return ours_last
 
 
 def _fingerprint() -> str:

@@ -18,7 +18,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from audit.models import Act
-from cases.models import Case
+from cases.models import Case, Document
 from config.demo.players import hat
 from tests.client import Client
 from tests.pages.world import CG, IN_PLACE, LN, World, belonging_to, build, called, hat_in
@@ -56,7 +56,7 @@ NOWHERE = 987_654_321
 
 
 def seers(case: Case) -> set[str]:
-    taking_part = set(case.commission.shares.filter(takes_part=True).values_list("organisation__code", flat=True))
+    taking_part = set(case.top.commission.shares.filter(takes_part=True).values_list("organisation__code", flat=True))
     own = {name for name, code in OWN.items() if called(code, case.scheme.code) in taking_part}
     return TRUSTED | AFTERWARDS | own
 
@@ -126,6 +126,7 @@ def rows(world: World) -> Iterator[Row]:
     yield from of_what_was_granted(world)
     yield from of_the_register(world)
     yield from of_documents(world)
+    yield from of_meetings(world)
     yield from of_tasks(world)
 
 
@@ -183,6 +184,25 @@ def of_documents(world: World) -> Iterator[Row]:
         yield Row(of="add-version", args=(case.pk, pk), nowhere=(NOWHERE, NOWHERE), may=may, post=422)
     yield Row(of="document", args=(case.pk, pk, 2), nowhere=(NOWHERE, NOWHERE, 2), may=())
     yield Row(of="document", args=(world.small.pk, pk, 1), nowhere=(NOWHERE, NOWHERE, 1), may=())
+
+
+def of_meetings(world: World) -> Iterator[Row]:
+    held, coming, sees = world.held, world.coming, TRUSTED | AFTERWARDS
+    inside = ALDERMEN | {"anouk"}
+    secret = Document.objects.get(meeting=coming)
+    yield Row(of="meetings", may=EVERYBODY)
+    yield Row(of="convene", args=(coming.body_id,), nowhere=(NOWHERE,), may={"anouk"}, knows=sees, post=422)
+    for meeting in (held, coming):
+        yield Row(of="meeting", args=(meeting.pk,), nowhere=(NOWHERE,), may=sees)
+    for name in ("meeting-agenda", "change-meeting", "cancel-meeting", "meeting-paper"):
+        yield Row(of=name, args=(coming.pk,), nowhere=(NOWHERE,), may={"anouk"}, knows=sees, post=422)
+    yield Row(of="record-meeting", args=(held.pk,), nowhere=(NOWHERE,), may={"anouk"}, knows=sees, post=422)
+    yield Row(of="confirm-list", args=(held.pk,), nowhere=(NOWHERE,), may={"ilse"}, knows=sees, post=422)
+    assert held.decision_list_id is not None
+    for pk, where, may in ((held.decision_list_id, held, sees), (secret.pk, coming, inside), (secret.pk, held, ())):
+        yield Row(of="meeting-document", args=(where.pk, pk, 1), nowhere=(NOWHERE, NOWHERE, 1), may=may)
+    pho = world.task(world.voting, "pho_decision").pk
+    yield on_task("urgent", world.voting, pho, {"ilse"})
 
 
 def of_tasks(world: World) -> Iterator[Row]:

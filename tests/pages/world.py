@@ -1,28 +1,53 @@
 """A small world for looking at pages: cases in every kind of state, and documents of each classification."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
-from cases.models import Case, Classification, Document, Draft
+from audit import clock
+from cases.models import Case, Classification, Document, Draft, Meeting
 from cases.rules.amendment import Proposal
 from cases.services.amendment import Wish
 from cases.services.documents import Paper
+from config.demo import players
 from config.demo.players import who
 from roles.models import Appointment, AppointmentFile, Dispensation, Mandate, Person, Scheme
 from roles.services import keep_file
 from roles.setup import FIXTURES
-from tests.workflows import play
-from workflows import ballots, barriers, services
+from tests.workflows import meet, play
+from workflows import ballots, barriers, meetings, services, version_runs
 from workflows.amendments import propose_amendment
-from workflows.models import CaseTask
+from workflows.flows.commissioning_2 import CommissioningFlow2
+from workflows.models import CaseTask, VersionRun
 
 PDF = b"%PDF-1.7 voorbeeld"
+LN, CG = "limburg-noord", "centraal-gelderland"
+
+# The tables speak of Limburg-Noord. Who and what is in whose place elsewhere; who is not here has no counterpart.
+IN_PLACE = {
+    LN: {},
+    CG: {
+        "noor": "gerben", "daan": "nadia", "fatima": "wouter", "joris": "trijntje", "lotte": "mirjam",
+        "karim": "hanneke", "ilse": "cemal", "anouk": "geertruida", "bram": "saskia", "wim": "benjamin",
+        "petra": "ferdi", "ruben": "astrid", "sanne": "remco", "thijs": "priya", "esra": "sven", "marco": "marijke",
+        "yvonne": "gonny", "helene": "reinier", "gijs": "ibrahim", "carla": "annemiek", "femke": "klaas",
+        "olaf": "xenia", "roy": "fenna", "stefan": "theo", "linda": "ellen", "victor": "cornelis", "bea": "vera",
+        "els": "willemijn", "marleen": "mehmet", "henk": "sabine", "inge": "arjan", "paul": "chantal",
+        "soraya": "dewi", "tom": "bart", "margriet": "eveline", "rachid": "hidde", "dorien": "jolanda",
+        "bas": "murat", "leyla": "carolien", "cas": "tobias", "josien": "zeynep",
+        "beesel": "arnhem", "bergen": "doesburg", "gennep": "duiven", "horst": "lingewaard",
+        "peelenmaas": "overbetuwe", "venlo": "renkum", "venray": "rheden",
+        "pho": "pfo-zorg", "rmt": "mag", "M-01": "CG-01",
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class World:
+    scheme: str
     voting: Case  # of all seven; the PHO votes in writing; documents of each classification
     small: Case  # of Bergen and Venlo alone, which are asked
     recorded: Case  # waits for the chair of the RMT
@@ -37,65 +62,115 @@ class World:
     file: AppointmentFile  # bea's, with a bad row
     dispensation: Dispensation  # in the small case; marleen asked it for gijs
     appointment: Appointment  # femke's
+    held: Meeting  # of the PHO; recorded in part, its decision list waits for ilse
+    coming: Meeting  # of the PHO, with a point and a paper that are not for everybody
+    run: VersionRun  # over what was on version 1: nothing
 
     def task(self, case: Case, step: str, *, part: str = "", body: str = "", name: str = "") -> CaseTask:
         """The last task of a step, open or not; of one municipality, or of one member."""
         found = CaseTask.objects.filter(case=case, part=part, flow_task__endswith=f".{step}")
         if body:
-            found = found.filter(organisation__code=body)
+            found = found.filter(organisation__code=called(body, self.scheme))
         if name:
-            found = found.filter(seat__person__user__username=name)
+            found = found.filter(seat__person__user__username=called(name, self.scheme))
         task: CaseTask = found.latest("id")
         return task
 
 
-def build() -> World:
-    voting = play.brought_to("pho_decision")
+def called(name: str, scheme: str) -> str:
+    """Who or what is elsewhere in the place of somebody or something of Limburg-Noord."""
+    return IN_PLACE[scheme].get(name, name)
+
+
+def hat_in(scheme: str, name: str, body: str = "") -> Appointment:
+    return play.hat(called(name, scheme), called(body, scheme))
+
+
+def belonging_to(scheme: str) -> list[User]:
+    """Who has, or had, a seat in this regeling."""
+    seated = User.objects.filter(person__appointments__position__body__scheme__code=scheme)
+    return list(seated.select_related("person__name").distinct())
+
+
+def build(scheme: str = LN) -> World:
+    """Everything at once. The meeting that was held comes before the one that is planned: one agenda at a time."""
+    voting = play.brought_to("pho_decision", scheme=scheme)
     documents = {level: _document(voting, level) for level in Classification.values}
     play.open_round(voting, "pho_decision", "grant")
-    play.voting("noor", voting, "pho_decision", "against", "Te duur voor Beesel.")()
+    play.voting(called("noor", scheme), voting, "pho_decision", "against", "Te duur voor ons.")()
     small = play.submitted(
-        title="Dyslexiezorg Bergen en Venlo",
-        shares={play.hat(name).organisation_id: Decimal(200_000) for name in ("marleen", "soraya")},
-    )
-    recorded = play.brought_to("rmt_validation", title="Hulp bij het huishouden 2028")
+        scheme=scheme, title="Dyslexiezorg van twee gemeenten",
+        shares={hat_in(scheme, name).organisation_id: Decimal(200_000) for name in ("marleen", "soraya")},
+    )  # fmt: skip
+    recorded = play.brought_to("rmt_validation", scheme=scheme, title="Hulp bij het huishouden 2028")
     play.record(recorded, "rmt_validation", "positive")
-    suspended = play.brought_to("intake", title="Beschermd wonen 2029")
+    suspended = play.brought_to("intake", scheme=scheme, title="Beschermd wonen 2029")
     services.suspend(**who(suspended.submitted_by), case_id=suspended.pk, reason="Wacht op het Rijk.")
-    closed = play.submitted(title="Vervoer 2028")
+    closed = play.submitted(scheme=scheme, title="Vervoer 2028")
     play.end(closed)
     return World(
-        voting=voting, small=small, recorded=recorded,
-        accepting=play.brought_to("acceptance", title="Jeugd-GGZ 2028"), suspended=suspended, closed=closed,
-        amending=_amending(closed),
-        draft=_draft(), documents=documents, person=Person.objects.get(user__username="karim"),
-        mandate=Mandate.objects.filter(number="M-01").latest("pk"),
-        file=_file(), dispensation=_dispensation(small), appointment=play.hat("femke"),
+        scheme=scheme, voting=voting, small=small, recorded=recorded,
+        accepting=play.brought_to("acceptance", scheme=scheme, title="Jeugd-GGZ 2028"), suspended=suspended,
+        closed=closed, amending=_amending(closed, scheme),
+        draft=_draft(scheme), documents=documents, person=Person.objects.get(user__username=called("karim", scheme)),
+        mandate=Mandate.objects.filter(number=called("M-01", scheme)).latest("pk"),
+        file=_file(scheme), dispensation=_dispensation(small, scheme), appointment=hat_in(scheme, "femke"),
+        held=_held(voting, scheme), coming=_coming(voting, scheme),
+        run=_run(scheme),
     )  # fmt: skip
 
 
-def _file() -> AppointmentFile:
+def _run(scheme: str) -> VersionRun:
+    run = version_runs.begin(scheme=Scheme.objects.get(code=scheme), target=CommissioningFlow2)
+    version_runs.carry_out(run=run)
+    return run
+
+
+def _file(scheme: str) -> AppointmentFile:
     content = (FIXTURES / "benoemingen-voorbeeld.csv").read_bytes() + b";Bo Bos;raad;lid;;;;ooit;;\n"
-    bea = play.hat("bea")
+    bea = hat_in(scheme, "bea")
     assert bea.person.user_id is not None
-    scheme = bea.position.body.scheme
-    return keep_file(scheme=scheme, user_id=bea.person.user_id, name="na-verkiezingen.csv", content=content)
+    return keep_file(
+        scheme=bea.position.body.scheme, user_id=bea.person.user_id, name="na-verkiezingen.csv", content=content
+    )
 
 
-def _dispensation(case: Case) -> Dispensation:
+def _dispensation(case: Case, scheme: str) -> Dispensation:
     """And roy keeps out of it."""
     barriers.request_dispensation(
-        **who(play.hat("marleen")), case_id=case.pk, person=play.hat("gijs").person_id, duty="assess",
+        **who(hat_in(scheme, "marleen")), case_id=case.pk, person=hat_in(scheme, "gijs").person_id, duty="assess",
         words="Er is maar een accountmanager.",
     )  # fmt: skip
-    ballots.recuse(**who(play.hat("roy")), case_id=case.pk, ground="Familie van een aanbieder.")
+    ballots.recuse(**who(hat_in(scheme, "roy")), case_id=case.pk, ground="Familie van een aanbieder.")
     return Dispensation.objects.latest("pk")
 
 
-def _amending(case: Case) -> Case:
+def _amending(case: Case, scheme: str) -> Case:
     proposal = Proposal(change="amount", effective_on=play.in_days(60), texts={}, amount=Decimal(9_000_000))
     wish = Wish(proposal=proposal, reason="De vraag is groter dan gedacht.")
-    return propose_amendment(**who(play.hat("els")), case_id=case.pk, wish=wish)
+    return propose_amendment(**who(hat_in(scheme, "els")), case_id=case.pk, wish=wish)
+
+
+def _held(case: Case, scheme: str) -> Meeting:
+    meeting = meet.convened(called("pho", scheme), scheme=scheme)
+    meet.agenda_of(meeting, case)
+    meetings.put_point(**meet.by_secretary(meeting.body), meeting_id=meeting.pk, title="Mededelingen")
+    point = meeting.items.get(kind="point")
+    meet.record(meeting, [meetings.Treatment(item_id=point.pk, words="Er waren geen mededelingen.")])
+    meeting.refresh_from_db()
+    return meeting
+
+
+def _coming(case: Case, scheme: str) -> Meeting:
+    meeting = meet.convened(called("pho", scheme), scheme=scheme, starts_at=clock.now() + timedelta(days=9))
+    meet.agenda_of(meeting, case)
+    asked = {**meet.by_secretary(meeting.body), "meeting_id": meeting.pk}
+    meetings.put_point(**asked, title="Personele zaak", closed=True)
+    meetings.add_paper(**asked, paper=Paper(
+        title="Vertrouwelijk advies", classification="secret", filename="advies.pdf", media_type="application/pdf",
+        content=ContentFile(PDF + b"advies"),
+    ))  # fmt: skip
+    return meeting
 
 
 def _document(case: Case, level: str) -> Document:
@@ -103,13 +178,13 @@ def _document(case: Case, level: str) -> Document:
         title=f"Notitie {level}", classification=level, filename=f"{level}.pdf", media_type="application/pdf",
         content=ContentFile(PDF + level.encode()),
     )  # fmt: skip
-    services.add_document(**who(play.hat("gijs")), case_id=case.pk, paper=paper)
+    services.add_document(**who(players.holder(case, "intake")), case_id=case.pk, paper=paper)
     return Document.objects.latest("pk")
 
 
-def _draft() -> Draft:
+def _draft(scheme: str) -> Draft:
     from cases.services import drafts
 
-    user = play.hat("marleen").person.user
+    user = hat_in(scheme, "marleen").person.user
     assert user is not None
-    return drafts.keep(user_id=user.pk, scheme=Scheme.objects.get(code="limburg-noord"), values={"title": ["Nog niet af"]})
+    return drafts.keep(user_id=user.pk, scheme=Scheme.objects.get(code=scheme), values={"title": ["Nog niet af"]})

@@ -1,11 +1,17 @@
 """`manage.py migrate`, as the role that owns the tables."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
+from django.db.migrations.graph import MigrationGraph
 
 from config.database import OWNER, routed_to
+
+Node = tuple[str, str]
 
 
 class Command(migrate.Command):
@@ -14,5 +20,20 @@ class Command(migrate.Command):
         parser.set_defaults(database=OWNER)
 
     def handle(self, *args: Any, database: str, **options: Any) -> None:
-        with routed_to(database):
+        with routed_to(database), _ours_last():
             super().handle(*args, database=database, **options)
+
+
+@contextmanager
+def _ours_last() -> Iterator[None]:
+    """Each operation renders all related models anew. Ours are many and related, so they come last: half the time."""
+    leaf_nodes: Callable[..., list[Node]] = MigrationGraph.leaf_nodes
+
+    def sorted_leaves(graph: MigrationGraph, app: str | None = None) -> list[Node]:
+        return sorted(leaf_nodes(graph, app), key=lambda node: ((settings.BASE_DIR / node[0]).is_dir(), node))
+
+    MigrationGraph.leaf_nodes = sorted_leaves  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        MigrationGraph.leaf_nodes = leaf_nodes  # type: ignore[method-assign]
