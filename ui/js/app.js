@@ -1,4 +1,6 @@
 // Improvements on pages that already work without: nothing here is needed to do the work.
+import "./keys.js";
+
 const root = document.documentElement;
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 

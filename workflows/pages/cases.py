@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 from cases.models import Case, Domain
 from roles.models import Organisation
 from workflows.flows import ALL as FLOWS
+from workflows.models import SavedView
+from workflows.pages import views
 from workflows.pages.frame import up_to, visitor
 from workflows.pages.inbox import municipalities
 from workflows.pages.listing import Filters, choice, numbered, page_number, words
@@ -23,6 +25,7 @@ STATE_LOOK = {
     Case.State.OPEN: ("neutral", "route"),
     Case.State.SUSPENDED: ("warning", "player-pause"),
     Case.State.GRANTED: ("safe", "circle-check"),
+    Case.State.APPLIED: ("safe", "circle-check"),
     Case.State.REJECTED: ("danger", "circle-x"),
     Case.State.WITHDRAWN: ("plain", "arrow-back-up"),
 }
@@ -56,6 +59,9 @@ class CaseFilters(Filters):
 
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
+    start = views.start_of(request, SavedView.Of.CASES)
+    if start:
+        return start
     me = visitor(request)
     filters = CaseFilters(request.GET, municipalities=municipalities(me))
     number = page_number(request)
@@ -72,7 +78,8 @@ def cases(request: HttpRequest) -> HttpResponse:
             "page": numbered(total, number, PAGE),
             "may_submit": me.tally.may_submit,
             "me": me,
-        },
+        }
+        | views.context(request, me, SavedView.Of.CASES),
     )
 
 

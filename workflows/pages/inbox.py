@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from cases.models import Domain
 from roles.models import Organisation
+from workflows.models import SavedView
+from workflows.pages import views
 from workflows.pages.frame import Visitor, described, up_to, visitor
 from workflows.pages.listing import Filters, choice, numbered, page_number, words
 from workflows.selectors import inbox, moments
@@ -19,6 +21,8 @@ VIEWS = {"open": "open", "te-laat": "late", "binnenkort": "soon", "wacht": "wait
 
 
 class TaskFilters(Filters):
+    beside = (*Filters.beside, "toon")
+
     q = words("Zoek in taken")
 
     def __init__(self, data: Any, *, me: Visitor, municipalities: list[Organisation]) -> None:
@@ -44,6 +48,9 @@ class TaskFilters(Filters):
 @require_safe
 def my_tasks(request: HttpRequest) -> HttpResponse:
     """Ten queries, of which three are the session's (benchmarks/lists.py)."""
+    start = views.start_of(request, SavedView.Of.TASKS)
+    if start:
+        return start
     me = visitor(request)
     shown = request.GET.get("toon", "")
     view = VIEWS.get(shown, "open")
@@ -59,6 +66,8 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
         "lists/my_tasks.html",
         {
             "view": view,
+            "may_choose": view in ("open", "late", "soon"),
+            "partly": filters.asked and me.tally.open >= inbox.MANY,
             "shown": shown if shown in VIEWS else "",
             "tiles": tiles(me, view),
             "filters": filters,
@@ -69,7 +78,8 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
             "may_submit": me.tally.may_submit,
             "stands_in_for": [hat for hat in me.hats if hat.substitution],
             "me": me,
-        },
+        }
+        | views.context(request, me, SavedView.Of.TASKS),
     )
 
 

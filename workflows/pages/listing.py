@@ -10,7 +10,12 @@ ALL = ""
 
 
 class Filters(forms.Form):
-    """A GET form. What does not fit is left out of the question, and said."""
+    """A GET form. What does not fit is left out of the question, and said; so is what it does not know (any more).
+
+    `beside` are the parameters of a list's address that are no filters.
+    """
+
+    beside: tuple[str, ...] = ("pagina", "volgorde", "kolommen")
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -21,7 +26,11 @@ class Filters(forms.Form):
     @property
     def ignored(self) -> list[str]:
         """The labels of the filters whose value does not fit."""
-        return [str(self.fields[name].label) for name in self.errors]
+        unfit = [str(self.fields[name].label) for name in self.errors]
+        return unfit + [f"onbekend filter {name[:40]}" for name in self.data if not self._knows(name)][:9]
+
+    def _knows(self, name: str) -> bool:
+        return name in self.fields or name in self.beside
 
 
 def words(label: str) -> forms.CharField:

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from roles.models import Body
+from workflows.models import SavedView
+from workflows.pages import views
 from workflows.pages.frame import visitor
 from workflows.pages.listing import Filters, choice
 from workflows.selectors import turns
@@ -20,6 +22,9 @@ class TurnFilters(Filters):
 
 @require_safe
 def whose_turn(request: HttpRequest) -> HttpResponse:
+    start = views.start_of(request, SavedView.Of.TURNS)
+    if start:
+        return start
     me = visitor(request)
     schemes = [scheme.pk for scheme in me.schemes]
     filters = TurnFilters(request.GET, bodies=list(Body.objects.filter(scheme__in=schemes).order_by("name")))
@@ -32,5 +37,6 @@ def whose_turn(request: HttpRequest) -> HttpResponse:
             "groups": turns.by_body(me.scopes, schemes, int(chosen) if chosen else None),
             "at_rest": turns.at_rest(me.scopes),
             "me": me,
-        },
+        }
+        | views.context(request, me, SavedView.Of.TURNS),
     )

@@ -31,4 +31,9 @@ def words(typed: str) -> list[Word]:
     plain = unicodedata.normalize("NFKD", typed[:LONGEST]).casefold()
     found = _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
     once = list(dict.fromkeys(found))[:MOST]
-    return [Word(text, beginning=text == found[-1] and len(text) >= PREFIX) for text in once]
+    return [Word(text, beginning=_goes_on(text) and text == found[-1]) for text in once]
+
+
+def _goes_on(text: str) -> bool:
+    """Of numbers all begin alike, and two letters say too little."""
+    return len(text) >= PREFIX and not any(sign.isdigit() for sign in text)

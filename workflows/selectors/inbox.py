@@ -7,7 +7,7 @@ whether a thousand or a hundred thousand tasks are open. For the same reason not
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from viewflow.workflow.fields import import_task_by_ref
@@ -23,9 +23,20 @@ LOOKED_THROUGH = 5000  # tasks of each role, where a filter fits as many cases a
 PAGE = 25
 
 
+class Kept(NamedTuple):
+    """A list as this person likes to see it (`SavedView`)."""
+
+    id: int
+    of: str
+    name: str
+    query: str
+    start: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How much waits for somebody, each counted up to `MANY`, and when; may they hand in more, do they keep a register?
+    And the views that they keep.
 
     One row, because every page asks it.
     """
@@ -38,6 +49,11 @@ class Tally:
     open: int
     waiting: int
     done: int
+    kept: list[list[Any]]
+
+    @property
+    def views(self) -> list[Kept]:
+        return [Kept(*each) for each in self.kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +141,8 @@ _MATCHED = f"""
     size AS MATERIALIZED (SELECT count(*) < %(many)s AS few FROM matched),
 """
 _MATCHES = """
-    AND EXISTS (SELECT FROM cases_searchentry e WHERE e.case_id = t.case_id AND e.vector @@ (SELECT query FROM wanted))
+    AND EXISTS (SELECT FROM cases_searchentry e
+                 WHERE e.case_id = t.case_id AND ts_match_vq(e.vector, (SELECT query FROM wanted)))
 """
 
 _MAY_SUBMIT = """
@@ -139,6 +156,11 @@ _MAY_SUBMIT = """
 _KEEPS = """
     EXISTS (SELECT FROM roles_stepbinding b JOIN roles_position p ON p.role_id = b.role_id AND p.body_id = b.body_id
              WHERE b.flow = 'register' AND b.step <> 'approve_dispensation' AND p.id = ANY(%(positions)s))
+"""
+
+_VIEWS_KEPT = """
+    ARRAY(SELECT jsonb_build_array(v.id, v.of, v.name, v.query, v.start) FROM workflows_savedview v
+           WHERE v.user_id = %(user)s ORDER BY v.name, v.id)
 """
 
 # Cases that somebody handed in and may see, the newest first, in which it is another's turn.
@@ -199,7 +221,8 @@ def tally(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> Tally:
         f"(SELECT count(*) FROM (SELECT FROM ({part}) AS p LIMIT %(many)s) AS {name})" for name, part in parts.items()
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT app_now(), {_MAY_SUBMIT}, {_KEEPS}, {counted}", who(user_id, hats, scopes))
+        asked = f"SELECT app_now(), {_MAY_SUBMIT}, {_KEEPS}, {counted}, {_VIEWS_KEPT}"
+        cursor.execute(asked, who(user_id, hats, scopes))
         return Tally(*cursor.fetchone())
 
 

@@ -14,12 +14,12 @@ CREATE FUNCTION cases_stems(content text, weight "char") RETURNS tsvector LANGUA
 CREATE FUNCTION cases_whole_words(content text, weight "char") RETURNS tsvector LANGUAGE sql IMMUTABLE
   AS $$ SELECT setweight(to_tsvector('public.whole_words', translate(coalesce(content, ''), '/\', '  ')), weight) $$;
 
--- OPD-2026-0012 is found whole, as 2026-0012, 0012 and 12.
+-- OPD-2026-0012 is found whole, as 2026-0012, 0012 and 12; with all others as OPD-2026 and 2026.
 CREATE FUNCTION cases_number_words(number text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$
   SELECT string_agg(quote_literal(part) || ':1A', ' ')::tsvector
     FROM (SELECT lower(number) AS n) AS given, LATERAL (
-      VALUES (n), (substring(n FROM '-(.*)$')), (substring(n FROM '([^-]+)$')),
-             (substring(n FROM '(?:^|-)0*([1-9][0-9]*)$'))) AS parts(part)
+      VALUES (n), (substring(n FROM '-(.*)$')), (substring(n FROM '([^-]+)$')), (substring(n FROM '^(.*)-')),
+             (substring(n FROM '(?:^|-)0*([1-9][0-9]*)$')), (substring(n FROM '-(.*)-'))) AS parts(part)
    WHERE part <> ''
 $$;
 
@@ -124,7 +124,8 @@ REVOKE EXECUTE ON FUNCTION cases_search_index, cases_search_act, cases_search_fo
 
 -- One word that somebody typed, as the index is asked for it: its stem; words that begin so, for who is still typing;
 -- and people and organisations of that name. Nothing for a word that says nothing, as "de".
-CREATE FUNCTION cases_asked(word text, beginning boolean, is_number boolean) RETURNS tsquery LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION cases_asked(word text, beginning boolean, is_number boolean) RETURNS tsquery
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   asked tsquery := plainto_tsquery('public.dutch_stems', word);
   named text := '% ' || replace(word, '\', '') || CASE WHEN beginning THEN '%' ELSE ' %' END;
@@ -143,26 +144,25 @@ BEGIN
     ) AS found(key)), ''::tsquery);
 END $$;
 
--- The newest cases (or the oldest) that an index query finds, `most` at most. However many match, few are read: first
--- the two newest eras, then all at once if that is not much, and only else era after era until there are enough.
--- The settings keep the server to the index of words: it cannot know how rare words in somebody's own cases are.
+-- The newest cases (or the oldest) that an index query finds, `most` at most. However many match, few are read: the two
+-- newest eras tell how many there may be; then all at once if that is not much, and else era after era until there are
+-- enough. seqscan: the server cannot know how rare words are in somebody's own cases, so it keeps to their index.
 CREATE FUNCTION cases_matching(asked tsquery, most integer, oldest_first boolean DEFAULT false)
 RETURNS SETOF bigint LANGUAGE plpgsql STABLE STRICT
-SET enable_seqscan = off SET enable_indexscan = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
   newest bigint := cases_era((SELECT max(case_id) FROM cases_searchentry));
-  era bigint;
+  era tsquery;
   found bigint[] := '{}';
   rows bigint[];
 BEGIN
   FOR nth IN 0 .. coalesce(newest, -1) LOOP
-    era := CASE WHEN oldest_first THEN nth ELSE newest - nth END;
-    found := found || ARRAY(SELECT DISTINCT e.case_id FROM cases_searchentry e
-                             WHERE e.vector @@ (asked && quote_literal('era/' || era)::tsquery));
+    era := quote_literal('era/' || CASE WHEN oldest_first THEN nth ELSE newest - nth END);
+    found := found || ARRAY(SELECT DISTINCT e.case_id FROM cases_searchentry e WHERE e.vector @@ (asked && era));
     EXIT WHEN cardinality(found) >= most;
-    IF nth = 1 THEN
-      rows := ARRAY(SELECT e.case_id FROM cases_searchentry e WHERE e.vector @@ asked LIMIT 3 * most + 1);
-      IF cardinality(rows) <= 3 * most THEN
+    IF nth = 1 AND cardinality(found) * (newest + 1) / 2 <= 3 * most THEN
+      rows := ARRAY(SELECT e.case_id FROM cases_searchentry e WHERE e.vector @@ asked LIMIT 6 * most + 1);
+      IF cardinality(rows) <= 6 * most THEN
         found := ARRAY(SELECT DISTINCT unnest(rows));
         EXIT;
       END IF;
