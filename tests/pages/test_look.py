@@ -52,6 +52,7 @@ def pages(world: World) -> list[tuple[str, str]]:
         *(("tom", f"{reverse('amend', args=[world.closed.pk])}?soort={kind}") for kind in ["amount", "join", "scope"]),
         ("tom", reverse("note-reference", args=[world.closed.pk, hat("tom").organisation_id])),
         ("gijs", reverse("case-history", args=[world.closed.pk])),
+        ("gijs", reverse("councils")),
         ("tom", reverse("rectify", args=[world.closed.pk, _aligned_by_tom(world)])),
         ("tom", reverse("case", args=[world.amending.pk])),
         ("tom", task(world.amending, "amendment_alignment", body="venray")),
@@ -61,6 +62,15 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("wim", reverse("task", args=[recorded.pk, rmt.pk])),
         ("marco", task(recorded, "rmt_validation", part="confirm")),
         ("helene", task(world.accepting, "acceptance")),
+        *((name, reverse(page)) for name, page in [("bram", "meetings"), ("noor", "meetings")]),
+        ("anouk", reverse("convene", args=[world.coming.body_id])),
+        *(("noor", reverse("meeting", args=[meeting.pk])) for meeting in [world.held, world.coming]),
+        *(("anouk", reverse(page, args=[world.coming.pk])) for page in [
+            "meeting", "meeting-agenda", "change-meeting", "cancel-meeting", "meeting-paper",
+        ]),
+        ("anouk", reverse("record-meeting", args=[world.held.pk])),
+        ("ilse", reverse("confirm-list", args=[world.held.pk])),
+        ("ilse", reverse("urgent", args=[voting.pk, world.task(voting, "pho_decision").pk])),
         *(("bea", reverse(page)) for page in ["register", "register-import", "register-appoint"]),
         ("bea", reverse("register-try", args=[world.file.pk])),
         *(("bea", reverse(page, args=args)) for page, args in [

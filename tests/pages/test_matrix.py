@@ -103,7 +103,7 @@ def on_task(name: str, case: Case, task: int, may: Collection[str], **options: A
 
 
 def rows(world: World) -> Iterator[Row]:
-    for name in ("my-tasks", "cases", "whose-turn", "roles", "mandates"):
+    for name in ("my-tasks", "cases", "councils", "whose-turn", "roles", "mandates"):
         yield Row(of=name, may=EVERYBODY)
     yield Row(of="submit", may={*MUNICIPAL, "wim"}, post=422)
     yield Row(of="draft", args=(world.draft.pk,), nowhere=(NOWHERE,), may={"marleen"}, post=422)

@@ -101,6 +101,22 @@ def test_the_case_says_which_raden_know_of_it() -> None:
     assert "RIB 2026-12" in words
 
 
+def test_what_a_raad_still_has_to_know_stands_in_one_list() -> None:
+    case = granted()
+    where = reverse("councils")
+    noted(case, informed_on=clock.today(), informed_by="RIB 2026-12")
+    words = said(at("gijs").get(where))
+    assert "1 van 7" in words
+    assert "gemeente Beesel" in words
+    assert "gemeente Venray" not in words
+    for name in play.ACCOUNT_MANAGERS:
+        me = hat(name)
+        assert me.organisation_id is not None
+        known = Reference(informed_on=clock.today(), informed_by="RIB")
+        note_reference(**who(me), case_id=case.pk, organisation_id=me.organisation_id, reference=known)
+    assert "Iedere raad is geïnformeerd" in said(at("gijs").get(where))
+
+
 def test_the_form_shows_what_is_known_and_keeps_what_is_sent() -> None:
     case = granted()
     noted(case, own_reference="VR-3")
