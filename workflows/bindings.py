@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cases.models import Case
+from cases.models import Case, Scale
 from roles.models import Body, Position, Scheme, StepBinding
 from workflows.models import CaseProcess
 from workflows.names import name_in
@@ -99,7 +99,10 @@ def _position(case: Case, node: Step, binding: StepBinding | None, submitter: in
     if node.by is By.ORGANISATION:
         return {str(position.body.organisation_id): position.pk for position in positions.select_related("body")}
     if node.by is By.HOME:
-        return positions.filter(body__organisation=case.organisation_id).values_list("pk", flat=True).first()
+        home = positions.filter(body__organisation=case.organisation_id).values_list("pk", flat=True).first()
+        if home is None and case.top.commission.scale == Scale.LOCAL:
+            raise Unbound(f"{case.organisation} has nobody for {node.flow_class.code}/{node.name}")
+        return home
     return positions.get().pk
 
 
