@@ -15,6 +15,8 @@ from config.demo.players import hat
 from tests.bpmn.tools import CHROMIUM, ROOT
 from tests.client import Client
 from tests.pages.world import World, build
+from tests.workflows import play
+from tests.workflows.browser import of_municipality, url
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: pages were not looked at")
 
@@ -37,6 +39,11 @@ def pages(world: World) -> list[tuple[str, str]]:
             ("ilse", "my-tasks"), ("mallory", "my-tasks"), ("marleen", "cases"), ("helene", "whose-turn"),
             ("karim", "roles"), ("victor", "mandates"), ("victor", "audit"), ("marleen", "submit"),
         ]),
+        ("victor", f"{reverse('search')}?q=jeugdhulp+marleen"),
+        ("marleen", reverse("views", args=["taken"])),
+        ("marleen", reverse("view", args=["taken", world.view.pk])),
+        ("marleen", f"{reverse('cases')}?kolommen=domein,schaal,start,ingediend&kleur=rood"),
+        ("helene", f"{reverse('reassign-many')}?taak={world.task(world.accepting, 'acceptance').pk}"),
         ("karim", reverse("person", args=[world.person.pk])),
         ("helene", reverse("mandate", args=[world.mandate.pk])),
         ("victor", reverse("case-trail", args=[world.closed.pk])),
@@ -83,6 +90,26 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("roy", reverse("withdraw-recusal", args=[small.pk])),
         ("marleen", reverse("request-dispensation", args=[small.pk])),
         ("helene", reverse("approve-dispensation", args=[small.pk, world.dispensation.pk])),
+        *_scales(),
+    ]  # fmt: skip
+
+
+def _scales() -> list[tuple[str, str]]:
+    """The steps that only some scales have, each with the case around it."""
+    local = play.brought_to("local_decision", scale="local")
+    beyond = play.brought_to("partner_consent", scale="supraregional", care_form="jeugd-verblijf")
+    asking = play.brought_to("college_consent", asks_colleges="mandate")
+    refused = play.brought_to("college_consent", asks_colleges="consent")
+    play.consent(refused, {"venray": "refuse"})
+    tasks = [
+        ("rachid", local, "local_decision"), ("gijs", beyond, "partner_consent"), ("cas", asking, "college_consent"),
+        ("marleen", refused, "consent_question"),
+    ]  # fmt: skip
+    return [
+        *((name, url(case, step) if step != "college_consent" else of_municipality(case, "venlo"))
+          for name, case, step in tasks),
+        *(("marleen", reverse("case-content", args=[case.pk])) for case in (beyond, refused)),
+        ("marleen", reverse("case", args=[asking.pk])),
     ]  # fmt: skip
 
 

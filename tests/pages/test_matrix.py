@@ -103,8 +103,12 @@ def on_task(name: str, case: Case, task: int, may: Collection[str], **options: A
 
 
 def rows(world: World) -> Iterator[Row]:
-    for name in ("my-tasks", "cases", "councils", "whose-turn", "roles", "mandates"):
+    for name in ("my-tasks", "cases", "councils", "whose-turn", "roles", "mandates", "search"):
         yield Row(of=name, may=EVERYBODY)
+    yield Row(of="next-task", may=EVERYBODY, get=302)
+    yield Row(of="reassign-many", may=EVERYBODY, post=422)  # of no tasks; of others' in tests/workflows/test_bulk.py
+    yield Row(of="views", args=("taken",), nowhere=("dossiers",), may=EVERYBODY, post=302)
+    yield Row(of="view", args=("taken", world.view.pk), nowhere=("taken", NOWHERE), may={"marleen"}, post=422)
     yield Row(of="submit", may={*MUNICIPAL, "wim"}, post=422)
     yield Row(of="draft", args=(world.draft.pk,), nowhere=(NOWHERE,), may={"marleen"}, post=422)
     yield Row(of="discard-draft", args=(world.draft.pk,), nowhere=(NOWHERE,), may={"marleen"}, get=405, post=302)

@@ -18,10 +18,10 @@ from roles.models import Appointment, AppointmentFile, Dispensation, Mandate, Pe
 from roles.services import keep_file
 from roles.setup import FIXTURES
 from tests.workflows import meet, play
-from workflows import ballots, barriers, meetings, services, version_runs
+from workflows import ballots, barriers, keeping, meetings, services, version_runs
 from workflows.amendments import propose_amendment
 from workflows.flows.commissioning_2 import CommissioningFlow2
-from workflows.models import CaseTask, VersionRun
+from workflows.models import CaseTask, SavedView, VersionRun
 
 PDF = b"%PDF-1.7 voorbeeld"
 LN, CG = "limburg-noord", "centraal-gelderland"
@@ -56,6 +56,7 @@ class World:
     closed: Case  # granted
     amending: Case  # a wijziging of that one, of the share of every municipality
     draft: Draft  # marleen's
+    view: SavedView  # hers too
     documents: dict[str, Document]
     person: Person
     mandate: Mandate
@@ -112,7 +113,8 @@ def build(scheme: str = LN) -> World:
         scheme=scheme, voting=voting, small=small, recorded=recorded,
         accepting=play.brought_to("acceptance", scheme=scheme, title="Jeugd-GGZ 2028"), suspended=suspended,
         closed=closed, amending=_amending(closed, scheme),
-        draft=_draft(scheme), documents=documents, person=Person.objects.get(user__username=called("karim", scheme)),
+        draft=_draft(scheme), view=_view(scheme), documents=documents,
+        person=Person.objects.get(user__username=called("karim", scheme)),
         mandate=Mandate.objects.filter(number=called("M-01", scheme)).latest("pk"),
         file=_file(scheme), dispensation=_dispensation(small, scheme), appointment=hat_in(scheme, "femke"),
         held=_held(voting, scheme), coming=_coming(voting, scheme),
@@ -180,6 +182,11 @@ def _document(case: Case, level: str) -> Document:
     )  # fmt: skip
     services.add_document(**who(players.holder(case, "intake")), case_id=case.pk, paper=paper)
     return Document.objects.latest("pk")
+
+
+def _view(scheme: str) -> SavedView:
+    user = User.objects.get(username=called("marleen", scheme))
+    return keeping.keep(user_id=user.pk, of=SavedView.Of.TASKS, name="Jeugd", query="domein=youth", start=False)
 
 
 def _draft(scheme: str) -> Draft:

@@ -106,7 +106,8 @@ def _as_secretary(
                 **form.who, **form.values(),
             ))  # fmt: skip
             if status == doing.OK:
-                messages.success(request, f"{words['told']}{_outcome(task_id) if words.get('counted') else ''}")
+                said = f"{words['told']}{_outcome(task_id) if words.get('counted') else ''}"
+                messages.success(request, said, extra_tags=doing.NEXT_TASK)
                 return redirect("case", case_id)
     context = about(request, work, offers) | words | {
         "form": form, "papers": papers, "shown": [form, *getattr(form, "members", []), papers], "rule": _rule(work),
@@ -162,7 +163,8 @@ def vote(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpResponse:
             status = doing.attempt(form, lambda: _cast(request, work, form))
             if status == doing.OK:
                 label = Choice(form.cleaned_data["choice"]).label.lower()
-                messages.success(request, f"Uw stem ({label}) is vastgelegd. Wijzigen kan tot de ronde sluit.")
+                said = f"Uw stem ({label}) is vastgelegd. Wijzigen kan tot de ronde sluit."
+                messages.success(request, said, extra_tags=doing.NEXT_TASK)
                 return redirect("case", work.case.pk)
     context = about(request, work, offers) | _under_vote(work, ballot) | {
         "form": form, "shown": [form], "earlier": earlier, "held": _held(request, work),
@@ -198,6 +200,7 @@ def confirm(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpRespon
                 messages.success(
                     request,
                     "Het besluit is bevestigd." if confirmed else "Het besluit is teruggestuurd naar de secretaris.",
+                    extra_tags=doing.NEXT_TASK,
                 )
                 return redirect("case", work.case.pk)
     context = about(request, work, offers) | _under_vote(work, ballot) | {

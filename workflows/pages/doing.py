@@ -14,6 +14,7 @@ from roles.selectors import participants
 from ui.rows import without_errors
 from workflows.engine import Gone, Stale
 
+NEXT_TASK = "next-task"  # a message that leads on to the next of one's tasks (cotton/messages.html)
 OK, FORBIDDEN, OVERTAKEN, UNFIT = 200, 403, 409, 422
 CONTENDED = {"55P03", "40P01", "40001"}  # the lock of the case did not come in time, a deadlock, a conflict
 BUSY = "Iemand anders legt nu iets vast in deze zaak. Wacht even en probeer het opnieuw; uw invoer staat er nog."

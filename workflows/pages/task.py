@@ -64,7 +64,8 @@ def step(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpResponse:
             status = doing.attempt(form, lambda: _complete(request, work, form, papers))
             if status == doing.OK:
                 told = next(each for each in follows if each.code == form.code)
-                messages.success(request, f"Vastgelegd: {work.label}, {told.label.lower()}. {told.words}")
+                words = f"Vastgelegd: {work.label}, {told.label.lower()}. {told.words}"
+                messages.success(request, words, extra_tags=doing.NEXT_TASK)
                 return redirect("case", work.case.pk)
     context = about(request, work, offers) | {
         "disagreements": cases.disagreements(work.commission) if work.node.name == "alignment_question" else [],
