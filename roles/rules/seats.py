@@ -66,7 +66,7 @@ def may_take(
         advice = (
             f"De ontheffing loopt tot en met {last:%d-%m-%Y}; benoem uiterlijk tot die dag."
             if last
-            else f"Beëindig die benoeming uiterlijk {_day_before(seat.valid_from)}, of vraag het AB om een ontheffing."
+            else f"Beëindig die benoeming uiterlijk {_day_before(double[0])}, of vraag het AB om een ontheffing."
         )
         return Refused(
             f"Deze persoon is al {other.label}. Een zetel als opdrachtgever en een als eigenaar gaan vanaf "

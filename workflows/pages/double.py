@@ -122,6 +122,8 @@ def as_row(stay: DoubleStay, today: date) -> dict[str, Any]:
         status = ("Eindigt vanzelf", "plain", "history") if ends else ("Toegestaan", "safe", "circle-check")
     elif stay.forbidden_from <= today:
         status = ("Mag niet meer", "danger", "alert-triangle")
+    elif stay.exemption is not None and stay.exemption.valid_until == stay.must_choose_by:
+        status = ("Na de ontheffing kiezen", "neutral", "clock")
     else:
         status = ("Kiezen vóór de datum", "warning", "clock")
     label, kind, icon = status

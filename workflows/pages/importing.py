@@ -169,7 +169,7 @@ def as_row(entry: Entry, places: dict[int, str], organisations: dict[int, str]) 
 
 
 def _what(wish: Wish, places: dict[int, str], organisations: dict[int, str]) -> str:
-    parts = [f"{Appointment.Kind(wish.kind).label.lower()} in {places[wish.place.id]}"]
+    parts = [f"{places[wish.place.id]}, als {Appointment.Kind(wish.kind).label.lower()}"]
     if wish.organisation is not None:
         parts.append(f"namens {organisations[wish.organisation]}")
     parts.append(
