@@ -79,7 +79,9 @@ def standings(case_ids: Sequence[int]) -> list[Standing]:
     processes = CaseProcess.objects.filter(case__in=case_ids).annotate(row=as_written("flow_class"))
     return [
         Standing(process, tasks[process.case_id], splits, proposals)
-        for process in processes.select_related("case__scheme", "case__commission", "case__subject__commission", "case__submitted_by")
+        for process in processes.select_related(
+            "case__scheme", "case__commission", "case__subject__commission", "case__submitted_by"
+        )
     ]
 
 
@@ -94,11 +96,22 @@ class Planner:
         for standing in standings(case_ids):
             yield standing, planned(standing, self.target, self._renew(standing.process))
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the regeling calls the steps of the target, where it is the same for all cases that were planned."""
+        return agreed([renewed.labels for renewed in self._renewed.values()])
+
     def _renew(self, process: CaseProcess) -> Renewed:
         kind = (process.row, process.case.scheme_id, process.case.top.commission.domain, str(process.labels))
         if kind not in self._renewed:
             self._renewed[kind] = renew(process, self.target)
         return self._renewed[kind]
+
+
+def agreed(labels: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The words that all of these share: a body may have a theme, and then a step has a name for each."""
+    first = labels[0] if labels else {}
+    return {step: word for step, word in first.items() if all(other.get(step) == word for other in labels)}
 
 
 def planned(standing: Standing, target: Any, renewed: Renewed) -> Plan:

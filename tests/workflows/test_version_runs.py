@@ -136,7 +136,7 @@ def test_a_command_that_is_killed_leaves_each_case_whole_and_is_run_again(
         [sys.executable, "manage.py", "migrate_flow", "commissioning", "--to", "2"],
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while VersionChange.objects.count() < landed_first and time.monotonic() < until:
         time.sleep(0.005)
     os.kill(process.pid, signal.SIGKILL)

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from roles import services
 from roles.models import Scheme
 from workflows import version_runs
 from workflows.bpmn.picture import picture, steps_as_text
@@ -22,12 +23,12 @@ from workflows.forms.versions import VersionForm
 from workflows.models import VersionRun
 from workflows.names import name_in
 from workflows.pages import doing
-from workflows.pages.frame import current_user
-from workflows.pages.keeping import Kept, crumbs, kept_or_404
+from workflows.pages.frame import current_user, visitor
+from workflows.pages.keeping import Kept, crumbs, kept_or_404, tabs
 from workflows.pages.listing import Filters, choice, page_number
 from workflows.selectors import versions as selectors
 from workflows.selectors.inbox import MANY
-from workflows.version_plans import Planner, running, target_of
+from workflows.version_plans import Planner, agreed, running, target_of
 from workflows.versions import STEP, Order
 
 LAST_RUNS = 10
@@ -41,10 +42,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     counted = selectors.in_use(kept.scheme)
     codes = list(dict.fromkeys(flow_class.code for flow_class in ALL))
     return render(request, "register/versions.html", {
-        "scheme": kept.scheme, "crumbs": crumbs("Procesversies", request),
+        "scheme": kept.scheme, "crumbs": crumbs("Procesversies", request), "tabs": tabs(_schemes(request), kept.scheme),
         "flows": [_flow(code, counted, kept.scheme) for code in codes],
         "runs": [_run(each) for each in selectors.runs(kept.scheme, LAST_RUNS)],
     })  # fmt: skip
+
+
+def _schemes(request: HttpRequest) -> list[Scheme]:
+    me = visitor(request)
+    kept = services.kept_by(me.hats)
+    return [scheme for scheme in me.schemes if STEP in kept.get(scheme.pk, set())]
 
 
 def _flow(code: str, counted: dict[Any, int], scheme: Scheme) -> dict[str, Any]:
@@ -91,6 +98,7 @@ class Trial:
     groups: dict[Any, Group] = field(default_factory=dict)
     here: dict[Any, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     there: Counter[str] = field(default_factory=Counter)
+    labels: dict[Any, dict[str, str]] = field(default_factory=dict)
     more: bool = False
 
     def count(self, possible: bool) -> int:
@@ -100,10 +108,12 @@ class Trial:
 def trial(target: Any, scheme: Scheme) -> Trial:
     """The first thousand cases, planned. A fixed number of queries, and one or two for each kind of binding."""
     cases = list(running(target, scheme).order_by("case").values_list("case", flat=True)[: MANY + 1])
-    found = Trial(more=len(cases) > MANY)
-    for standing, plan in Planner(target).plans(cases[:MANY]):
+    found, planner = Trial(more=len(cases) > MANY), Planner(target)
+    words_of: dict[Any, list[dict[str, str]]] = defaultdict(list)
+    for standing, plan in planner.plans(cases[:MANY]):
         process = standing.process
         here = process.flow_class
+        words_of[here].append(process.labels)
         nodes = [task.flow_task for task in standing.tasks if not task.part and hasattr(task.flow_task, "phase")]
         steps = tuple(sorted({node.name for node in nodes}))
         words = tuple(each.words for each in (plan.remarks if plan.possible else plan.obstacles))
@@ -115,6 +125,7 @@ def trial(target: Any, scheme: Scheme) -> Trial:
         found.here[here].update(steps)
         if plan.possible:
             found.there.update(name_in(target, name) for name in steps)
+    found.labels = {here: agreed(words) for here, words in words_of.items()} | {target: planner.labels}
     return found
 
 
@@ -169,7 +180,7 @@ def _pictures(found: Trial, target: Any) -> list[dict[str, Any]]:
     made = []
     for flow_class, counted in sides:
         notes = {name: f"{number} {'zaak' if number == 1 else 'zaken'}" for name, number in counted.items()}
-        asked: tuple[Any, ...] = (flow_class, {}, set(counted), notes)
+        asked: tuple[Any, ...] = (flow_class, {}, set(counted), notes, found.labels[flow_class])
         goal = flow_class is target
         made.append({
             "title": f"Versie {flow_class.version}{': waar zij komen te staan' if goal else ': waar zaken nu staan'}",
