@@ -183,7 +183,9 @@ def test_accepting_draws_up_the_confirmation() -> None:
         "portefeuillehouders", "28.000,00", "Samen",
     ):  # fmt: skip
         assert words.lower() in text.lower(), words
-    assert at("els").get(reverse("document", args=[case.pk, document.pk, 1])).status_code == 200
+    download = at("els").get(reverse("document", args=[case.pk, document.pk, 1]))
+    assert b"".join(download).startswith(b"%PDF")
+    download.close()
 
 
 def test_declining_draws_up_nothing() -> None:

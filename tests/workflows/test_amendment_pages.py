@@ -100,6 +100,9 @@ def test_a_change_is_taken_to_its_end_by_the_pages(case: Case) -> None:
         "within_capacity": "yes",
     }  # fmt: skip
     assert send(at("gijs"), url(change, "assessment"), assessment).status_code == 302
+    words = said(at("marleen").get(reverse("case", args=[change.pk])))
+    assert "Nu aan zet" in words
+    assert "Bestuurlijk besluit" in words, "the phases"
     play.record(change, "pho_decision", "grant")
     confirm(change, "pho_decision")
     assert send(at("helene"), url(change, "amend_acceptance"), {"outcome": "accept"}).status_code == 302
