@@ -43,7 +43,9 @@ class SeatRow:
 
     @property
     def icon(self) -> str:
-        return KINDS[Choice(self.vote.choice)][1] if self.vote else "clock"
+        if self.vote:
+            return KINDS[Choice(self.vote.choice)][1]
+        return "user-check" if self.seat.present else "clock"
 
     @property
     def words(self) -> str:
@@ -131,6 +133,8 @@ class Shown:
 
     @property
     def title(self) -> str:
+        if self.ballot.ratifies_id is not None:
+            return f"{self.label}: bekrachtiging van ‘{self.proposal.lower()}’"
         round_of = f", {self.ballot.number}e stemming" if self.ballot.number > 1 else ""
         return f"{self.label}: {self.proposal.lower()}{round_of}"
 
