@@ -14,7 +14,7 @@ from audit.models import Act
 from config.demo.players import hat
 from tests.bpmn.tools import CHROMIUM, ROOT
 from tests.client import Client
-from tests.pages.world import World, build
+from tests.pages.world import CG, World, build
 from tests.workflows import play
 from tests.workflows.browser import of_municipality, url
 
@@ -113,6 +113,23 @@ def _scales() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def elsewhere(world: World) -> list[tuple[str, str]]:
+    """Another regeling: other words, other bodies, another look."""
+    voting = world.voting
+    pho = world.task(voting, "pho_decision")
+    mine = world.task(voting, "pho_decision", part="vote", name="ilse")
+    return [
+        *((name, reverse(page)) for name, page in [
+            ("cemal", "my-tasks"), ("cemal", "cases"), ("reinier", "whose-turn"), ("hanneke", "roles"),
+            ("mehmet", "submit"),
+        ]),
+        *(("cemal", reverse(page, args=[voting.pk])) for page in ["case", "case-decisions", "case-people"]),
+        ("cemal", reverse("task", args=[voting.pk, mine.pk])),
+        ("geertruida", reverse("ballot-meeting", args=[voting.pk, pho.pk])),
+        ("cornelis", reverse("case", args=[world.closed.pk])),
+    ]  # fmt: skip
+
+
 def _aligned_by_tom(world: World) -> int:
     acts = Act.objects.filter(chain=world.closed.chain, actor=hat("tom").person.actor)
     return acts.latest("seq").seq
@@ -120,7 +137,7 @@ def _aligned_by_tom(world: World) -> int:
 
 def test_a_browser_finds_nothing_wrong_with_any_page(site: str, tmp_path: Path, thorough: bool) -> None:
     sessions = {"": ""}
-    asked = pages(build())
+    asked = pages(build()) + elsewhere(build(CG))
     for name in {name for name, _ in asked} - {""}:
         client = Client()
         client.force_login(User.objects.get(username=name))

@@ -96,7 +96,7 @@ def test_the_phases_say_what_is_done_what_is_going_on_and_what_was_not_needed() 
     case = brought_to("acceptance")
     page = at("helene").get(reverse("case", args=[case.pk]))
     assert page.content.decode().count("is-done") >= 6
-    assert "DB-besluit , overgeslagen" in said(page)
+    assert "Eigenaar en colleges , overgeslagen" in said(page)
     do("helene", case, "acceptance", "accept")
     assert "Verstrekt" in said(at("helene").get(reverse("case", args=[case.pk])))
 

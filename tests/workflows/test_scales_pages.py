@@ -15,6 +15,7 @@ from tests.workflows import play
 from tests.workflows.browser import at, of_municipality, said, send, shown, url
 from tests.workflows.test_case_page_doing import wat_vraag
 from workflows import preview
+from workflows.models import CaseProcess
 
 pytestmark = pytest.mark.django_db
 
@@ -22,28 +23,28 @@ CG = "centraal-gelderland"
 
 
 def submitted(name: str = "marleen", **changes: object) -> Case:
-    response = at(name).post(reverse("submit"), wat_vraag(**changes))
+    response = send(at(name), reverse("submit"), wat_vraag(**changes))
     assert response.status_code == 302, said(response)
     return Case.objects.latest("pk")
 
 
 def only(code: str) -> dict[str, str]:
     """Shares of one municipality."""
-    nobody = {f"share-{each.pk}": "" for each in players.municipalities()}
+    nobody = {f"share-{each.pk}": "" for each in players.municipalities(play.SCHEME)}
     return nobody | {f"share-{Organisation.objects.get(code=code).pk}": "310.000"}
 
 
 def test_a_local_commission_is_submitted_for_ones_own_municipality_alone() -> None:
     case = submitted(scale="local", care_form="jeugd-ambulant", **only("bergen"))
     assert (case.commission.scale, case.commission.care_form) == ("local", "jeugd-ambulant")
-    answer = at("marleen").post(reverse("submit"), wat_vraag(scale="local", care_form="jeugd-ambulant"))
+    answer = send(at("marleen"), reverse("submit"), wat_vraag(scale="local", care_form="jeugd-ambulant"))
     assert (answer.status_code, "precies één gemeente mee" in said(answer)) == (422, True)
 
 
 def test_the_law_is_told_before_and_its_article_after() -> None:
     assert "Vanaf 1-1-2026 niet lokaal" in said(at("marleen").get(reverse("submit")))
     values = wat_vraag(scale="local", care_form="jeugd-verblijf", **only("bergen"))
-    answer = at("marleen").post(reverse("submit"), values)
+    answer = send(at("marleen"), reverse("submit"), values)
     assert answer.status_code == 422
     assert "Jeugdhulp met verblijf is sinds 1-1-2026 een taak van de jeugdregio" in said(answer)
     assert "Jeugdwet art. 2.19" in said(answer)
@@ -51,12 +52,12 @@ def test_the_law_is_told_before_and_its_article_after() -> None:
 
 
 def test_regions_beside_this_one_are_chosen_where_it_is_supraregional() -> None:
-    first, second, _ = players.partner_regions()
+    first, second, _ = players.partner_regions(play.SCHEME)
     case = submitted(scale="supraregional", care_form="jeugd-verblijf", partners=[first.pk, second.pk])
     assert {partner.organisation for partner in case.commission.partners.all()} == {first, second}
-    assert "minstens één partnerregio" in said(at("marleen").post(reverse("submit"), wat_vraag(scale="supraregional")))
+    assert "minstens één partnerregio" in said(send(at("marleen"), reverse("submit"), wat_vraag(scale="supraregional")))
     strange = players.partner_regions(CG)[0].pk
-    answer = at("marleen").post(reverse("submit"), wat_vraag(scale="supraregional", partners=[strange]))
+    answer = send(at("marleen"), reverse("submit"), wat_vraag(scale="supraregional", partners=[strange]))
     assert answer.status_code == 422
 
 
@@ -166,7 +167,7 @@ FOLLOWS = [
 @pytest.mark.parametrize(("step", "asked", "not_told", "told"), FOLLOWS)
 def test_a_page_says_what_follows_on_each_outcome(step: str, asked: dict[str, Any], not_told: str, told: str) -> None:
     case = play.brought_to(step, **asked)
-    work = preview.as_found(case.process, clock.now(), play.open_task(case, step))
+    work = preview.as_found(CaseProcess.objects.get(case=case), clock.now(), play.open_task(case, step))
     words = " ".join(each.words for each in preview.consequences(work))
     assert told in words
     assert not not_told or not_told not in words

@@ -12,6 +12,7 @@ from ui.fields import CardField, DateField
 from workflows.forms.hats import line, words
 from workflows.forms.step import StepForm
 
+WAITING = "waiting"
 IN_THE_FUTURE = "Deze dag ligt in de toekomst. Leg het vast als het is besloten."
 
 
@@ -43,14 +44,17 @@ class PartnerForm(forms.Form):
 
     template_name = "tasks/fields.html"
 
-    answer = CardField(label="Antwoord", required=False, choices=PartnerConsent.Answer.choices)
+    answer = CardField(
+        label="Antwoord",
+        choices=[(WAITING, PartnerConsent.Answer.ASKED.label), *PartnerConsent.Answer.choices[1:]],
+    )
     answered_on = DateField(label="Beantwoord op", required=False)
     reference = line("Kenmerk", required=False, limit=60)
     note = words("Toelichting", required=False, rows=2, limit=2000)
 
     def __init__(self, data: Any, *, partner: PartnerConsent, today: Any) -> None:
         known = {
-            "answer": partner.answer, "answered_on": partner.answered_on, "reference": partner.reference,
+            "answer": partner.answer or WAITING, "answered_on": partner.answered_on, "reference": partner.reference,
             "note": str(partner.note or ""),
         }  # fmt: skip
         super().__init__(data, prefix=f"partner-{partner.organisation_id}", initial=known)
@@ -59,7 +63,7 @@ class PartnerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         day = values.get("answered_on")
-        if values.get("answer") and not day and "answered_on" not in self.errors:
+        if values.get("answer", WAITING) != WAITING and not day and "answered_on" not in self.errors:
             self.add_error("answered_on", "Vul in wanneer de regio antwoordde.")
         if day and day > self.today:
             self.add_error("answered_on", IN_THE_FUTURE)
@@ -68,7 +72,7 @@ class PartnerForm(forms.Form):
     @property
     def said(self) -> PartnerAnswer | None:
         values = self.cleaned_data
-        if not values["answer"]:
+        if values["answer"] == WAITING:
             return None
         return PartnerAnswer(
             answer=values["answer"], answered_on=values["answered_on"], reference=values["reference"],
