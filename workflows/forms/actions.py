@@ -46,9 +46,7 @@ class DispensationForm(ActionForm):
     duty = forms.ChoiceField(label="Voor welke taak?")
     why = words("Waarom kan niemand anders dit doen?", limit=2000)
 
-    def __init__(
-        self, *args: Any, people: Sequence[Person], duties: Sequence[tuple[str, str]], **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, people: Sequence[Person], duties: Sequence[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         person, duty = self.fields["person"], self.fields["duty"]
         assert isinstance(person, forms.ChoiceField)
