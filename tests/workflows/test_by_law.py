@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from audit import clock
 from audit.models import Act
 from audit.services import acting
+from audit.verify import verify
 from cases.models import Ballot, Case, Vote
 from cases.services.ballots import Ballotpaper, SecretCounts
 from config.demo.players import who
@@ -215,3 +216,15 @@ def test_who_presided_confirms(absent: list[str], name: str) -> None:
     assert seat.person.user.username == name
     confirm(case, STEP)
     assert open_steps(case) == ["acceptance"]
+
+
+def test_the_evidence_of_what_the_law_knows_holds(committed: None) -> None:
+    bind_by_law("pho")
+    few, split = ALDERMEN[:4], dict.fromkeys(ALDERMEN[:3], "against")
+    one, other = brought_to(STEP), brought_to(STEP)
+    hold(one, "hammered", absent=few, on=clock.today() - timedelta(days=1))
+    hold(one, "roll_call", votes=split, second_call=True, closed_doors=True)
+    secret(other, 4, 2, 1)
+    for case in (one, other):
+        confirm(case, STEP)
+    assert verify().ok

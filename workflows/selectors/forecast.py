@@ -119,11 +119,10 @@ def obstacles(process: CaseProcess, waiting: Iterable[str], on: date) -> list[Ob
     to_come = _to_come(process, waiting)
     asked = [
         (process, node)
-        for node in process.flow_class.instance.nodes()
+        for node in to_come
         if isinstance(node, Step)
         and node.task_type == "HUMAN"
         and node.by is By.SCHEME
-        and node.name in to_come
         and process.bindings.get(node.name)
     ]
     known = _read(asked, on)
@@ -136,17 +135,17 @@ def obstacles(process: CaseProcess, waiting: Iterable[str], on: date) -> list[Ob
     return found
 
 
-def _to_come(process: CaseProcess, waiting: Iterable[str]) -> set[str]:
-    """The names of what lies straight ahead: without the ways back, and past questions that are answered already."""
+def _to_come(process: CaseProcess, waiting: Iterable[str]) -> list[Any]:
+    """What lies straight ahead, the nearest first: no ways back, and past questions that are answered already."""
     nodes = {node.name: node for node in process.flow_class.instance.nodes()}
-    found: set[str] = set()
     ahead = [nodes[name] for name in waiting if name in nodes]
+    found: dict[str, Any] = {}
     while ahead:
-        node = ahead.pop()
+        node = ahead.pop(0)
         if node.name not in found:
-            found.add(node.name)
+            found[node.name] = node
             ahead += _next(node, process)
-    return found
+    return list(found.values())
 
 
 def _next(node: Any, process: CaseProcess) -> list[Any]:
