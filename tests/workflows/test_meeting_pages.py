@@ -117,7 +117,7 @@ def test_others_learn_nothing_of_a_meeting_and_of_what_is_behind_closed_doors() 
             allowed = document.item is None and document.classification == "internal"
             answer = signed_in(name).get(url("meeting-document", meeting, document.pk, 1))
             assert answer.status_code == (200 if allowed else 404)
-            answer.close()
+            assert not allowed or b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     for name in ("marleen", "mallory", "bea", "cemal"):
         page(name, url("meeting", meeting), status=404)
         assert str(meeting) not in page(name, reverse("meetings"))

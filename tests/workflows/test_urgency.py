@@ -13,7 +13,7 @@ from roles.authorize import NotAllowed
 from roles.models import Body, DecisionRule
 from roles.services import adopt_decision_rule
 from tests.workflows import meet, play
-from workflows import clockwork, meetings
+from workflows import clockwork, meetings, services
 from workflows.engine import Stale
 from workflows.meetings import Treatment
 
@@ -111,6 +111,16 @@ def test_a_term_that_passes_is_put_on_record_once() -> None:
     [act] = Act.objects.filter(chain=case.chain, verb="deadline", outcome="unratified")
     assert act.actor == "system"
     assert Notice.objects.filter(case=case, template="unratified").count() == 1
+
+
+def test_a_case_that_stood_still_moves_the_term_and_is_ratified_all_the_same() -> None:
+    case, urgent = decided()
+    services.suspend(**who(case.submitted_by), case_id=case.pk, reason="Wacht op het Rijk.")
+    with clock.moved_to(clock.now() + timedelta(days=10)):
+        services.resume(**who(case.submitted_by), case_id=case.pk)
+        assert Deadline.objects.get(case=case, effect="ratify").due_at > urgent.ratify_before
+        ratified(case)
+    assert Deadline.objects.get(case=case, effect="ratify").state == Deadline.State.ENDED
 
 
 def test_only_whom_the_regeling_names_decides_urgently() -> None:

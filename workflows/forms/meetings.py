@@ -13,7 +13,7 @@ from workflows.forms.hats import HatForm, line, words
 from workflows.forms.minutes import BY_LAW, OWN_FORMS
 from workflows.forms.papers import DocumentForm
 from workflows.meetings import Treatment
-from workflows.meetings.papers import title_of
+from workflows.meetings.papers import node_of, title_of
 from workflows.meetings.record import DECIDED, POSTPONED
 from workflows.models import CaseTask
 
@@ -160,7 +160,7 @@ class ItemForm(forms.Form):
 
     def _outcomes(self) -> None:
         assert self.item.case is not None
-        node = getattr(self.item.case.process.flow_class, self.item.step)
+        node = node_of(self.item.case.process, self.item.step)
         outcomes = [(each.code, each.label) for each in node.outcomes]
         self._offer("proposal", outcomes)
         if not any(code == "defer" for code, _ in outcomes):

@@ -16,6 +16,8 @@ from cases.services.documents import Paper
 from roles import selectors as roles
 from roles.models import Appointment
 from workflows.meetings.sitting import Sitting
+from workflows.models import CaseProcess
+from workflows.names import name_in
 from workflows.papers import render
 from workflows.selectors import meetings as find
 
@@ -102,9 +104,14 @@ def title_of(item: AgendaItem) -> str:
     """For instance "PHO-besluit: Jeugdhulp 2028"."""
     if item.case is None:
         return str(item.title)
-    label = item.case.process.label_of(getattr(item.case.process.flow_class, item.step))
+    label = item.case.process.label_of(node_of(item.case.process, item.step))
     before = "Bekrachtiging van " if item.kind == AgendaItem.Kind.RATIFICATION else ""
     return f"{before}{label}: {item.case.title}"
+
+
+def node_of(process: CaseProcess, step: str) -> Any:
+    """The step of a row in the version on which the case runs now; it may have another name there."""
+    return getattr(process.flow_class, name_in(process.flow_class, step))
 
 
 def decision_of(item: AgendaItem) -> str:
@@ -113,7 +120,7 @@ def decision_of(item: AgendaItem) -> str:
         return item.get_state_display()
     if item.ballot is None or item.case is None:
         return "Besproken"
-    proposal = getattr(item.case.process.flow_class, item.step).outcome(item.ballot.proposal).label
+    proposal = node_of(item.case.process, item.step).outcome(item.ballot.proposal).label
     if item.kind == AgendaItem.Kind.RATIFICATION:
         return f"{'Bekrachtigd' if item.ballot.carried else 'Niet bekrachtigd'}: {str(proposal).lower()}"
     return str(proposal) if item.ballot.carried else f"Geen besluit (voorstel: {str(proposal).lower()})"

@@ -219,24 +219,26 @@ def lapse(deadline: Deadline) -> bool:
         deadline.refresh_from_db()
         if deadline.state != Deadline.State.ARMED or deadline.due_at > work.now:
             raise Stale("Deze termijn loopt niet meer.")
+        pending = UrgentDecision.objects.filter(
+            case=deadline.case_id, decided_at=deadline.starts_at, state=UrgentDecision.State.PENDING
+        ).first()
+        if pending is None:
+            raise Stale("Het gremium heeft zich al uitgesproken.")
         deadline.state, deadline.fired_at = Deadline.State.FIRED, work.now
         deadline.save(update_fields=["state", "fired_at"])
         work.outcome = "unratified"
-        work.details["due"] = deadline.due_at.isoformat()
+        work.details |= {"due": deadline.due_at.isoformat(), "urgent": pending.pk}
         work.flags.append("not-ratified")
-        for urgent in UrgentDecision.objects.filter(
-            case=deadline.case_id, ratify_before=deadline.due_at, state=UrgentDecision.State.PENDING
-        ):
-            for position in secretaries(urgent.body):
-                Notice.objects.create(
-                    case=work.case, task=urgent.task, template="unratified", position_id=position, created_at=work.now
-                )
+        for position in secretaries(pending.body):
+            Notice.objects.create(
+                case=work.case, task=pending.task, template="unratified", position_id=position, created_at=work.now
+            )
     return True
 
 
 def _deadlines(urgent: UrgentDecision, state: str = Deadline.State.ARMED) -> list[Deadline]:
-    """By case and moment: it hangs on no task, because the step that it came of is over."""
-    found = Deadline.objects.filter(case=urgent.case_id, effect=Deadline.Effect.RATIFY, due_at=urgent.ratify_before)
+    """By case and by when it began: it hangs on no task, and its end moves when the case stood still."""
+    found = Deadline.objects.filter(case=urgent.case_id, effect=Deadline.Effect.RATIFY, starts_at=urgent.decided_at)
     return list(found.filter(state=state))
 
 

@@ -218,7 +218,7 @@ def _forecasts(sight: Sight, items: list[AgendaItem]) -> dict[int, Any]:
     if not sight.inside:
         return {}
     tasks = CaseTask.objects.filter(pk__in=[item.task for item in items if item.task], finished=None)
-    found = list(tasks.select_related("process__case__commission", "process__case__parent", "case"))
+    found = list(tasks.select_related("process__case__scheme", "case"))
     return forecast.of_tasks(found, localdate(sight.meeting.starts_at))
 
 

@@ -19,6 +19,7 @@ from workflows import meetings, preview
 from workflows.engine import Work
 from workflows.forms.meetings import UrgentForm
 from workflows.forms.step import refusals
+from workflows.meetings.papers import node_of
 from workflows.meetings.urgency import for_urgent, proposals
 from workflows.models import CaseTask
 from workflows.nodes import Collective
@@ -118,7 +119,7 @@ def told(case: Case) -> list[Told]:
     process: Any = case.process
     found = []
     for urgent in find.urgent_in(case.pk):
-        node = getattr(process.flow_class, urgent.step)
+        node = node_of(process, urgent.step)
         found.append(Told(urgent, process.label_of(node), node.outcome(urgent.proposal).label))
     return found
 
