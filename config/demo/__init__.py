@@ -16,6 +16,7 @@ from audit.roots import sign_root
 from cases.models import Case
 from config.demo import script
 from config.demo.script import Line, Story
+from config.demo.sittings import Sitting
 from roles.setup import FIXTURES, set_up_fixture
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -41,12 +42,15 @@ def play() -> None:
 
 
 def _everything(now: datetime) -> Iterator[tuple[datetime, Callable[[], None]]]:
-    """Every line of every story, with its moment."""
-    for file in STORIES.values():
-        for number, story in enumerate(tomllib.loads(file.read_text())["opdracht"]):
+    """Every line of every story, and every meeting, with its moment."""
+    for name, file in STORIES.items():
+        data = tomllib.loads(file.read_text())
+        for number, story in enumerate(data["opdracht"]):
             told = Told(story)
             lines = [told.submit, *(told.line(line) for line in story["script"])]
             yield from zip(_moments(now, story, number), lines, strict=True)
+        for meeting in data["vergadering"]:
+            yield from Sitting(name, meeting).events(_afternoon(now - timedelta(days=meeting["days_ago"])))
 
 
 class Told:
@@ -62,6 +66,13 @@ class Told:
 
     def line(self, line: Line) -> Callable[[], None]:
         return lambda: script.play(self.case, line)
+
+
+def _afternoon(day: datetime) -> datetime:
+    """Half past one, on a working day."""
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return day.replace(hour=13, minute=30, second=0, microsecond=0)
 
 
 def _moments(now: datetime, story: Story, number: int) -> list[datetime]:

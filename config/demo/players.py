@@ -19,7 +19,6 @@ from roles.models.fields import holding_on
 from workflows import ballots, services
 from workflows.models import CaseProcess, CaseTask
 
-SCHEME = "limburg-noord"  # where nobody says otherwise
 MEMBERS = (Appointment.Kind.MEMBER, Appointment.Kind.CHAIR)
 AGREED: dict[str, Any] = dict.fromkeys(("political", "content", "back_office", "operations"), "agree")
 
@@ -59,11 +58,11 @@ def chair_of(case: Case, step: str) -> Appointment:
     return next(member for member in members_of(case, step) if member.kind == Appointment.Kind.CHAIR)
 
 
-def municipalities(scheme: str = SCHEME) -> list[Organisation]:
+def municipalities(scheme: str) -> list[Organisation]:
     return _organisations(scheme, Organisation.Kind.MUNICIPALITY)
 
 
-def partner_regions(scheme: str = SCHEME) -> list[Organisation]:
+def partner_regions(scheme: str) -> list[Organisation]:
     return _organisations(scheme, Organisation.Kind.PARTNER)
 
 

@@ -9,12 +9,18 @@ from django.utils.timezone import localtime
 
 from audit import clock
 from cases.models import Case
+from cases.rules.amendment import Proposal
+from cases.services.amendment import Wish
 from cases.services.commission import Kader, Request
+from cases.services.municipal import Reference
 from config.demo import players as p
 from config.demo.paper import pdf
 from escalation.models import Deadline
 from roles.models import Appointment
 from workflows import ballots, clockwork, services
+from workflows.afterwards import note_reference
+from workflows.amendments import propose_amendment
+from workflows.meetings import decide_urgently
 from workflows.models import CaseTask
 
 Story = dict[str, Any]
@@ -34,7 +40,8 @@ def perform(story: Story, *, moments: Sequence[datetime]) -> Case:
 def submit(story: Story) -> Case:
     me = p.hat(story["by"])
     papers = [pdf(name, level) for name, level in story.get("documents", [])]
-    return services.submit(**p.who(me), request=_request(story, me), documents=papers)
+    request = _request(story, me)
+    return services.submit(**p.who(me), request=request, documents=papers, version=story.get("version"))
 
 
 def play(case: Case, line: Line) -> None:
@@ -126,6 +133,40 @@ def _meet(case: Case, step: str, proposal: str, options: dict[str, Any] | None =
     p.confirm(case, step)
 
 
+def _decide_urgently(case: Case, step: str, proposal: str, ground: str) -> None:
+    """By the chair; the body is asked to ratify at its next meeting."""
+    task, chair = p.open_task(case, step), p.chair_of(case, step)
+    decide_urgently(**p.who(chair), case_id=case.pk, task_id=task.pk, proposal=proposal, ground=ground)
+
+
+def _amend(case: Case, username: str, change: str, reason: str, values: dict[str, Any], script: Sequence[Line]) -> None:
+    """A change of what was granted, in a case of its own; its lines happen on the same day."""
+    amount = Decimal(values["amount"]) if "amount" in values else None
+    proposal = Proposal(
+        change=change, effective_on=clock.today() + timedelta(days=values.get("in_days", 60)), amount=amount,
+        years=values.get("years"), texts={},
+    )  # fmt: skip
+    wish = Wish(proposal=proposal, reason=reason)
+    own = propose_amendment(**p.who(p.hat(username)), case_id=case.pk, wish=wish)
+    for line in script:
+        play(own, [0, *line])
+
+
+def _agree(case: Case) -> None:
+    """Everybody whom a change touches agrees with it."""
+    for task in CaseTask.objects.filter(case=case, finished=None, flow_task__endswith=".amendment_alignment"):
+        me = p.holder(case, "amendment_alignment", task.organisation_id)
+        _complete(me, task, "answered", {"stance": "agree", "note": "Akkoord."})
+
+
+def _note(case: Case, username: str, values: dict[str, Any]) -> None:
+    """What a municipality keeps of it: its own number, and that its raad was informed."""
+    me = p.hat(username)
+    assert me.organisation_id is not None
+    reference = Reference(own_reference=values["number"], college_on=clock.today() - timedelta(days=values["days_ago"]))
+    note_reference(**p.who(me), case_id=case.pk, organisation_id=me.organisation_id, reference=reference)
+
+
 def _open_round(case: Case, step: str, proposal: str, days: int) -> None:
     """Until five o'clock on a working day."""
     closing = localtime(clock.now()).replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(days=days)
@@ -167,6 +208,7 @@ def _complete(me: Appointment, task: CaseTask, outcome: str, values: dict[str, A
 
 VERBS: dict[str, Callable[..., None]] = {
     "align": _align,
+    "agree": _agree,
     "step": _step,
     "do": _do,
     "college": _college,
@@ -184,6 +226,9 @@ VERBS: dict[str, Callable[..., None]] = {
     "suspend": _by_submitter(services.suspend),
     "resume": _by_submitter(services.resume),
     "withdraw": _by_submitter(services.withdraw),
+    "amend": _amend,
+    "urgent": _decide_urgently,
+    "note": _note,
     "comment": lambda case, name, words: services.comment(**p.who(p.hat(name)), case_id=case.pk, words=words),
     "paper": lambda case, name, title, level: p.add_paper(p.hat(name), case, pdf(title, level)),
     "recuse": lambda case, name, words: ballots.recuse(**p.who(p.hat(name)), case_id=case.pk, ground=words),

@@ -46,31 +46,40 @@ class Group:
     note: str = ""
 
 
-def everybody() -> list[Group]:
-    """Everybody with an account, in each body where they sit; those without a seat come last."""
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A regeling with its bodies; and after all of them, those who have no seat anywhere."""
+
+    title: str
+    groups: list[Group]
+
+
+def everybody() -> list[Region]:
+    """Everybody with an account, by regeling and body where they sit; those without a seat come last."""
     appointments = (
         Appointment.objects.filter(holding_on(TODAY), person__user__is_active=True)
-        .select_related("person__name", "person__user", "position__body", "position__role", "organisation")
-        .order_by("position__body__pk", "organisation__name", "person__user__username", "pk")
+        .select_related("person__name", "person__user", "position__body__scheme", "position__role", "organisation")
+        .order_by("position__body__scheme", "position__body__pk", "organisation__name", "person__user__username", "pk")
     )
     bodies: dict[Body, dict[Person, list[Hat]]] = defaultdict(lambda: defaultdict(list))
     for appointment in appointments:
         bodies[appointment.position.body][appointment.person].append(_hat(appointment))
-    groups = [
-        Group(body.name, [_member(person, hats) for person, hats in people.items()], body.get_kind_display())
-        for body, people in bodies.items()
-    ]
+    regions: dict[str, list[Group]] = defaultdict(list)
+    for body, people in bodies.items():
+        members = [_member(person, hats) for person, hats in people.items()]
+        regions[body.scheme.name].append(Group(body.name, members, body.get_kind_display()))
     seated = {person.pk for people in bodies.values() for person in people}
     others = Person.objects.filter(user__is_active=True).exclude(pk__in=seated).select_related("name", "user")
     if others:
-        groups.append(Group("Zonder benoeming", [_member(person, [], "ziet geen zaken") for person in others]))
-    return groups
+        members = [_member(person, [], "ziet geen zaken") for person in others]
+        regions["Zonder regeling"].append(Group("Zonder benoeming", members))
+    return [Region(title, groups) for title, groups in regions.items()]
 
 
 @login_not_required
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    return render(request, "signing_in/people.html", {"groups": everybody()})
+    return render(request, "signing_in/people.html", {"regions": everybody()})
 
 
 @login_not_required

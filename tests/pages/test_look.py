@@ -80,9 +80,9 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("ilse", reverse("urgent", args=[voting.pk, world.task(voting, "pho_decision").pk])),
         *(("bea", reverse(page)) for page in ["register", "register-import", "register-appoint"]),
         ("bea", reverse("register-try", args=[world.file.pk])),
-        *(("bea", reverse(page, args=args)) for page, args in [
-            ("versions", []), ("version", ["commissioning", 1]), ("version-run", [world.run.pk]),
-        ]),
+        ("bea", reverse("versions")),
+        ("bea", reverse("version", args=["commissioning", 1])),
+        ("bea", reverse("version-run", args=[world.run.pk])),
         *(("bea", reverse(page, args=[world.appointment.pk])) for page in ["end-appointment", "substitute"]),
         ("victor", reverse("double-seats")),
         *(("bram", reverse(page)) for page in ["exempt", "segregation"]),

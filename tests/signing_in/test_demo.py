@@ -29,6 +29,13 @@ def test_everybody_stands_in_the_bodies_where_they_sit(client: Client, demo: Non
     assert page.index("Zonder benoeming") < page.index('value="mallory"')
 
 
+def test_each_regeling_stands_with_its_own_bodies(client: Client, demo: None) -> None:
+    page = client.get("/demo/").content.decode()
+    places = [page.index(words) for words in ("Limburg-Noord</h2>", "RMT-lid", "Gelderland</h2>", "PFO-lid", "Zonder")]
+    assert places == sorted(places)
+    assert "themes/" not in page, "who is not signed in sees the product's own look"
+
+
 def test_the_page_takes_few_queries_however_many_people(
     client: Client, demo: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

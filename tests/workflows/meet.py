@@ -8,9 +8,10 @@ from typing import Any
 from audit import clock
 from cases.models import AgendaItem, Case, Meeting, Presence
 from cases.services.ballots import Ballotpaper
-from config.demo.players import SCHEME, hat, open_task, who
+from config.demo.players import hat, open_task, who
 from roles import selectors as roles
 from roles.models import Appointment, Body
+from tests.workflows.play import SCHEME
 from workflows import meetings
 from workflows.meetings import Failure, Treatment
 from workflows.selectors.meetings import open_decisions

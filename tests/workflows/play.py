@@ -14,7 +14,7 @@ from audit.services import acting
 from cases.models import Ballot, Case
 from cases.services.commission import Kader, Request
 from config.demo import players
-from config.demo.players import SCHEME, confirm, consent, decide_locally, hat, open_round, open_task, who
+from config.demo.players import confirm, consent, decide_locally, hat, open_round, open_task, who
 from escalation.models import Deadline
 from roles.authorize import NotAllowed
 from roles.models import Appointment
@@ -28,6 +28,7 @@ ALDERMEN = ("noor", "daan", "fatima", "joris", "lotte", "karim", "ilse")
 ACCOUNT_MANAGERS = ("els", "marleen", "henk", "inge", "paul", "soraya", "tom")
 MEETINGS = {"rmt_validation": ("wim", "rmt"), "pho_decision": ("anouk", "pho"), "db_decision": ("bram", "db")}
 
+SCHEME = "limburg-noord"  # where nobody says otherwise
 AGREED = players.AGREED
 PAST_POLICY = {"content": "disagree", "note": "Past niet bij ons beleid."}
 AMOUNTS = (310, 280, 420, 890, 910, 2_300, 950, 60, 540, 130, 720)  # thousands of euros a year, by municipality

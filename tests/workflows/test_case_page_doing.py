@@ -13,6 +13,7 @@ from cases.models import Ballot, Case, Document, Draft, Vote
 from config.demo.players import municipalities
 from tests.workflows.browser import at, of_municipality, said, send, shown, url
 from tests.workflows.play import (
+    SCHEME,
     align,
     brought_to,
     hat,
@@ -37,7 +38,7 @@ HOW = {
 
 
 def wat_vraag(**changes: Any) -> dict[str, Any]:
-    shares = {f"share-{each.pk}": "1.250.000" for each in municipalities()}
+    shares = {f"share-{each.pk}": "1.250.000" for each in municipalities(SCHEME)}
     return {
         "title": "Jeugd-GGZ 2028", "domain": "youth", "scale": "regional", "asks_colleges": "nothing",
         "care_form": "jeugd-ggz", "occasion": "Contract loopt af.", "aim": "Kortere wachttijd.",

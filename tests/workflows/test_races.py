@@ -11,6 +11,7 @@ from audit import clock
 from audit.models import Act
 from cases.models import Ballot, Case, Vote
 from cases.services.ballots import Ballotpaper
+from config.demo import players
 from config.demo.players import who
 from escalation.models import Deadline
 from roles.authorize import NotAllowed
@@ -22,6 +23,8 @@ from workflows.engine import Gone, Stale
 from workflows.models import CaseTask
 
 pytestmark = pytest.mark.usefixtures("committed")
+
+CG = "centraal-gelderland"
 
 
 def acts(case: Case) -> int:
@@ -41,6 +44,34 @@ def test_seven_voters_at_once_give_seven_votes_and_one_outcome(races: int) -> No
         assert sum(answer is None for answer in answers) == 1
         assert Ballot.objects.get(case=case, step="pho_decision").state == Ballot.State.RECORDED
         assert CaseTask.objects.filter(case=case, part="confirm", finished=None).count() == 1
+
+
+def test_every_voter_of_another_regeling_at_once_gives_as_many_votes_and_one_outcome(races: int) -> None:
+    """Eleven of them, weighed; and the join before it, of as many municipalities."""
+    for _ in range(few(races)):
+        case = play.submitted(scheme=CG)
+        names = play.account_managers(case)
+        play.align(case, silent=names[-2:])
+        assert at_once(*(play.aligning(name, case) for name in names[-2:])) == [None, None]
+        assert play.open_steps(case) == ["intake"]
+        while play.open_steps(case) != ["pho_decision"]:
+            play.straight_on(case)
+        play.open_round(case, "pho_decision", "grant")
+        before = acts(case)
+        voters = [play.username(member) for member in players.members_of(case, "pho_decision")]
+        answers = at_once(*(play.voting(name, case, "pho_decision") for name in voters[:7]))
+        assert answers == [None] * 7
+        for name in voters[7:]:
+            play.voting(name, case, "pho_decision")()
+        assert acts(case) == before + len(voters)
+        answers = at_once(*[play.closing(case, "pho_decision")] * 3)
+        assert sum(answer is None for answer in answers) == 1
+        assert Ballot.objects.get(case=case, step="pho_decision").state == Ballot.State.RECORDED
+
+
+def few(races: int) -> int:
+    """A long way to a race: two, where others run five."""
+    return max(1, races * 2 // 5)
 
 
 def test_of_eight_submissions_of_one_step_one_counts(races: int) -> None:

@@ -169,7 +169,9 @@ def test_a_college_that_does_not_answer_in_time_has_not_consented_and_is_named()
 
 
 def test_too_few_colleges_left_is_refused_with_what_to_do() -> None:
-    shares = {each.pk: Decimal(100) for each in players.municipalities() if each.code in ("bergen", "venray")}
+    shares = {
+        each.pk: Decimal(100) for each in players.municipalities(play.SCHEME) if each.code in ("bergen", "venray")
+    }
     case = play.brought_to("college_consent", asks_colleges="consent", shares=shares)
     play.consent(case, {"venray": "refuse"})
     with pytest.raises(NotAllowed, match="te weinig over"), transaction.atomic():

@@ -28,7 +28,11 @@ ARRIVALS: dict[str, Callable[[Case], Any]] = {
 
 def split(*, within_budget: bool = False, asks: str = "consent") -> Case:
     """Two colleges are asked, and the owner beside them."""
-    shares = {each.pk: Decimal(100) for each in players.municipalities() if each.code in ("bergen", "venray", "venlo")}
+    shares = {
+        each.pk: Decimal(100)
+        for each in players.municipalities(play.SCHEME)
+        if each.code in ("bergen", "venray", "venlo")
+    }
     case = play.brought_to("approach", shares=shares, asks_colleges=asks)
     play.propose(case, within_budget=within_budget)
     play.meet(case, "rmt_validation", "positive")

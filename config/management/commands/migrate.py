@@ -1,8 +1,9 @@
 """`manage.py migrate`, as the role that owns the tables."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
 from django.core.management.base import CommandParser
@@ -27,13 +28,10 @@ class Command(migrate.Command):
 @contextmanager
 def _ours_last() -> Iterator[None]:
     """Each operation renders all related models anew. Ours are many and related, so they come last: half the time."""
-    leaf_nodes: Callable[..., list[Node]] = MigrationGraph.leaf_nodes
+    leaf_nodes = MigrationGraph.leaf_nodes
 
     def sorted_leaves(graph: MigrationGraph, app: str | None = None) -> list[Node]:
         return sorted(leaf_nodes(graph, app), key=lambda node: ((settings.BASE_DIR / node[0]).is_dir(), node))
 
-    MigrationGraph.leaf_nodes = sorted_leaves  # type: ignore[method-assign]
-    try:
+    with patch.object(MigrationGraph, "leaf_nodes", sorted_leaves):
         yield
-    finally:
-        MigrationGraph.leaf_nodes = leaf_nodes  # type: ignore[method-assign]
