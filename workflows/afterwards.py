@@ -14,6 +14,7 @@ from roles.models import Appointment, Position
 from roles.rules.verdict import Refused
 from workflows import asks
 from workflows.engine import Gone, Work, move
+from workflows.flows import step_called
 from workflows.nodes import Collective, Step
 
 
@@ -63,7 +64,7 @@ def for_rectifiers(work: Work, act: Act | None) -> list[Wanted]:
     """Of a decision: the secretary and the chair of the body. Of anything else: whoever holds that position now."""
     if act is None:
         raise Gone(work.case.pk)
-    node: Any = getattr(work.process.flow_class, act.step.rpartition("/")[2], None)
+    node: Any = step_called(work.process.flow_class, act.step.rpartition("/")[2])
     bound = work.process.bindings.get(node.name) if isinstance(node, Step) else None
     if isinstance(node, Collective) and bound is not None:
         return [asks.for_position(work, "rectify", bound), *_chairs(work, bound)]
