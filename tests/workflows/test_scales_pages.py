@@ -110,6 +110,9 @@ def test_a_college_says_no_and_the_submitter_goes_on_without_it() -> None:
     where = of_municipality(case, "venray")
     no = {"outcome": "refuse", "decider": "college", "decided_on": clock.today().isoformat(), "note": "Eerst de raad."}
     assert send(at("josien"), where, no).status_code == 302
+    overview = said(at("marleen").get(reverse("case", args=[case.pk])))
+    assert "Besluit college namens gemeente Venlo" in overview
+    assert "wacht op een datum" not in overview, "the join is nobody's turn"
     play.consent(case)
     page = at("marleen").get(url(case, "consent_question"))
     assert "Zonder instemming: gemeente Venray" in said(page)

@@ -40,6 +40,7 @@ BESIDE = (
     "organisation",
     "owner__person__name",
 )
+WAITING = ("HUMAN", "PART", "TIMER")  # for somebody, or for a date; a join that misses a branch waits for its tasks
 STATES = {
     Case.State.OPEN: ("neutral", ""),
     Case.State.SUSPENDED: ("warning", "player-pause"),
@@ -100,7 +101,7 @@ class CaseFile:
         """Whose turn it is, the first due first. What the chair or members do stands for the step of the secretary."""
         positions = {hat.position.pk for hat in self.visitor.hats}
         seats = {hat.appointment_id for hat in self.visitor.hats}
-        open_tasks = [task for task in self.tasks if task.finished is None]
+        open_tasks = [task for task in self.tasks if task.finished is None and task.flow_task_type in WAITING]
         urgent = {task.pk for task in offered(self.visitor, self.case, open_tasks)}
         return [
             Waiting(
