@@ -7,6 +7,7 @@ import pytest
 from audit.models import Act
 from cases.models import Case
 from tests.races import at_once
+from tests.workflows.browser import send
 from tests.workflows.play import align, brought_to, hat, open_task, submitted, take_in, who
 from tests.workflows.visits import page, signed_in
 from workflows import services
@@ -24,9 +25,10 @@ def waiting(*steps: str) -> list[CaseTask]:
     return tasks
 
 
-def hand_over(username: str, tasks: list[CaseTask], to: str, **changes: object) -> Any:
+def hand_over(username: str, tasks: list[CaseTask], colleague: str, **changes: object) -> Any:
     form = {
-        "taak": [task.pk for task in tasks], "hat": hat(username).pk, "to": hat(to).pk, "reason": "Verlof.", **changes,
+        "taak": [task.pk for task in tasks], "hat": hat(username).pk, "to": hat(colleague).pk, "reason": "Verlof.",
+        **changes,
     }  # fmt: skip
     return signed_in(username).post(PATH, form)
 
@@ -129,10 +131,9 @@ def test_two_who_hand_over_the_same_tasks_at_once_leave_no_half_state() -> None:
 
 def test_whoever_did_a_task_is_led_on_to_the_next() -> None:
     case = submitted("marleen")
-    task = open_task(case, "municipal_alignment")
-    me = task.position.appointments.get().person.user  # type: ignore[union-attr]
-    client = signed_in(me.username)
+    at, path = signed_in("marleen"), f"/opdrachten/{case.pk}/taken/"
+    own = CaseTask.objects.get(case=case, finished=None, organisation=hat("marleen").position.body.organisation)
     agreed = dict.fromkeys(("political", "content", "back_office", "operations"), "agree")
-    form = {"hat": task.position.appointments.get().pk, **agreed}  # type: ignore[union-attr]
-    done = client.post(f"/opdrachten/{case.pk}/taken/{task.pk}/", form, follow=True)
-    assert '<a href="/taken/volgende/">Volgende taak</a>' in done.content.decode()
+    assert send(at, f"{path}{own.pk}/", agreed).status_code == 302
+    shown = at.get(f"/opdrachten/{case.pk}/").content.decode()
+    assert '<a href="/taken/volgende/">Volgende taak</a>' in shown

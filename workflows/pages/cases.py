@@ -79,7 +79,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             "may_submit": me.tally.may_submit,
             "me": me,
         }
-        | views.context(request, me, SavedView.Of.CASES),
+        | views.context(request, me, SavedView.Of.CASES, filters),
     )
 
 

@@ -79,7 +79,7 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
             "stands_in_for": [hat for hat in me.hats if hat.substitution],
             "me": me,
         }
-        | views.context(request, me, SavedView.Of.TASKS),
+        | views.context(request, me, SavedView.Of.TASKS, filters),
     )
 
 

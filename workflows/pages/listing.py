@@ -1,5 +1,6 @@
 """What lists have in common: filters that never break, the page that is asked for, and the numbers beneath it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ class Filters(forms.Form):
     """
 
     beside: tuple[str, ...] = ("pagina", "volgorde", "kolommen")
+    also_ignored: Sequence[str] = ()
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -27,7 +29,8 @@ class Filters(forms.Form):
     def ignored(self) -> list[str]:
         """The labels of the filters whose value does not fit."""
         unfit = [str(self.fields[name].label) for name in self.errors]
-        return unfit + [f"onbekend filter {name[:40]}" for name in self.data if not self._knows(name)][:9]
+        unknown = [f"onbekend filter {name[:40]}" for name in self.data if not self._knows(name)]
+        return [*unfit, *unknown[:9], *self.also_ignored]
 
     def _knows(self, name: str) -> bool:
         return name in self.fields or name in self.beside

@@ -14,6 +14,7 @@ from workflows.forms.columns import ViewForm
 from workflows.models import SavedView
 from workflows.pages import columns, doing
 from workflows.pages.frame import Visitor, current_user, visitor
+from workflows.pages.listing import Filters
 
 # The address of each list, and what of it a view keeps.
 ADDRESSES = {SavedView.Of.TASKS: "my-tasks", SavedView.Of.CASES: "cases", SavedView.Of.TURNS: "whose-turn"}
@@ -43,8 +44,9 @@ def start_of(request: HttpRequest, of: str) -> HttpResponse | None:
     return redirect(f"{request.path}?{found.query}") if found and found.query else None
 
 
-def context(request: HttpRequest, me: Visitor, of: str) -> dict[str, Any]:
-    """For <c-saved-views>, and the columns of the list."""
+def context(request: HttpRequest, me: Visitor, of: str, filters: Filters) -> dict[str, Any]:
+    """For <c-saved-views>, and the columns of the list; those that it has not (any more) are named with its filters."""
+    filters.also_ignored = columns.unknown(request, of)
     now = kept(of, request.GET)
     change = reverse("views", args=[of])
     return {

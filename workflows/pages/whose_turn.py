@@ -38,5 +38,5 @@ def whose_turn(request: HttpRequest) -> HttpResponse:
             "at_rest": turns.at_rest(me.scopes),
             "me": me,
         }
-        | views.context(request, me, SavedView.Of.TURNS),
+        | views.context(request, me, SavedView.Of.TURNS, filters),
     )

@@ -4,6 +4,7 @@ A queue is an index: the first tasks of each role and seat are taken from it and
 whether a thousand or a hundred thousand tasks are open. For the same reason nothing is counted beyond `MANY`.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,11 +50,11 @@ class Tally:
     open: int
     waiting: int
     done: int
-    kept: list[list[Any]]
+    kept: list[str]
 
     @property
     def views(self) -> list[Kept]:
-        return [Kept(*each) for each in self.kept]
+        return [Kept(*json.loads(each)) for each in self.kept]
 
 
 @dataclass(frozen=True, slots=True)
