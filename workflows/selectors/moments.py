@@ -42,7 +42,8 @@ class Moment:
 
 # Of the newest cases that this visitor may see: those they handed in, and those where they sit in the round.
 _COMING = """
-    SELECT d.due_at, d.effect, t.flow_task, r.labels ->> substring(t.flow_task from '[^.]+$'), c.id, c.number, coalesce(x.content, '[vernietigd]')
+    SELECT d.due_at, d.effect, t.flow_task, r.labels ->> substring(t.flow_task from '[^.]+$'),
+           c.id, c.number, coalesce(x.content, '[vernietigd]')
       FROM (
         SELECT DISTINCT newest.case_id FROM unnest(%(scopes)s::text[]) AS seen
          CROSS JOIN LATERAL (
