@@ -16,7 +16,6 @@ from workflows.models import CaseTask
 from workflows.names import rows_of_step
 from workflows.pen import pen_of
 
-
 SKIPPED = "skipped"  # the outcome of a step that a regeling does not have
 
 
