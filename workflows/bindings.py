@@ -1,4 +1,4 @@
-"""Who does which step and what it is called, frozen when a case starts: later changes of the regeling move nothing."""
+"""Who does which step and what it is called, frozen when a case starts: a later change of the regeling moves none."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
