@@ -13,7 +13,7 @@ from roles.services import revoke_mandate, set_segregation_date
 from tests.database import ROOT
 from tests.workflows.play import ALDERMEN, brought_to, do, hat, meet, propose, submitted, who
 from tests.workflows.visits import page, queries
-from workflows import afterwards, services
+from workflows import afterwards
 from workflows.pages.acts import VERBS
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,9 @@ def test_double_seats_are_shown_with_what_the_regeling_says_about_them() -> None
     assert all(str(Person.objects.get(user__username=name)) in shown for name in ALDERMEN)
     assert "Gijs Wolters" not in shown
     set_segregation_date(
-        scheme=Scheme.objects.get(code="limburg-noord"), segregated_from=clock.today() - timedelta(days=1), decision="Besluit van het AB"
+        scheme=Scheme.objects.get(code="limburg-noord"),
+        segregated_from=clock.today() - timedelta(days=1),
+        decision="Besluit van het AB",
     )
     assert "Geen" in page("els", "/rollen/").partition('id="dubbel"')[2].partition("</section>")[0]
 

@@ -39,7 +39,7 @@ def change(request: HttpRequest, mandate_id: int) -> HttpResponse:
     about = {
         "title": f"Mandaat {mandate.number} wijzigen", "submit": "Nieuwe versie vastleggen", "icon": "pencil",
         "lead": mandate.label,
-        "explanation": "Een versie wijzigt nooit: dit wordt de volgende. Wat is besloten, blijft op de versie van toen.",
+        "explanation": "Een versie wijzigt nooit: dit wordt de volgende. Wat is besloten, blijft op die van toen.",
     }  # fmt: skip
     done = reverse("mandate", args=[mandate.pk])
     if tried:
