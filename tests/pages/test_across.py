@@ -28,7 +28,8 @@ LISTS = (
 @pytest.mark.parametrize("scheme", [LN, CG])
 def test_every_address_of_the_other_regeling_is_not_there(scheme: str, thorough: bool) -> None:
     world, wrong = build(scheme), []
-    table = [row for row in rows(world) if row.args and row.nowhere]
+    numbered = [row for row in rows(world) if row.args and row.nowhere]
+    table = [row for row in numbered if not any(isinstance(arg, str) for arg in row.args)]  # a word is everybody's
     for name, client in signed_in(MORE_KINDS if thorough else KINDS, OTHER[scheme]).items():
         nothing: dict[tuple[str, str], tuple[int, str]] = {}
         for row in table:
