@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from audit.models import AccessRecord, Act, ChainHead
 
@@ -46,9 +46,9 @@ class Totals:
     acts: int
 
 
-def totals() -> Totals:
-    """By the heads of the chains, which is quick however many acts there are."""
-    counted = ChainHead.objects.aggregate(chains=Count("pk"), acts=Sum("seq"))
+def totals(of: Q) -> Totals:
+    """Of these chains, by their heads: quick however many acts there are."""
+    counted = ChainHead.objects.filter(of).aggregate(chains=Count("pk"), acts=Sum("seq"))
     return Totals(counted["chains"], int(counted["acts"] or 0))
 
 

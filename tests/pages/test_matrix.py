@@ -141,7 +141,7 @@ def of_what_was_granted(world: World) -> Iterator[Row]:
     assert venray is not None
     yield on_case("case", change)
     yield on_case("amend", case, may={*MUNICIPAL, "wim", "gijs", "carla"}, knows=knows, post=422)
-    yield on_case("amend", change, may=())
+    yield on_case("amend", change, may=(), post=422)
     yield Row(
         of="note-reference", args=(case.pk, venray), nowhere=(NOWHERE, NOWHERE), may={"tom"}, knows=knows, post=422
     )

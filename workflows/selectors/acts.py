@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from audit.models import Act
 from cases.models import Case, CaseAccess, Meeting
-from roles.models import Mandate
+from roles.models import Mandate, Scheme
 from roles.selectors import Scope
 from workflows.selectors.inbox import MANY
 from workflows.selectors.sight import keys, visible
@@ -50,6 +50,18 @@ def latest(scopes: Sequence[Scope], wish: Wish) -> QuerySet[Act]:
     if wish.flagged:
         acts = acts.exclude(flags="")
     return acts.select_related("motivation_text", "ground_text").order_by("-pk")
+
+
+def chains_of(schemes: Sequence[Scheme]) -> Q:
+    """The chains of these regelingen, for the heads: what goes on in another is not even counted."""
+    cases = Case.objects.filter(scheme__in=schemes).annotate(named=_named("case", "pk"))
+    meetings = Meeting.objects.filter(body__scheme__in=schemes).annotate(named=_named("meeting", "pk"))
+    own = [scheme.chain for scheme in schemes]
+    return Q(chain__in=own) | Q(chain__in=cases.values("named")) | Q(chain__in=meetings.values("named"))
+
+
+def _named(kind: str, number: str) -> Concat:
+    return Concat(Value(f"{kind}/"), Cast(number, TextField()))
 
 
 def relying_on(mandate: Mandate, scopes: Sequence[Scope]) -> QuerySet[Act]:
