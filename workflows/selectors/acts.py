@@ -61,7 +61,7 @@ def chains_of(schemes: Sequence[Scheme]) -> Q:
 
 
 def _named(kind: str, number: str) -> Concat:
-    return Concat(Value(f"{kind}/"), Cast(number, TextField()))
+    return Concat(Value(f"{kind}/"), Cast(number, TextField()), output_field=TextField())
 
 
 def relying_on(mandate: Mandate, scopes: Sequence[Scope]) -> QuerySet[Act]:
