@@ -74,7 +74,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         {
             "filters": filters,
             "rows": [row(case, next_turns[case.pk]) for case in found],
-            "total": up_to(total),
+            "total": up_to(total, lists.horizon(wish, number)),
             "page": numbered(total, number, PAGE),
             "may_submit": me.tally.may_submit,
             "me": me,

@@ -173,9 +173,9 @@ def described(hat: roles.Hat) -> dict[str, str]:
     return {"role": hat.label, "capacity": hat.position.role.capacity, "behalf_of": behalf_of}
 
 
-def up_to(count: int) -> int | str:
-    """A count as it is shown: nothing is counted further than `inbox.MANY`."""
-    return count if count < inbox.MANY else f"{inbox.MANY - 1}+"
+def up_to(count: int, most: int = inbox.MANY) -> int | str:
+    """A count as it is shown: nothing is counted further than `most`."""
+    return count if count < most else f"{most - 1}+"
 
 
 def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
