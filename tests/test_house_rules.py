@@ -47,7 +47,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
         _methods("cursor", "Cursor", "raw", "extra"),
         {
             "audit": "its functions and triggers live in the database",
-            "escalation/services.py": "claims what is due with SKIP LOCKED",
+            "escalation/services": "claims what is due with SKIP LOCKED",
             "roles/authorize.py": "all facts of an authorisation in one function",
             "roles/selectors/hats.py": "who acted in a case, over acts and votes",
             "roles/selectors/sight.py": "what somebody may see, in one query",
