@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from roles.rules import segregation
+from roles.rules import segregation, standing_in
 from roles.rules.money import euros
 from roles.rules.segregation import Earlier, Kind, Pair
 from roles.rules.verdict import Granted, GroundNeeded, Refused, Verdict
@@ -27,7 +27,8 @@ class Wanted:
     """What somebody asks to do. Chains: the case and then its parent, over which earlier acts count.
 
     A power asks for a mandate; without one the step is the position's own. What is done in no case (keeping the
-    register) asks for no sight of cases, and who takes back a recusal is not kept out by it.
+    register) asks for no sight of cases, and who takes back a recusal is not kept out by it. Before anybody chose a
+    domain it is not known, and keeps nobody out.
     """
 
     verb: str
@@ -45,6 +46,7 @@ class Wanted:
     ground: str = ""
     in_cases: bool = True
     lifts_recusal: bool = False
+    domain_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Facts:
     mandate_max: Decimal | None
     has_grant: bool
     today: date
+    scope: str
+    limited_to: str
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "Facts":
@@ -143,7 +147,8 @@ def authorize(*, user_id: int, appointment_id: int, wanted: Wanted, substitution
 def judge(wanted: Wanted, facts: Facts) -> Authority:
     """The whole of the rules, without a database: raises `NotAllowed`, or says in which hat and on what ground."""
     flags: list[str] = []
-    for verdict in (_seat(wanted, facts), *_segregation(wanted, facts), _mandate(wanted, facts)):
+    rules = (_seat(wanted, facts), _extent(wanted, facts), *_segregation(wanted, facts), _mandate(wanted, facts))
+    for verdict in rules:
         if not isinstance(verdict, Granted):
             raise NotAllowed(verdict)
         flags += verdict.flags
@@ -181,6 +186,14 @@ def _seat(wanted: Wanted, facts: Facts) -> Verdict:
             "Stapkoppeling van de regeling",
         )
     return Granted()
+
+
+def _extent(wanted: Wanted, facts: Facts) -> Verdict:
+    """Who stands in for a part of an appointment does only that."""
+    return standing_in.within(
+        standing_in.Extent(facts.scope, facts.limited_to),
+        flow=wanted.flow, domain=wanted.domain, chains=wanted.chains, known=wanted.domain_known,
+    )  # fmt: skip
 
 
 def _segregation(wanted: Wanted, facts: Facts) -> tuple[Verdict, ...]:

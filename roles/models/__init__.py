@@ -7,14 +7,14 @@ from roles.models.grants import (
     SchemeGroupPermission,
     SchemeUserPermission,
 )
-from roles.models.people import Appointment, Dispensation, Exemption, Person, Recusal, Substitution
+from roles.models.people import Absence, Appointment, Dispensation, Exemption, Person, Recusal, Substitution
 from roles.models.powers import DecisionRule, DutyPair, Mandate, StepBinding
 from roles.models.register import AppointmentFile, SegregationDecision
 from roles.models.schemes import Module, Organisation, Participation, Scheme
 
 __all__ = [
-    "Appointment", "AppointmentFile", "Body", "DecisionRule", "Dispensation", "DutyPair", "Exemption", "Mandate",
-    "Module", "Organisation", "OrganisationGroupPermission", "OrganisationUserPermission", "Participation", "Person",
-    "Position", "Recusal", "Role", "Scheme", "SchemeGroupPermission", "SchemeUserPermission", "SegregationDecision",
-    "StepBinding", "Substitution",
+    "Absence", "Appointment", "AppointmentFile", "Body", "DecisionRule", "Dispensation", "DutyPair", "Exemption",
+    "Mandate", "Module", "Organisation", "OrganisationGroupPermission", "OrganisationUserPermission", "Participation",
+    "Person", "Position", "Recusal", "Role", "Scheme", "SchemeGroupPermission", "SchemeUserPermission",
+    "SegregationDecision", "StepBinding", "Substitution",
 ]  # fmt: skip

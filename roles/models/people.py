@@ -8,6 +8,7 @@ from audit.history import tracked
 from roles.models.bodies import Position
 from roles.models.fields import Period, ends_after_its_start, text
 from roles.models.schemes import Organisation, Scheme
+from roles.rules.standing_in import Extent, Reach
 
 
 class Person(models.Model):
@@ -60,24 +61,71 @@ class Appointment(Period):
         return f"{self.person}, {self.position}"
 
 
+class Absence(Period):
+    """Somebody is away for a while (afwezigheid), whether or not anybody stands in. Nobody has to say why."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="absences", verbose_name="persoon")
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="absences", verbose_name="regeling")
+    reason = text("reden", null=True, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "afwezigheid"
+        verbose_name_plural = "afwezigheid"
+        constraints = [ends_after_its_start("absence")]
+        indexes = [models.Index(fields=["person", "scheme"], name="absence_of_person")]
+
+    def __str__(self) -> str:
+        until = f" tot en met {self.valid_until:%d-%m-%Y}" if self.valid_until else ""
+        return f"{self.person} afwezig van {self.valid_from:%d-%m-%Y}{until}"
+
+
 class Substitution(Period):
-    """Somebody stands in for the holder of an appointment (waarneming). Segregation binds whoever acts."""
+    """Somebody stands in for the holder of an appointment (waarneming). Segregation binds whoever acts.
+
+    For everything that the appointment gives, or for one process, domain or case of it. Never for another substitute:
+    what is stood in for is an appointment, and its holder is one person.
+    """
+
+    class Scope(models.TextChoices):
+        ALL = Reach.ALL, "Alles van deze rol"
+        FLOW = Reach.FLOW, "Eén proces"
+        DOMAIN = Reach.DOMAIN, "Eén domein"
+        CASE = Reach.CASE, "Eén zaak"
 
     appointment = models.ForeignKey(
         Appointment, models.PROTECT, related_name="substitutions", verbose_name="waargenomen benoeming"
     )
     substitute = models.ForeignKey(Person, models.PROTECT, related_name="substitutions", verbose_name="waarnemer")
+    scope = models.CharField("waarvoor", max_length=10, choices=Scope, default=Scope.ALL)
+    limited_to = models.CharField(
+        "beperkt tot", max_length=60, blank=True, help_text="Het proces, het domein of de zaak; leeg: alles."
+    )
     reason = text("reden")
+    absence = models.ForeignKey(
+        Absence, models.PROTECT, null=True, blank=True, related_name="substitutions", verbose_name="bij afwezigheid"
+    )
 
     history = tracked()
 
     class Meta:
         verbose_name = "waarneming"
         verbose_name_plural = "waarnemingen"
-        constraints = [ends_after_its_start("substitution")]
+        constraints = [
+            ends_after_its_start("substitution"),
+            models.CheckConstraint(
+                condition=Q(scope="all", limited_to="") | ~Q(scope="all") & ~Q(limited_to=""),
+                name="substitution_scope_says_of_what",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.substitute} namens {self.appointment}"
+
+    @property
+    def extent(self) -> Extent:
+        return Extent(self.scope, self.limited_to)
 
 
 class Recusal(models.Model):

@@ -7,6 +7,7 @@ from audit.history import tracked
 from roles.models.bodies import Body, Position, Role
 from roles.models.fields import Period, ends_after_its_start
 from roles.models.schemes import Scheme
+from roles.rules.standing_in import WhoStandsIn
 
 
 class Mandate(Period):
@@ -62,6 +63,10 @@ class DecisionRule(models.Model):
         NEXT_MEETING = "next_meeting", "Volgende vergadering"
         REJECTED = "rejected", "Verworpen"
 
+    class StandIn(models.TextChoices):
+        DEPUTY = WhoStandsIn.DEPUTY, "Alleen een plaatsvervangend lid"
+        ORGANISATION = WhoStandsIn.ORGANISATION, "Een plaatsvervangend lid of een ander van dezelfde organisatie"
+
     body = models.ForeignKey(Body, models.PROTECT, related_name="decision_rules", verbose_name="gremium")
     version = models.PositiveSmallIntegerField("versie", default=1)
     valid_from = models.DateField("geldig van")
@@ -78,6 +83,10 @@ class DecisionRule(models.Model):
     seats = models.PositiveSmallIntegerField(
         "aantal zetels", default=0, help_text="0: zoveel als er leden zitting hebben."
     )
+    stand_in = models.CharField(
+        "wie een lid mag vervangen", max_length=12, choices=StandIn, default=StandIn.ORGANISATION,
+        help_text="Volgens de wet (AB): altijd alleen een plaatsvervangend lid.",
+    )  # fmt: skip
     basis = models.CharField("grondslag", max_length=200)
 
     history = tracked()

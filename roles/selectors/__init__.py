@@ -1,5 +1,6 @@
 """Questions about who may act that are asked in more than one place."""
 
+from roles.selectors.attending import Attendant, attending, attending_seats
 from roles.selectors.bodies import (
     SEAT,
     DoubleSeat,
@@ -30,8 +31,9 @@ from roles.selectors.roster import register_of, state_of
 from roles.selectors.sight import Scope, scopes
 
 __all__ = [
-    "SEAT", "DoubleSeat", "DoubleStay", "Hat", "Offer", "Scope", "acted_as", "binding", "bound_positions", "career",
-    "chair", "conduct", "double_seats", "double_stays", "hats", "hats_for", "holders", "in_force", "mandate_covers",
-    "mandate_register", "members", "participants", "partner_regions", "positions_held", "recused", "register_of",
-    "rule_in_force", "rules_in_force", "scopes", "seating", "state_of", "substitutions", "successor",
+    "SEAT", "Attendant", "DoubleSeat", "DoubleStay", "Hat", "Offer", "Scope", "acted_as", "attending",
+    "attending_seats", "binding", "bound_positions", "career", "chair", "conduct", "double_seats", "double_stays",
+    "hats", "hats_for", "holders", "in_force", "mandate_covers", "mandate_register", "members", "participants",
+    "partner_regions", "positions_held", "recused", "register_of", "rule_in_force", "rules_in_force", "scopes",
+    "seating", "state_of", "substitutions", "successor",
 ]  # fmt: skip

@@ -68,14 +68,42 @@ def test_a_stand_in_sees_what_the_holder_sees(scheme: Scheme) -> None:
     assert hat.behalf_of == "in plaats van Victor Langen"
 
 
+def test_who_serves_a_role_or_a_seat_now_with_the_substitutes(scheme: Scheme) -> None:
+    director, seat_of = position("mgr/director"), seat("helene", "mgr/director")
+    substitution = services.substitute(
+        appointment=seat_of,
+        person=person("roy"),
+        valid_from=clock.today(),
+        valid_until=clock.today(),
+        reason="Vakantie",
+    )
+    services.appoint(
+        person=person("mallory"), position=position("auditors/auditor"), valid_from=clock.today() + timedelta(days=1)
+    )
+    positions = [director.pk, position("auditors/auditor").pk]
+    found = selectors.attending(positions, clock.today())
+    assert list(found) == positions
+    assert [(each.person_id, each.substitution_id) for each in found[director.pk]] == [
+        (person("helene").pk, None),
+        (person("roy").pk, substitution.pk),
+    ]
+    assert [each.person_id for each in found[positions[1]]] == [person("victor").pk]
+    tomorrow = selectors.attending(positions, clock.today() + timedelta(days=1))
+    assert [len(tomorrow[each]) for each in positions] == [1, 2]
+    [holder, stand_in] = selectors.attending_seats([seat_of.pk], clock.today())[seat_of.pk]
+    assert (holder.user_id, stand_in.user_id) == (user("helene").pk, user("roy").pk)
+    assert stand_in.covers(flow="commissioning", domain="", chains=())
+
+
 def test_questions_take_a_fixed_number_of_queries(
     scheme: Scheme, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     """However many rows there are, and with the names that the pages show."""
-    karim, pho, day = user("karim").pk, body("pho"), clock.today()
+    karim, pho, db, day = user("karim").pk, body("pho"), position("db/db_member"), clock.today()
     questions: list[tuple[int, Callable[[], object]]] = [
         (1, lambda: selectors.scopes(karim, day)),
         (1, lambda: selectors.positions_held(karim, day)),
+        (1, lambda: selectors.attending([db.pk], day)[db.pk]),
         (2, lambda: [(hat.label, hat.capacity, hat.behalf_of) for hat in selectors.hats(karim, day)]),
         (1, lambda: [(str(member), str(member.organisation)) for member in selectors.members(pho, day)]),
         (1, lambda: [f"{m} {m.granting} {m.receiving} {m.parent}" for m in selectors.mandate_register(scheme)]),
