@@ -23,7 +23,7 @@ from benchmarks.scratch import scratch_database
 from cases.models import Case
 from config.demo import players as p
 from config.demo.script import perform
-from roles.setup import set_up_fixture
+from escalation.setup import set_up_fixture
 from workflows import services
 from workflows.models import CaseTask
 

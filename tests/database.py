@@ -16,13 +16,13 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from roles.setup import set_up_fixture
+from escalation.setup import set_up_fixture
 
 ROOT = Path(__file__).parent.parent
 
 # What the template's content follows from, as a rule. When something else changed it: `pytest --create-db`.
 SOURCES = (
-    *("audit/triggers.py", "roles/setup.py", "fixtures/*.toml", "pyproject.toml"),
+    *("audit/triggers.py", "roles/setup.py", "escalation/setup.py", "fixtures/*.toml", "pyproject.toml"),
     *(
         f"{place}/{kind}"
         for place in ("*", "*/*", "tests/*/*")

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from audit import clock
 from cases.models import Case, Scale
+from escalation.selectors import frozen_terms
 from roles.models import Body, Position, Scheme, StepBinding
 from workflows.models import CaseProcess
 from workflows.names import name_in
@@ -31,10 +33,11 @@ def labels(*, case: Case, flow_class: Any) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """Bindings and labels for another version; `unbound` are the steps to which the regeling binds nobody."""
+    """Bindings, labels and terms for another version; `unbound` are the steps to which the regeling binds nobody."""
 
     bindings: dict[str, Any]
     labels: dict[str, str]
+    terms: dict[str, Any]
     unbound: list[str]
 
 
@@ -57,7 +60,9 @@ def renew(process: CaseProcess, flow_class: Any) -> Renewed:
             unbound.append(node.name)
     named = {step: binding.label for step, binding in bound.items() if binding.label}
     named |= {name_in(flow_class, name): label for name, label in process.labels.items()}
-    return Renewed(kept, named, unbound)
+    terms = frozen_terms(case.scheme_id, flow_class.code, clock.today())
+    terms |= {name_in(flow_class, name): term for name, term in process.terms.items()}
+    return Renewed(kept, named, terms, unbound)
 
 
 def inherited(parent: CaseProcess, flow_class: Any, *, submitter: int) -> tuple[dict[str, Any], dict[str, str]]:

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from escalation.rules.terms import AMSTERDAM, end_of
 from workflows import sql
 
 if TYPE_CHECKING:
     from workflows.models import CaseProcess, CaseTask
     from workflows.nodes import Finish
+
+
+INVITED = {"vote": "round_opened", "confirm": "to_confirm"}  # what a share in a collective step is told as
 
 
 class Pen:
@@ -18,13 +20,17 @@ class Pen:
         self.now = now
         self.finish_node: Finish | None = None
         self.announced: list[CaseTask] = []
-        self.invited: list[CaseTask] = []
+        self.reasons: dict[int, str] = {}  # why the dates of what was announced are what they are
+        self.invited: list[tuple[CaseTask, bool]] = []
+        self.returned = False  # the case goes back: who is asked hears that
+        self.decided: CaseTask | None = None
         self.skipped: list[str] = []  # steps that this regeling does not have
         self._process = process
         self._ids = ids
         self._new: list[tuple[CaseTask, int | None]] = []
         self._done: list[CaseTask] = []
         self._links: list[tuple[int, int]] = []
+        self._told: list[dict[str, Any]] = []
         process.pen = self
 
     def add(self, task: "CaseTask", previous: "CaseTask | None") -> None:
@@ -40,21 +46,34 @@ class Pen:
         self._links.append((task.pk, previous.pk))
 
     def announce(self, task: "CaseTask") -> None:
-        """Somebody has to do this: until when, counted from today by the term of its step."""
-        node = task.flow_task
-        task.target = node.last_day(task.process, self.now.astimezone(AMSTERDAM).date())
-        task.due_at = end_of(task.target)
+        """Somebody has to do this: until when, counted from now by the term of its step."""
+        dates = task.flow_task.dates(task.process, self.now)
+        task.target, task.due_at = dates.target, dates.due
+        self.reasons[task.pk] = dates.reason
         self.announced.append(task)
 
-    def invite(self, task: "CaseTask") -> None:
-        """Somebody has a share in a collective step: a row beside the tokens, under the deadline of its host."""
+    def invite(self, task: "CaseTask", *, timed: bool) -> None:
+        """Somebody has a share in a collective step: a row beside the tokens, with a deadline of its own or not."""
         self.add(task, None)
-        self.invited.append(task)
+        self.invited.append((task, timed))
 
     def complete(self, task: "CaseTask") -> None:
         """Somebody did this one."""
         task.finished = self.now
         self._done.append(task)
+        if task.status != "CANCELED" and not task.part and task.flow_task.decides:
+            self.decided = task
+
+    def tell(
+        self, template: str, *, task: "CaseTask | None" = None, position: int | None = None, seat: int | None = None,
+        person: int | None = None, by: int | None = None,
+    ) -> None:  # fmt: skip
+        """Somebody has to hear of this: whom it names, or everybody with a part in the case, less who did it."""
+        step = self._process.label_of(task.flow_task) if task else ""
+        self._told.append(
+            {"id": task.pk if task else None, "template": template, "step": step, "position": position, "seat": seat,
+             "person": person, "by": by, "timed": False}
+        )  # fmt: skip
 
     def finish(self, node: "Finish") -> None:
         """The case has reached an end."""
@@ -84,8 +103,14 @@ class Pen:
 
     def told(self) -> list[dict[str, Any]]:
         """Who has to hear of what."""
-        return [sql.told_row(task, timed=True) for task in self.announced] + [
-            sql.told_row(task, timed=False) for task in self.invited
+        ready = "returned" if self.returned else "task_ready"
+        return [
+            *(
+                sql.told_row(task, timed=True, template=ready) | {"reason": self.reasons[task.pk]}
+                for task in self.announced
+            ),
+            *(sql.told_row(task, timed=timed, template=INVITED[task.part]) for task, timed in self.invited),
+            *self._told,
         ]
 
 

@@ -7,12 +7,13 @@ functions called here are made in `workflows/migrations/sql/0002_step.sql`. Nobo
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 import psycopg
 from django.db import connection, models
+from django.db.models import Q
 from viewflow.workflow.fields import get_task_ref
 
 from cases.models import Case, Commission
@@ -90,22 +91,36 @@ def announce(case_id: int, told: list[dict[str, Any]]) -> None:
     _one("SELECT workflow_announce(%s, %s)", [case_id, _json(told)])
 
 
-def told_row(task: CaseTask, *, timed: bool) -> dict[str, Any]:
-    """Somebody has to hear of a task; a timed one has a deadline of its own."""
+def told_row(task: CaseTask, *, timed: bool, template: str) -> dict[str, Any]:
+    """Somebody has to hear of a task, unless it is nobody's turn; a timed one has a deadline of its own."""
+    waits_for_somebody = task.position_id is not None or task.seat_id is not None
     return {
         "id": task.pk, "target": task.target, "due": task.due_at, "position": task.position_id, "seat": task.seat_id,
-        "timed": timed,
+        "timed": timed, "template": template if waits_for_somebody else None,
+        "step": task.process.label_of(task.flow_task),
     }  # fmt: skip
 
 
-def stop_clocks(case_id: int) -> None:
-    """Suspend every running deadline of a case, remembering what was left of it."""
-    _one("SELECT workflow_stop_clocks(%s)", [case_id])
+def stop_clocks(case_id: int, *, task_id: int | None = None, holder: int | None = None) -> None:
+    """Suspend every running deadline of a case, or of one task on behalf of another case."""
+    _one("SELECT workflow_stop_clocks(%s, %s, %s)", [case_id, task_id, holder])
 
 
-def start_clocks(case_id: int) -> None:
-    """Let them run again: each date moves by the time that the case stood still."""
-    _one("SELECT workflow_start_clocks(%s)", [case_id])
+def set_dates(deadline_id: int, *, target: date, due: datetime) -> None:
+    """A deadline runs until then, and with it the tasks and the round that go by it."""
+    _one("SELECT workflow_set_dates(%s, %s, %s)", [deadline_id, target, due])
+
+
+def hold(task_id: int, holder: int) -> None:
+    """An escalation stops a step: the task, and whatever members and chair have to do in it."""
+    with_parts = Q(pk=task_id) | Q(host=task_id)
+    CaseTask.objects.filter(with_parts, finished=None).update(held_by_id=holder)
+
+
+def let_go(task_id: int, holder: int) -> int:
+    """Whether anything was still held."""
+    with_parts = Q(pk=task_id) | Q(host=task_id)
+    return int(CaseTask.objects.filter(with_parts, finished=None, held_by=holder).update(held_by_id=None))
 
 
 def write_tasks(process_id: int, *, done: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
@@ -115,7 +130,9 @@ def write_tasks(process_id: int, *, done: list[dict[str, Any]], rows: list[dict[
 
 def change_version(process: CaseProcess, *, flow: str, steps: Mapping[int, str]) -> None:
     """A case goes on in another version: its process, and its open tasks (number -> how the row names the step)."""
-    CaseProcess.objects.filter(pk=process.pk).update(flow_class=flow, bindings=process.bindings, labels=process.labels)
+    CaseProcess.objects.filter(pk=process.pk).update(
+        flow_class=flow, bindings=process.bindings, labels=process.labels, terms=process.terms
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE workflows_casetask t SET flow_task = s.value FROM jsonb_each_text(%s::jsonb) AS s"

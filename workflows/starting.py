@@ -4,17 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from cases.models import Case
+from escalation.rules.terms import day_of
+from escalation.selectors import frozen_terms
+from workflows import admitting
 from workflows.models import CaseProcess, CaseTask
 from workflows.pen import Pen
 
 
 def begin(
-    case: Case, start: Any, *, bindings: dict[str, Any], labels: dict[str, str], user_id: int, now: datetime
+    case: Case, start: Any, *, bindings: dict[str, Any], labels: dict[str, str], user_id: int | None, now: datetime
 ) -> CaseProcess:
-    """The process with who does what in it, its beginning done, and the first tasks."""
+    """The process with who does what in it and how long there is for it, its beginning done, and the first tasks."""
     process: CaseProcess = CaseProcess.objects.create(
-        flow_class=start.flow_class, case=case, created=now, bindings=bindings, labels=labels
-    )
+        flow_class=start.flow_class, case=case, created=now, bindings=bindings, labels=labels,
+        terms=frozen_terms(case.scheme_id, start.flow_class.code, day_of(now)),
+    )  # fmt: skip
     pen = Pen(process, now=now, ids=[])
     first = CaseTask(
         process=process, case=case, flow_task=start, flow_task_type=start.task_type, status="DONE",
@@ -24,5 +28,7 @@ def begin(
     start.activation_class(first).activate_next()
     case.phase = pen.announced[-1].flow_task.phase
     case.save(update_fields=["phase"])
+    if case.confidential:
+        admitting.admit(case, pen.announced)
     pen.write_all()
     return process

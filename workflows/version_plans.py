@@ -166,7 +166,7 @@ def _place(node: Any, label: str, split: str, branch: str) -> Place:
         return Place(node.name, label, node.task_type, split=split, branch=branch)
     return Place(
         node.name, label, BODY if isinstance(node, Collective) else node.task_type, by=node.by,
-        outcomes={outcome.code: outcome.label for outcome in node.outcomes}, days=node.term.working_days, split=split,
+        outcomes={outcome.code: outcome.label for outcome in node.outcomes}, term=node.term.words, split=split,
         branch=branch,
     )  # fmt: skip
 

@@ -71,7 +71,7 @@ def migrate(*, case_id: int, target: Any, run: VersionRun, order: Order | None =
             "from": process.flow_class.version, "to": target.version,
             "steps": dict(found.steps), "run": run.pk,
         }  # fmt: skip
-        process.bindings, process.labels = renewed.bindings, renewed.labels
+        process.bindings, process.labels, process.terms = renewed.bindings, renewed.labels, renewed.terms
         nodes = {task.pk: getattr(target, name_in(target, task.flow_task.name)) for task in standing.tasks}
         sql.change_version(
             process, flow=get_flow_ref(target), steps={number: get_task_ref(node) for number, node in nodes.items()}
@@ -96,6 +96,7 @@ def undo(*, change: VersionChange, run: VersionRun, order: Order | None = None) 
             "from": process.flow_class.version, "to": flow_of(before["flow"]).version, "run": run.pk,
         }  # fmt: skip
         process.bindings, process.labels = before["bindings"], before["labels"]
+        process.terms = before.get("terms", {})  # what went over before terms were frozen had none
         sql.change_version(process, flow=before["flow"], steps=before["tasks"])
         _into_phase(work, [before["phase"]])
         change.state = VersionChange.State.UNDONE
@@ -107,6 +108,7 @@ def _as_it_was(standing: Standing) -> dict[str, Any]:
     process = standing.process
     return {
         "flow": process.row, "phase": process.case.phase, "bindings": process.bindings, "labels": process.labels,
+        "terms": process.terms,
         "tasks": {str(task.pk): task.row for task in standing.tasks},
         "open": sorted(task.pk for task in standing.tasks if task.finished is None),
     }  # fmt: skip

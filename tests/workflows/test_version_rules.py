@@ -12,7 +12,7 @@ HUMAN = "HUMAN"
 
 
 def step(name: str, label: str = "", **options: Any) -> Place:
-    given: dict[str, Any] = {"kind": HUMAN, "by": "scheme", "outcomes": {"done": "Klaar"}, "days": 10} | options
+    given: dict[str, Any] = {"kind": HUMAN, "by": "scheme", "outcomes": {"done": "Klaar"}, "term": "10 werkdagen"} | options
     return Place(name, label or name.capitalize(), **given)
 
 
@@ -103,10 +103,10 @@ def test_a_vote_that_is_over_asks_nothing_of_the_outcomes() -> None:
 
 
 def test_another_term_is_said_and_stops_nothing() -> None:
-    found = plan(ONE, two(step("intake", days=15)), [Waiting("intake")])
+    found = plan(ONE, two(step("intake", term="15 werkdagen")), [Waiting("intake")])
     assert found.possible
     assert [each.words for each in found.remarks] == [
-        "‘Intake’ heeft daar 15 werkdagen, nu 10; de lopende termijn blijft."
+        "‘Intake’ heeft daar 15 werkdagen, nu 10 werkdagen; de lopende termijn blijft."
     ]
 
 

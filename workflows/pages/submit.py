@@ -140,7 +140,7 @@ def _consequence(scheme: Scheme) -> list[tuple[str, str]]:
     own = [each.label for each in binding(scheme, "commissioning", step.name) if each.label]
     label = own[0] if own else step.label
     return [
-        ("Gevolg", f"{label} door iedere gemeente die meedoet, binnen {step.term.working_days} werkdagen."),
+        ("Gevolg", f"{label} door iedere gemeente die meedoet, binnen {step.term.words}."),
         ("Wijzigen", "Na het indienen alleen als antwoord op de afstemming of op vragen van de intake."),
     ]
 

@@ -14,8 +14,8 @@ JOIN = "JOIN"  # where the branches of a splitting meet
 class Place:
     """A step, gateway or join of one version; `split` is the splitting in which it lies or which it closes, if any.
 
-    `branch` is which of its branches, `by` whose step it is, `days` how many working days there are for it; `outcomes`
-    maps code to label.
+    `branch` is which of its branches, `by` whose step it is, `term` how long there is for it; `outcomes` maps code
+    to label.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Place:
     kind: str
     by: str = ""
     outcomes: Mapping[str, str] = field(default_factory=dict, hash=False)
-    days: int = 0
+    term: str = ""
     split: str = ""
     branch: str = ""
 
@@ -136,8 +136,8 @@ def _remarks(here: Version, there: Version, name: str) -> Iterator[Finding]:
     assert will is not None
     if was.label != will.label:
         yield Finding("label", name, f"‘{was.label}’ heet daar ‘{will.label}’.")
-    if was.days != will.days:
-        words = f"‘{will.label}’ heeft daar {will.days} werkdagen, nu {was.days}; de lopende termijn blijft."
+    if was.term != will.term:
+        words = f"‘{will.label}’ heeft daar {will.term}, nu {was.term}; de lopende termijn blijft."
         yield Finding("term", name, words)
     if added := [label for code, label in will.outcomes.items() if code not in was.outcomes]:
         yield Finding("outcomes", name, f"‘{will.label}’ kan daar ook eindigen als {_listed(added)}.")
