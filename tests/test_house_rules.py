@@ -92,6 +92,20 @@ def test_this_holds_everywhere_but_at_home(rule: str) -> None:
     assert set(homes) - used == set(), "these exceptions are no longer needed"
 
 
+def test_no_role_of_a_regeling_is_named() -> None:
+    """Who may do what is found by its bindings. A secretary and a chair are kinds of appointment."""
+    regelingen = [tomllib.loads(file.read_text()) for file in (ROOT / "fixtures").glob("*.toml")]
+    codes = {role["code"] for data in regelingen for role in data.get("roles", [])} - {"secretary"}
+    constants = [
+        (str(file), node.lineno, node.value)
+        for file in _sources()
+        for node in ast.walk(ast.parse((ROOT / file).read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert "administrator" in codes
+    assert [found for found in constants if found[2] in codes] == []
+
+
 def test_nobody_becomes_the_owner_of_the_tables_but_who_migrates_and_who_moves_the_clock() -> None:
     homes = {
         "config": "migrates",

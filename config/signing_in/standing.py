@@ -7,20 +7,22 @@ factor first.
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import DateField, Func, Value
+from django.db.models import DateField, Exists, Func, OuterRef, Q, Value
 
-from roles.models import Appointment, Body, Substitution
+from roles.models import Appointment, Body, StepBinding, Substitution
 from roles.models.bodies import Capacity
 from roles.models.fields import holding_on
+from roles.services.keeping import FLOW, SEEING
+from workflows.flows import ALL
 
 TODAY: Any = Func(function="app_today", output_field=DateField())
 
 DECIDING_CAPACITIES = {Capacity.OWNER, Capacity.CLIENT}
 DECIDING_BODIES = {Body.Kind.BOARD, Body.Kind.CLIENT}  # their secretaries too: they record what was decided
-DECIDING_ROLES = {"director", "administrator"}  # by mandate, or by appointing those who decide
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,11 +33,11 @@ class Seat:
     substitution: int
     capacity: str
     body_kind: str
-    role: str
+    bound: bool
 
     @property
     def decides(self) -> bool:
-        return self.capacity in DECIDING_CAPACITIES or self.body_kind in DECIDING_BODIES or self.role in DECIDING_ROLES
+        return self.capacity in DECIDING_CAPACITIES or self.body_kind in DECIDING_BODIES or self.bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Standing:
 def standing(user: User) -> Standing:
     """By one query, because every page asks."""
     own = Appointment.objects.filter(holding_on(TODAY), person__user=user).values_list(
-        "pk", Value(0), "position__role__capacity", "position__body__kind", "position__role__code"
+        "pk", Value(0), "position__role__capacity", "position__body__kind", _bound("position__")
     )
     lent = Substitution.objects.filter(
         holding_on(TODAY), holding_on(TODAY, "appointment__"), substitute__user=user
@@ -64,10 +66,26 @@ def standing(user: User) -> Standing:
         "pk",
         "appointment__position__role__capacity",
         "appointment__position__body__kind",
-        "appointment__position__role__code",
+        _bound("appointment__position__"),
     )
     return Standing(tuple(sorted(Seat(*row) for row in own.union(lent, all=True))), user.is_superuser)
 
 
 def must_have_second_factor(user: User) -> bool:
     return standing(user).decides
+
+
+def _bound(path: str) -> Exists:
+    """The regeling binds this position to what is decided by mandate, or to keeping its register."""
+    decided = Q(flow=FLOW) & ~Q(step__in=SEEING)
+    for flow, steps in _mandated():
+        decided |= Q(flow=flow, step__in=steps)
+    body = Q(body=OuterRef(f"{path}body")) | Q(body=None, scheme=OuterRef(f"{path}body__scheme"))
+    return Exists(StepBinding.objects.filter(decided, body, role=OuterRef(f"{path}role")))
+
+
+@cache
+def _mandated() -> list[tuple[str, list[str]]]:
+    """By flow, the steps that ask for a mandate."""
+    asked = [(flow.code, [node.name for node in flow.instance.nodes() if getattr(node, "power", "")]) for flow in ALL]
+    return [(code, steps) for code, steps in asked if steps]

@@ -1,14 +1,11 @@
 """Who keeps the register of a regeling: positions that it binds to the steps of "register", as to those of any flow."""
 
-from collections import defaultdict
-from collections.abc import Collection
-
 from django.db import transaction
 
 from roles import authorize, selectors
 from roles.authorize import Authority, Kind, Wanted
-from roles.models import Appointment, Scheme, StepBinding
-from roles.selectors import Hat, Offer
+from roles.models import Appointment, Scheme
+from roles.selectors import Offer
 
 FLOW = "register"
 
@@ -23,7 +20,11 @@ STEPS = {
     "approve_dispensation": "Uitzondering op een functiescheiding goedkeuren",
     "keep_mandates": "Mandaatregister bijhouden",
     "migrate_flow": "Zaken naar een andere procesversie zetten",
+    "see_audit": "Inzien wat in zaken is gedaan",
+    "see_audit_totals": "Inzien hoeveel er is vastgelegd",
 }
+SEEING = {step for step in STEPS if step.startswith("see_")}  # changes nothing
+ELSEWHERE = {"approve_dispensation", "see_audit", "see_audit_totals"}  # done in a case, or on a page of its own
 
 
 def lock(scheme: Scheme) -> Scheme:
@@ -58,14 +59,3 @@ def authority(
     return authorize.authorize(
         user_id=user_id, appointment_id=appointment_id, substitution_id=substitution_id, wanted=asked
     )
-
-
-def kept_by(hats: Collection[Hat]) -> dict[int, set[str]]:
-    """What these hats keep of the register, by the id of the regeling. One query."""
-    held = {(hat.position.body_id, hat.position.role_id) for hat in hats}
-    schemes = {hat.position.body.scheme_id for hat in hats}
-    found: dict[int, set[str]] = defaultdict(set)
-    for bound in StepBinding.objects.filter(flow=FLOW, scheme__in=schemes):
-        if (bound.body_id, bound.role_id) in held:
-            found[bound.scheme_id].add(bound.step)
-    return dict(found)

@@ -13,7 +13,7 @@ from django.test import Client
 from audit.clock import today
 from config.signing_in.standing import must_have_second_factor
 from roles import services
-from roles.models import Person
+from roles.models import Appointment, Person
 from tests.signing_in.authenticator import SoftwareAuthenticator
 from tests.signing_in.conftest import PASSWORD, Account, code_of, enrol_app, log_in
 
@@ -37,6 +37,27 @@ WHO = [
 @pytest.mark.parametrize(("username", "needed", "why"), WHO)
 def test_who_decides_must_have_a_second_factor(username: str, needed: bool, why: str) -> None:
     assert must_have_second_factor(User.objects.get(username=username)) is needed, why
+
+
+@pytest.mark.parametrize(
+    ("flow", "step", "needed"),
+    [
+        ("register", "keep_mandates", True),
+        ("register", "see_audit", False),
+        ("commissioning", "acceptance", True),
+        ("commissioning", "intake", False),
+    ],
+)
+def test_whom_the_regeling_lets_keep_its_register_or_decide_by_mandate_must_have_one(
+    flow: str, step: str, needed: bool
+) -> None:
+    naomi = Appointment.objects.select_related("position__body__scheme", "person__user").get(
+        person__user__username="naomi"
+    )
+    body = naomi.position.body
+    services.bind_step(scheme=body.scheme, flow=flow, step=step, role=naomi.position.role, body=body)
+    assert naomi.person.user
+    assert must_have_second_factor(naomi.person.user) is needed
 
 
 def test_a_superuser_must_have_one_without_any_seat() -> None:

@@ -8,8 +8,8 @@ import pytest
 from audit import clock, roots
 from audit.models import Act
 from cases.models import Case
-from roles.models import Mandate, Person, Scheme
-from roles.services import revoke_mandate, set_segregation_date
+from roles.models import Mandate, Person, Position, Scheme
+from roles.services import appoint, bind_step, revoke_mandate, set_segregation_date
 from tests.database import ROOT
 from tests.workflows.play import ALDERMEN, brought_to, do, hat, meet, propose, submitted, who
 from tests.workflows.visits import page, queries
@@ -118,6 +118,25 @@ def test_a_mandate_names_the_acts_that_relied_on_it_in_cases_one_may_see() -> No
 def test_the_audit_is_for_who_supervises_directs_or_administers(username: str, status: int) -> None:
     page(username, "/audit/", status=status)
     assert ('href="/audit/"' in page(username, "/")) is (status == 200)
+
+
+def test_who_sees_the_audit_is_what_the_regeling_binds() -> None:
+    manager = Position.objects.get(role__code="manager", body__scheme__code="limburg-noord")
+    body, role = manager.body, manager.role
+    bind_step(scheme=body.scheme, flow="register", step="see_audit_totals", role=role, body=body)
+    case = submitted("marleen")
+    assert case.number not in page("roy", "/audit/")
+    bind_step(scheme=body.scheme, flow="register", step="see_audit", role=role, body=body)
+    assert case.number in page("roy", "/audit/")
+
+
+def test_who_supervises_one_regeling_sees_no_acts_of_another_in_which_they_work_too() -> None:
+    case = submitted("marleen")
+    elsewhere = Position.objects.get(role__code="director", body__scheme__code="centraal-gelderland")
+    appoint(person=Person.objects.get(user__username="gijs"), position=elsewhere, valid_from=clock.today())
+    assert case.number in page("gijs", "/opdrachten/")
+    assert case.number not in page("gijs", "/audit/")
+    page("gijs", f"/audit/opdrachten/{case.pk}/", status=404)
 
 
 def test_the_administrator_sees_how_much_and_not_what() -> None:

@@ -1,5 +1,6 @@
-"""Audit: what happened, for who supervises. The administrator sees how much, and not what."""
+"""Audit: what happened, for whom the regeling lets see it ("see_audit"), or only how much ("see_audit_totals")."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from audit import roots, selectors
 from roles.models import Person
 from roles.models.bodies import Capacity
+from roles.selectors import Scope
 from ui.fields import DateField
 from workflows.pages import urgent
 from workflows.pages.acts import VERBS, names_of, told
@@ -51,20 +53,21 @@ class ActFilters(Filters):
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Only for who audits; for anybody else there is no such page."""
+    """Of the regelingen whose audit pages one sees; for anybody else there is no such page."""
     me = visitor(request)
-    if not me.audits:
+    if not me.audited:
         raise Http404
-    root, totals = roots.last_root(), selectors.totals(acts.chains_of(me.schemes))
+    audited = [scheme for scheme in me.schemes if scheme.pk in me.audited]
+    root, totals = roots.last_root(), selectors.totals(acts.chains_of(audited))
     context: dict[str, Any] = {
         "figures": [("Ketens", thousands(totals.chains)), ("Handelingen", thousands(totals.acts))],
         "root": root,
         "root_rows": about(root) if root else [],
         "me": me,
     }
-    if me.supervises:
-        filters = ActFilters(request.GET, people=people(me))
-        found = acts.latest(me.scopes, filters.wish)
+    if me.supervised:
+        filters = ActFilters(request.GET, people=people(me.supervised))
+        found = acts.latest(scopes(me), filters.wish)
         total = found[:MANY].count()
         page = numbered(total, page_number(request), PAGE)
         shown = list(found[(page.number - 1) * PAGE : page.number * PAGE])
@@ -82,7 +85,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def case_trail(request: HttpRequest, case_id: int) -> HttpResponse:
     """Everything that was done in one case, in its order."""
     case = visible_case_or_404(request, case_id)
-    if not visitor(request).supervises:
+    if case.scheme_id not in visitor(request).supervised:
         raise Http404
     return render(
         request,
@@ -113,8 +116,17 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def people(me: Visitor) -> list[Person]:
-    found = Person.objects.filter(appointments__position__body__scheme__in=me.schemes)
+def scopes(me: Visitor) -> list[Scope]:
+    """What they see of the regelingen that they supervise."""
+    bodies = [hat.position.body for hat in me.hats if hat.position.body.scheme_id in me.supervised]
+    own: dict[str, set[int | None]] = {
+        "scheme": {*me.supervised}, "organisation": {body.organisation_id for body in bodies},
+    }  # fmt: skip
+    return [scope for scope in me.scopes if scope.id in own[scope.on]]
+
+
+def people(schemes: Collection[int]) -> list[Person]:
+    found = Person.objects.filter(appointments__position__body__scheme__in=schemes)
     return list(found.distinct().select_related("name").order_by("name__content"))
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from roles import selectors, services
+from roles import selectors
 from roles.models import Appointment, Person
 from roles.rules.sheet import written
 from roles.selectors import DoubleStay
@@ -29,13 +29,12 @@ HEADINGS = [
 def overview(request: HttpRequest) -> HttpResponse:
     me = visitor(request)
     kept = kept_or_404(request, "see_double_seats")
-    steps = services.kept_by(me.hats)
-    schemes = [each for each in me.schemes if "see_double_seats" in steps.get(each.pk, set())]
+    schemes = [each for each in me.schemes if each.pk in me.keeping("see_double_seats")]
     stays = selectors.double_stays(kept.scheme, me.today, kept.scheme.segregated_from)
     return render(request, "register/double.html", {
         "scheme": kept.scheme, "tabs": tabs(schemes, kept.scheme), "rows": [as_row(stay, me.today) for stay in stays],
         "in_force": kept.scheme.segregated_from is not None and kept.scheme.segregated_from <= me.today,
-        "may_exempt": "exempt" in steps[kept.scheme.pk], "crumbs": crumbs("Dubbele stoelen", request),
+        "may_exempt": kept.scheme.pk in me.keeping("exempt"), "crumbs": crumbs("Dubbele stoelen", request),
         "csv_url": f"{reverse('double-seats-csv')}?regeling={kept.scheme.code}",
     })  # fmt: skip
 

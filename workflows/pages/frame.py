@@ -15,12 +15,11 @@ from django.utils import timezone
 from cases.models import Case
 from roles import selectors as roles
 from roles.models import Body, Person, Scheme
-from roles.models.bodies import Capacity
+from roles.services.keeping import ELSEWHERE
 from workflows.selectors import inbox
 from workflows.selectors.sight import confidential_in, visible
 
 DECIDING = {Body.Kind.BOARD, Body.Kind.CLIENT, Body.Kind.OFFICIALS}
-AUDITING_ROLES = {"director", "administrator"}
 
 # The database says what day it is in the query that asks: no query of its own.
 TODAY: Any = Func(function="app_today", output_field=DateField())
@@ -79,18 +78,24 @@ class Visitor:
         sits = any(hat.position.body.kind in DECIDING for hat in self.hats)
         return sits or any(scope.on == "scheme" for scope in self.scopes)
 
-    @property
-    def audits(self) -> bool:
-        """Sees the audit pages: who supervises or directs, and who administers, the last with totals only."""
-        return self.supervises or any(hat.position.role.code in AUDITING_ROLES for hat in self.hats)
+    @cached_property
+    def kept(self) -> dict[int, set[str]]:
+        """What their hats keep of the register of each regeling (`roles.services.keeping.STEPS`), by its id."""
+        return self.tally.steps
+
+    def keeping(self, *steps: str) -> set[int]:
+        """The ids of the regelingen in which they may do one of these."""
+        return {scheme for scheme, kept in self.kept.items() if kept & {*steps}}
 
     @property
-    def supervises(self) -> bool:
-        """Sees what happened in the cases, not only how much."""
-        return any(
-            hat.position.role.capacity == Capacity.SUPERVISOR or hat.position.role.code == "director"
-            for hat in self.hats
-        )
+    def supervised(self) -> set[int]:
+        """The regelingen of which they see what happened in the cases, not only how much."""
+        return self.keeping("see_audit")
+
+    @property
+    def audited(self) -> set[int]:
+        """The regelingen of which they see the audit pages, some of them with totals only."""
+        return self.keeping("see_audit", "see_audit_totals")
 
     @property
     def municipalities(self) -> set[int]:
@@ -184,9 +189,9 @@ def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
         entries.append(("meetings", "Vergaderingen"))
     if seen_by.hats:
         entries += [("roles", "Rollen"), ("mandates", "Mandaten")]
-    if seen_by.audits:
+    if seen_by.audited:
         entries += [("audit", "Audit")]
-    if seen_by.tally.keeps:
+    if any(kept - ELSEWHERE for kept in seen_by.kept.values()):
         entries += [("register", "Beheer")]
     return [
         {

@@ -65,8 +65,7 @@ def attempt(form: Any, do: Callable[[], Any]) -> int:
 def kept_or_404(request: HttpRequest, step: str, scheme: Scheme | None = None) -> Kept:
     """The regeling that is asked for, where the visitor may do this; for anybody else there is no such page."""
     me = visitor(request)
-    kept = services.kept_by(me.hats)
-    schemes = [each for each in me.schemes if step in kept.get(each.pk, set()) and scheme in (None, each)]
+    schemes = [each for each in me.schemes if each.pk in me.keeping(step) and scheme in (None, each)]
     if not schemes:
         raise Http404
     chosen = next((each for each in schemes if each.code == request.GET.get("regeling")), schemes[0])

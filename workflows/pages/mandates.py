@@ -14,7 +14,7 @@ from roles import selectors
 from roles.models import Mandate
 from workflows.pages.acts import told
 from workflows.pages.frame import visitor
-from workflows.pages.roles import Status, chosen, keeping, period_status, tabs
+from workflows.pages.roles import Status, chosen, period_status, tabs
 from workflows.selectors import acts
 
 SHOWN_ACTS = 50
@@ -51,7 +51,7 @@ def mandate(request: HttpRequest, mandate_id: int) -> HttpResponse:
             "mandate": shown,
             "status": mandate_status(shown, me.now, me.today),
             "limits": limits(shown),
-            "may_keep": shown.revoked_at is None and shown.scheme_id in keeping(me, "keep_mandates"),
+            "may_keep": shown.revoked_at is None and shown.scheme_id in me.keeping("keep_mandates"),
             "versions": [
                 {"mandate": version, "status": mandate_status(version, me.now, me.today)}
                 for version in register

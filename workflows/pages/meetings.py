@@ -200,7 +200,7 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
         "to_record": found.state in RECORDABLE and found.starts_at <= sight.me.now,
         "confirms": chair is not None and chair.pk in sight.seats, "chair": chair,
         "second_call": Meeting.objects.filter(second_call_of=found).first() if found.quorate is False else None,
-        "trail": told(trail(found.chain)) if sight.inside or sight.me.supervises else [],
+        "trail": told(trail(found.chain)) if sight.inside or found.body.scheme_id in sight.me.supervised else [],
     })  # fmt: skip
 
 

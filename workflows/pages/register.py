@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from roles import services
 from roles.models import Appointment, Position, Scheme
+from roles.services.keeping import ELSEWHERE
 from workflows.models import CaseTask
 from workflows.pages.frame import Visitor, visitor
 from workflows.pages.keeping import tabs
@@ -29,8 +29,8 @@ ENTRIES = [
 def overview(request: HttpRequest) -> HttpResponse:
     """What there is to keep, for this visitor."""
     me = visitor(request)
-    kept = services.kept_by(me.hats)
-    schemes = [scheme for scheme in me.schemes if kept.get(scheme.pk, set()) - {"approve_dispensation"}]
+    kept = me.kept
+    schemes = [scheme for scheme in me.schemes if kept.get(scheme.pk, set()) - ELSEWHERE]
     if not schemes:
         raise Http404
     scheme = next((each for each in schemes if each.code == request.GET.get("regeling")), schemes[0])

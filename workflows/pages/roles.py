@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from roles import selectors
 from roles.models import Appointment, Body, DecisionRule, Person, Scheme
-from roles.services import kept_by
 from workflows.pages.frame import Visitor, visitor
 
 VOTING = (Body.Kind.BOARD, Body.Kind.CLIENT, Body.Kind.OFFICIALS)
@@ -56,8 +55,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
                 for each in career
             ],
             "substitutions": selectors.substitutions(person_id, me.schemes),
-            "may_appoint": keeping(me, "appoint"),
-            "may_substitute": keeping(me, "substitute"),
+            "may_appoint": me.keeping("appoint"),
+            "may_substitute": me.keeping("substitute"),
             "double": [seat for scheme in me.schemes for seat in double_seat_of(found, scheme, me.today)],
             "me": me,
             "crumbs": [
@@ -66,13 +65,6 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
             ],
         },
     )
-
-
-def keeping(me: Visitor, step: str) -> set[int]:
-    """The regelingen in which this visitor keeps that part of the register. Asked only of who keeps any."""
-    if not me.tally.keeps:
-        return set()
-    return {scheme for scheme, steps in kept_by(me.hats).items() if step in steps}
 
 
 def chosen(request: HttpRequest, me: Visitor) -> Scheme | None:

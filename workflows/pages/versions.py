@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from roles import services
 from roles.models import Scheme
 from workflows import version_runs
 from workflows.bpmn.picture import picture, steps_as_text
@@ -50,8 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _schemes(request: HttpRequest) -> list[Scheme]:
     me = visitor(request)
-    kept = services.kept_by(me.hats)
-    return [scheme for scheme in me.schemes if STEP in kept.get(scheme.pk, set())]
+    return [scheme for scheme in me.schemes if scheme.pk in me.keeping(STEP)]
 
 
 def _flow(code: str, counted: dict[Any, int], scheme: Scheme) -> dict[str, Any]:

@@ -5,6 +5,7 @@ whether a thousand or a hundred thousand tasks are open. For the same reason not
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,21 +37,30 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How much waits for somebody, each counted up to `MANY`, and when; may they hand in more, do they keep a register?
-    And the views that they keep.
+    """How much waits for somebody, each counted up to `MANY`, and when; may they hand in more, what do they keep of the
+    register of which regeling? And the views that they keep.
 
     One row, because every page asks it.
     """
 
     now: datetime
     may_submit: bool
-    keeps: bool
+    keeps: list[str]
     late: int
     soon: int
     open: int
     waiting: int
     done: int
     kept: list[str]
+
+    @property
+    def steps(self) -> dict[int, set[str]]:
+        """What they keep of the register, by the id of the regeling."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for each in self.keeps:
+            scheme, step = json.loads(each)
+            found[scheme].add(step)
+        return dict(found)
 
     @property
     def views(self) -> list[Kept]:
@@ -153,10 +163,10 @@ _MAY_SUBMIT = """
                AND (b.body_id = o.id OR b.body_id IS NULL AND o.kind = 'municipality'))
 """
 
-# Approving something in a case is done there.
 _KEEPS = """
-    EXISTS (SELECT FROM roles_stepbinding b JOIN roles_position p ON p.role_id = b.role_id AND p.body_id = b.body_id
-             WHERE b.flow = 'register' AND b.step <> 'approve_dispensation' AND p.id = ANY(%(positions)s))
+    ARRAY(SELECT DISTINCT jsonb_build_array(b.scheme_id, b.step)
+            FROM roles_stepbinding b JOIN roles_position p ON p.role_id = b.role_id AND p.body_id = b.body_id
+           WHERE b.flow = 'register' AND p.id = ANY(%(positions)s))
 """
 
 _VIEWS_KEPT = """
