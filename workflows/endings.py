@@ -16,7 +16,6 @@ from datetime import date
 
 from cases.models import Ballot
 from cases.services import ballots as change
-from escalation.models import Notice
 from escalation.rules.terms import AMSTERDAM
 from roles import selectors as roles
 from roles.models import Appointment, Person
@@ -87,9 +86,7 @@ def _hand_back(work: Work, task: CaseTask, today: date) -> None:
         "appointment": f"appointment/{held.pk}" if held else "",
     }
     CaseTask.objects.filter(pk=task.pk).update(owner=None)
-    Notice.objects.create(
-        case=work.case, task=task.pk, template="task_returned", position_id=task.position_id, created_at=work.now
-    )
+    work.pen.tell("task_returned", task=task, position=task.position_id)
 
 
 def _pass_on_vote(work: Work, task: CaseTask, seat: Appointment, today: date) -> None:
@@ -129,9 +126,8 @@ def _pass_on_record(work: Work, task: CaseTask, seat: Appointment, today: date) 
     other = settling.confirmer(ballot, on=today) or roles.chair(ballot.body, today)
     _about(work, seat, other)
     if other is not None:
-        assert task.due_at is not None
         work.verb, task.outcome = "pass_on", "passed_on"
-        settling.invite(work, part=CaseTask.Part.CONFIRM, seat_id=other.pk, due_at=task.due_at)
+        settling.succeed(work, task, other)
         work.end_part(task, status="CANCELED")
     else:
         work.verb, work.outcome = "send_back", "sent_back"

@@ -26,14 +26,14 @@ def settle(work: Work, ballot: Ballot) -> None:
     for part in CaseTask.objects.filter(host=host, part=CaseTask.Part.VOTE, finished=None):
         work.end_part(part, status="CANCELED")
     Deadline.objects.filter(task=host.pk, effect=Deadline.Effect.ROUND, state=Deadline.State.ARMED).update(
-        state=Deadline.State.ENDED
+        state=Deadline.State.ENDED, ended_at=work.now
     )
     work.details |= {"ballot": ballot.number, "proposal": ballot.proposal, "tally": ballot.tally}
     if ballot.state == Ballot.State.RECORDED:
         chair = confirmer(ballot)
         assert chair is not None  # what is carried was voted by somebody
         due = end_of(TIME_TO_CONFIRM.last_day(work.now.astimezone(AMSTERDAM).date()))
-        invite(work, part=CaseTask.Part.CONFIRM, seat_id=chair.pk, due_at=due)
+        invite(work, part=CaseTask.Part.CONFIRM, seat_id=chair.pk, due_at=due, timed=True)
     else:
         lapsed(work, ballot)
 
@@ -44,8 +44,7 @@ def hand_over(work: Work, ballot: Ballot, part: CaseTask) -> None:
     work.task = part
     other = confirmer(ballot)
     if other is not None:
-        assert part.due_at is not None
-        invite(work, part=CaseTask.Part.CONFIRM, seat_id=other.pk, due_at=part.due_at)
+        succeed(work, part, other)
     else:
         change.send_back(ballot=ballot, words="Alle leden hebben zich verschoond; niemand kan dit bevestigen.")
         lapsed(work, ballot)
@@ -58,6 +57,18 @@ def lapsed(work: Work, ballot: Ballot) -> None:
         end_of_step(work, work.node.otherwise)
 
 
+def break_off(work: Work) -> None:
+    """The clock takes a step from a body that has not decided in time: votes, record and confirmation lapse."""
+    assert work.task is not None
+    for part in CaseTask.objects.filter(host=work.task, finished=None):
+        work.end_part(part, status="CANCELED")
+    ballot = cases.current_ballot(work.task.pk)
+    if ballot is not None and ballot.state in (Ballot.State.VOTING, Ballot.State.RECORDED):
+        ballot.case = work.case
+        change.break_off(ballot=ballot)
+        work.details["ballot"] = ballot.number
+
+
 def end_of_step(work: Work, outcome: str) -> None:
     """End the collective step itself, whether it was asked through it or through a part of it."""
     assert work.task is not None
@@ -67,6 +78,8 @@ def end_of_step(work: Work, outcome: str) -> None:
             work.end_part(work.task)
         part, host = work.task, CaseTask.objects.get(pk=work.task.host_id)
         host.process, host.case = work.process, work.case
+        if host.held_by_id is not None:
+            raise Stale("Een escalatie zet deze stap stil. Hij gaat verder als zij eindigt of hem loslaat.")
         work.task = host
         work.finish(outcome)
         work.task = part
@@ -74,24 +87,31 @@ def end_of_step(work: Work, outcome: str) -> None:
         work.finish(outcome)
 
 
-def invite(work: Work, *, part: str, seat_id: int, due_at: datetime) -> None:
+def invite(work: Work, *, part: str, seat_id: int, due_at: datetime | None, timed: bool = False) -> CaseTask:
+    """Somebody has a share in a collective step. `timed`: with a term of its own; a vote goes by that of its round."""
     assert work.task is not None
-    work.pen.invite(
-        CaseTask(
-            process=work.process,
-            case=work.case,
-            host_id=work.task.host_id or work.task.pk,
-            part=part,
-            flow_task=work.node,
-            flow_task_type="PART",
-            token=work.task.token,
-            status="NEW",
-            created=work.now,
-            seat_id=seat_id,
-            target=due_at.astimezone(AMSTERDAM).date(),
-            due_at=due_at,
-        )
+    task = CaseTask(
+        process=work.process,
+        case=work.case,
+        host_id=work.task.host_id or work.task.pk,
+        part=part,
+        flow_task=work.node,
+        flow_task_type="PART",
+        token=work.task.token,
+        status="NEW",
+        created=work.now,
+        seat_id=seat_id,
+        target=due_at.astimezone(AMSTERDAM).date() if due_at else None,
+        due_at=due_at,
     )
+    work.pen.invite(task, timed=timed)
+    return task
+
+
+def succeed(work: Work, part: CaseTask, other: Appointment) -> None:
+    """Somebody else confirms the record, within the term that runs, or stands still."""
+    task = invite(work, part=CaseTask.Part.CONFIRM, seat_id=other.pk, due_at=part.due_at)
+    Deadline.objects.filter(task=part.pk, ended_at=None).update(task=task.pk)
 
 
 def confirmer(ballot: Ballot, on: date | None = None) -> Appointment | None:

@@ -1,0 +1,54 @@
+"""Stopping the clocks of a case or of one task, and letting them run again. Within a move: its act tells which dates
+moved.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from cases.models import Case
+from escalation.models import Deadline
+from escalation.rules.clocks import Moved, postponed, reopened, resumed
+from workflows import sql
+from workflows.engine import Work
+from workflows.models import CaseTask
+from workflows.nodes import Step, Wait
+
+
+def stop(work: Work, *, task_id: int | None = None, holder: Case | None = None) -> None:
+    """All clocks of the case; or those of one task, for another case, such as an escalation about that step."""
+    sql.stop_clocks(work.case.pk, task_id=task_id, holder=holder.pk if holder else None)
+
+
+def start(work: Work, *, task_id: int | None = None, holder: Case | None = None) -> None:
+    """What `stop` stopped with the same words. While the case itself stands still, so does the task."""
+    stopped = Deadline.objects.filter(case=work.case, state=Deadline.State.SUSPENDED, held_by=holder)
+    if task_id is not None:
+        stopped = stopped.filter(task=task_id)
+    if holder is not None and work.case.state == Case.State.SUSPENDED:
+        for deadline in stopped:
+            deadline.held_by = None
+            deadline.save(update_fields=["held_by"])
+        return
+    tasks = CaseTask.objects.in_bulk([deadline.task for deadline in stopped if deadline.task])
+    moved = [_start(work, deadline, tasks.get(deadline.task or 0)) for deadline in stopped.order_by("due_at", "id")]
+    if moved:
+        work.details["moved"] = moved
+
+
+def _start(work: Work, deadline: Deadline, task: CaseTask | None) -> dict[str, Any]:
+    now = _moved(deadline, task, work.now)
+    sql.set_dates(deadline.pk, target=now.target, due=now.due)
+    return {"task": deadline.task, "from": deadline.due_at.isoformat(), "to": now.due.isoformat()}
+
+
+def _moved(deadline: Deadline, task: CaseTask | None, now: datetime) -> Moved:
+    """By what kind of moment it is."""
+    assert deadline.suspended_at is not None
+    if deadline.effect == Deadline.Effect.ROUND:
+        return reopened(due=deadline.due_at, stopped=deadline.suspended_at, now=now)
+    node = task.flow_task if task else None
+    if deadline.effect == Deadline.Effect.TERM and isinstance(node, Step) and not isinstance(node, Wait):
+        return resumed(
+            node.term, target=deadline.target, due=deadline.due_at, stopped=deadline.suspended_at, now=now
+        )
+    return postponed(target=deadline.target, due=deadline.due_at, stopped=deadline.suspended_at, now=now)
