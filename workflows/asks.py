@@ -57,8 +57,9 @@ def for_submitter(work: Work, verb: str) -> Wanted:
 
 def submitter_of(process: CaseProcess) -> int:
     """The role that submitted, by a step that comes back to it: it alone may withdraw, suspend and resume."""
-    own = next(node for node in process.flow_class.instance.nodes() if getattr(node, "by", None) is By.SUBMITTER)
-    return int(process.bindings[own.name])
+    nodes = process.flow_class.instance.nodes()
+    own = next((node for node in nodes if getattr(node, "by", None) is By.SUBMITTER), None)
+    return int(process.case.submitted_by.position_id if own is None else process.bindings[own.name])
 
 
 def for_role(work: Work, verb: str) -> Wanted:

@@ -81,6 +81,20 @@ def _owners_answer(process: CaseProcess) -> str:
     return str(ended.latest("pk").outcome)
 
 
+def solved_operationally(process: CaseProcess) -> bool:
+    """How the first level ended this time: by what its last step came to."""
+    flow: Any = process.flow_class
+    level = [flow.operational, flow.operational_consent]
+    ended = CaseTask.objects.filter(process=process, flow_task__in=level, part="", status=STATUS.DONE)
+    last = ended.latest("pk")
+    return bool(last.flow_task.name == flow.operational_consent.name and last.outcome != "rise")
+
+
+def strategic_by_body(process: CaseProcess) -> bool:
+    """A body decides on the third level, unless the regeling gives it to one role."""
+    return process.bindings["strategic_alone"] is None
+
+
 def deferral_ends(process: CaseProcess) -> date:
     """The day on which a deferred decision comes back."""
     until: date | None = process.case.commission.deferred_until

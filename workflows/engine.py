@@ -17,15 +17,16 @@ from viewflow.workflow.exceptions import FlowRuntimeError
 from audit.format import canonical
 from audit.services import SYSTEM
 from cases.models import Case, Commission
+from escalation.rules.words import OF_VERB
 from roles import authorize
 from roles.authorize import Authority, NotAllowed, Wanted
 from roles.rules.verdict import Refused
-from workflows import sql
+from workflows import admitting, sql
 from workflows.models import CaseProcess, CaseTask
 from workflows.pen import Pen
 
 PEOPLES = ("HUMAN", "PART")  # what somebody does; a pause or a join is nobody's
-CLOCKS = ("HUMAN", "TIMER")  # what has a deadline
+CLOCKS = ("HUMAN", "PART", "TIMER")  # what has a deadline
 
 
 class Gone(LookupError):
@@ -184,6 +185,8 @@ def _check_open(work: Work, *, while_suspended: bool, after_end: bool, again: bo
         raise Stale("Deze zaak is afgesloten. Er kan niets meer in worden gewijzigd.")
     if work.task is not None and work.task.finished is not None and not again:
         raise Stale("Deze taak is al afgerond. Open de zaak om te zien hoe zij ervoor staat.")
+    if work.task is not None and work.task.held_by_id is not None and not while_suspended:
+        raise Stale("Een escalatie zet deze stap stil. Hij gaat verder als zij eindigt of hem loslaat.")
     if work.case.state == Case.State.SUSPENDED and not while_suspended:
         raise Stale("Deze zaak is opgeschort. Hervat haar eerst.")
 
@@ -196,8 +199,25 @@ def _close(work: Work) -> None:
         _end_case(work, pen.finish_node.state)
     elif pen.announced:
         phase = pen.announced[-1].flow_task.phase
+    _tell(work)
+    if work.case.confidential:
+        admitting.admit(work.case, pen.announced)
     done, fresh = pen.take()
     sql.close(process=work.process, phase=phase, done=done, fresh=fresh, told=pen.told(), evidence=evidence(work))
+
+
+def _tell(work: Work) -> None:
+    """What everybody with a part in the case hears of this move, besides whose turn it is now."""
+    pen, by = work.pen, work.by.person_id if work.by else None
+    if work.task is not None:
+        ways = getattr(work.node, "outcomes", ())
+        pen.returned = any(way.back for way in ways if way.code == work.outcome)
+    if work.verb in OF_VERB:
+        pen.tell(OF_VERB[work.verb], task=work.task, by=by)
+    elif pen.finish_node is not None:
+        pen.tell("ended", by=by)
+    elif pen.decided is not None:
+        pen.tell("decided", task=pen.decided, by=by)
 
 
 def _end_case(work: Work, state: str) -> None:

@@ -2,6 +2,7 @@
 
 from cases import selectors as cases
 from cases.models import Asks, Scale
+from escalation.models import Escalation
 from roles.models import Organisation
 from workflows.models import CaseProcess
 
@@ -23,6 +24,15 @@ def colleges(process: CaseProcess) -> list[Organisation]:
     if commission.asks_colleges == Asks.NOTHING or commission.scale == Scale.LOCAL:
         return []
     return participants(process)
+
+
+def spokespersons(process: CaseProcess) -> list[Organisation]:
+    """The MGR itself, where the outside world will ask about a provider and nobody wrote yet what is said to it."""
+    escalation = process.case.escalation
+    asked = escalation.category == Escalation.Category.PROVIDER and escalation.spokesperson_line_id is None
+    if not asked or process.bindings["spokesperson_line"] is None:
+        return []
+    return list(Organisation.objects.filter(scheme=process.case.scheme_id, kind=Organisation.Kind.MGR))
 
 
 def asks_no_college(process: CaseProcess) -> bool:

@@ -4,13 +4,17 @@ Public and internal go with the case. Confidential asks for a right of its own. 
 case: who holds a role that its flow is bound to, who sits in a body that decides in it, and supervisors.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from cases.models import Classification
-from roles.models import Position
+from roles.models import Appointment, Position
 from roles.models.bodies import Capacity
-from roles.selectors import Hat
+from roles.models.fields import holding_on
+from roles.selectors import SEAT, Hat
 from workflows.models import CaseProcess
 from workflows.nodes import Collective
 
@@ -31,10 +35,21 @@ def readable(process: CaseProcess, hats: Sequence[Hat], *, confidential: bool) -
 def _has_part(process: CaseProcess, hats: Sequence[Hat]) -> bool:
     if any(hat.position.pk in bound_positions(process) for hat in hats):
         return True
+    bodies = deciding_bodies(process)
+    return any(hat.position.body_id in bodies for hat in hats)
+
+
+def deciding_bodies(process: CaseProcess) -> set[int]:
+    """Every body that decides in this case, or may."""
     nodes = process.flow_class.instance.nodes()
     deciding = [process.bindings[node.name] for node in nodes if isinstance(node, Collective)]
-    bodies = set(Position.objects.filter(pk__in=deciding).values_list("body", flat=True))
-    return any(hat.position.body_id in bodies for hat in hats)
+    return set(Position.objects.filter(pk__in=deciding).values_list("body", flat=True))
+
+
+def sitting(positions: Collection[int], bodies: Collection[int], on: date) -> list[Appointment]:
+    """Who holds one of these positions on a day, or sits in one of these bodies. One query."""
+    either = Q(position__in=positions) | Q(position__body__in=bodies)
+    return list(Appointment.objects.filter(either, holding_on(on)).select_related(*SEAT).order_by("id"))
 
 
 def bound_positions(process: CaseProcess) -> set[int]:

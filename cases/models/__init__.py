@@ -2,7 +2,7 @@
 
 from cases.models.amendments import Amendment, AmendmentAnswer, ProposedShare
 from cases.models.ballots import Ballot, Choice, Seat, Vote
-from cases.models.case import Case, CaseAccess, Counter, Remark
+from cases.models.case import Admission, Case, CaseAccess, Counter, Remark
 from cases.models.commission import Alignment, Asks, Commission, Criterion, Domain, Draft, Scale, Share, Stance
 from cases.models.consents import CollegeDecision, PartnerConsent
 from cases.models.documents import Classification, Document, DocumentVersion
@@ -11,7 +11,7 @@ from cases.models.municipal import MunicipalReference
 from cases.models.search import SearchEntry
 
 __all__ = [
-    "AgendaItem", "Alignment", "Amendment", "AmendmentAnswer", "Asks", "Ballot", "Case", "CaseAccess", "Choice",
+    "Admission", "AgendaItem", "Alignment", "Amendment", "AmendmentAnswer", "Asks", "Ballot", "Case", "CaseAccess", "Choice",
     "Classification", "CollegeDecision", "Commission", "Counter", "Criterion", "Document", "DocumentVersion",
     "Domain", "Draft", "Meeting", "MunicipalReference", "PartnerConsent", "Presence", "ProposedShare", "Remark",
     "Scale", "SearchEntry", "Seat", "Share", "Stance", "UrgentDecision", "Vote",

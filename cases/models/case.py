@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 from audit.history import tracked
-from roles.models import Appointment, Organisation, Scheme
+from roles.models import Appointment, Organisation, Person, Position, Scheme
 from roles.models.fields import text
 
 
@@ -15,6 +15,7 @@ class Case(models.Model):
     class Kind(models.TextChoices):
         COMMISSION = "commission", "Opdracht"
         AMENDMENT = "amendment", "Wijziging"
+        ESCALATION = "escalation", "Escalatie"
 
     class State(models.TextChoices):
         OPEN = "open", "In behandeling"
@@ -23,6 +24,9 @@ class Case(models.Model):
         APPLIED = "applied", "Doorgevoerd"
         REJECTED = "rejected", "Afgewezen"
         WITHDRAWN = "withdrawn", "Ingetrokken"
+        RESOLVED = "resolved", "Opgelost"
+        UNRESOLVED = "unresolved", "Gesloten zonder oplossing"
+        REFERRED = "referred", "Verwezen naar gedeputeerde staten"
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, verbose_name="regeling")
     kind = models.CharField("soort", max_length=20, choices=Kind)
@@ -37,6 +41,8 @@ class Case(models.Model):
     subject = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="about", verbose_name="gaat over"
     )
+    # Then it stands in nobody's lists but those of who handed it in and of whose turn it is or was (`Admission`).
+    confidential = models.BooleanField("vertrouwelijk", default=False, db_default=False)
     opened_at = models.DateTimeField("ingediend op")
     closed_at = models.DateTimeField("afgesloten op", null=True, blank=True)
 
@@ -117,6 +123,34 @@ class CaseAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope}: {self.case_id}"
+
+
+class Admission(models.Model):
+    """Who may know of a confidential case: whoever holds a position, or one person (toelating)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="admissions", verbose_name="zaak")
+    position = models.ForeignKey(
+        Position, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="functie"
+    )
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="persoon")
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = "toelating"
+        verbose_name_plural = "toelatingen"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "position", "person"], nulls_distinct=False, name="admission_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(position=None) ^ models.Q(person=None), name="admission_of_one"
+            ),
+        ]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.position_id or self.person_id}"
 
 
 class Remark(models.Model):

@@ -137,6 +137,12 @@ def send_back(*, ballot: Ballot, words: str) -> None:
     ballot.save(update_fields=["state", "explanation"])
 
 
+def break_off(*, ballot: Ballot) -> None:
+    """The term of the step passed before the body had decided: what ran brings no decision any more."""
+    ballot.state = Ballot.State.LAPSED
+    ballot.save(update_fields=["state"])
+
+
 def _insist(verdict: Verdict) -> None:
     if not isinstance(verdict, Granted):
         raise NotAllowed(verdict)

@@ -1,13 +1,23 @@
-"""What an account may see."""
+"""What an account may see, and what a body may."""
 
+from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
 
+from audit.clock import today
+from roles.models import Appointment
+from roles.models.fields import holding_on
+from roles.models.grants import OrganisationGroupPermission, SchemeGroupPermission
+
 
 class Scope(NamedTuple):
-    """Everything of a regeling, or what concerns one organisation; `on` is "scheme" or "organisation"."""
+    """Everything of a regeling, or what concerns one organisation; `on` is "scheme" or "organisation".
+
+    Of confidential cases: those to which a "position" that is held or the "person" was admitted. And "without" one
+    case, for it is about whoever looks.
+    """
 
     on: str
     id: int
@@ -17,12 +27,12 @@ class Scope(NamedTuple):
 SCOPES = """
     WITH asked AS (SELECT coalesce(%(day)s::date, app_today()) AS day),
     held AS (
-        SELECT po.group_id FROM asked, roles_appointment a
+        SELECT po.group_id, po.id AS position_id FROM asked, roles_appointment a
           JOIN roles_position po ON po.id = a.position_id
           JOIN roles_person p ON p.id = a.person_id
          WHERE p.user_id = %(user)s AND asked.day BETWEEN a.valid_from AND coalesce(a.valid_until, 'infinity')
         UNION
-        SELECT po.group_id FROM asked, roles_substitution w
+        SELECT po.group_id, po.id AS position_id FROM asked, roles_substitution w
           JOIN roles_appointment a ON a.id = w.appointment_id
           JOIN roles_position po ON po.id = a.position_id
           JOIN roles_person p ON p.id = w.substitute_id
@@ -33,10 +43,25 @@ SCOPES = """
           FROM held JOIN roles_schemegrouppermission g USING (group_id)
         UNION ALL
         SELECT 'organisation', g.content_object_id, g.permission_id
-          FROM held JOIN roles_organisationgrouppermission g USING (group_id))
-    SELECT g.on, g.id, bool_or(p.codename = 'view_confidential')
-      FROM granted g JOIN auth_permission p ON p.id = g.permission_id
-     GROUP BY 1, 2 HAVING bool_or(p.codename = 'view_cases') ORDER BY 1 DESC, 2
+          FROM held JOIN roles_organisationgrouppermission g USING (group_id)),
+    seen AS (
+        SELECT g.on, g.id, bool_or(p.codename = 'view_confidential') AS confidential
+          FROM granted g JOIN auth_permission p ON p.id = g.permission_id
+         GROUP BY 1, 2 HAVING bool_or(p.codename = 'view_cases'))
+    SELECT * FROM (
+        SELECT 1, seen.* FROM seen WHERE seen.on = 'scheme'
+        UNION ALL
+        SELECT 2, seen.* FROM seen WHERE seen.on = 'organisation'
+        UNION ALL
+        SELECT DISTINCT 3, 'position', held.position_id, true FROM held WHERE EXISTS (SELECT FROM seen)
+        UNION ALL
+        SELECT 4, 'person', p.id, true FROM roles_person p
+         WHERE p.user_id = %(user)s AND EXISTS (SELECT FROM seen)
+        UNION ALL
+        SELECT 5, 'without', substring(r.chain FROM '^case/(.*)$')::bigint, false
+          FROM roles_recusal r JOIN roles_person p ON p.id = r.person_id
+         WHERE p.user_id = %(user)s AND r.imposed AND r.withdrawn_at IS NULL) AS every(place, kind, id, confidential)
+     ORDER BY place, id
 """
 
 
@@ -44,4 +69,16 @@ def scopes(user_id: int, on: date | None = None) -> list[Scope]:
     """What an account may see on a day, or today: guardian's grants to the positions it holds. One query."""
     with connection.cursor() as cursor:
         cursor.execute(SCOPES, {"user": user_id, "day": on})
-        return [Scope(*row) for row in cursor.fetchall()]
+        return [Scope(*row[1:]) for row in cursor.fetchall()]
+
+
+def shared_scopes(body_id: int) -> list[Scope]:
+    """What everybody who sits in a body today may see, whatever else some of them may. Three queries."""
+    sitting = Appointment.objects.filter(holding_on(today()), position__body=body_id)
+    groups = set(sitting.values_list("position__group", flat=True))
+    seen: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for on, model in (("scheme", SchemeGroupPermission), ("organisation", OrganisationGroupPermission)):
+        granted = model.objects.filter(group__in=groups, permission__codename="view_cases")
+        for group, content in granted.values_list("group", "content_object"):
+            seen[on, content].add(group)
+    return [Scope(on, content, False) for (on, content), by in seen.items() if by == groups]

@@ -5,9 +5,10 @@ from typing import Any
 from workflows.flows.amendment import AmendmentFlow
 from workflows.flows.commissioning import CommissioningFlow
 from workflows.flows.commissioning_2 import CommissioningFlow2
+from workflows.flows.escalation import EscalationFlow
 from workflows.names import name_in
 
-ALL: list[Any] = [CommissioningFlow, CommissioningFlow2, AmendmentFlow]
+ALL: list[Any] = [CommissioningFlow, CommissioningFlow2, AmendmentFlow, EscalationFlow]
 
 
 def current(code: str) -> Any:

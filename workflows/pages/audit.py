@@ -122,7 +122,7 @@ def scopes(me: Visitor) -> list[Scope]:
     own: dict[str, set[int | None]] = {
         "scheme": {*me.supervised}, "organisation": {body.organisation_id for body in bodies},
     }  # fmt: skip
-    return [scope for scope in me.scopes if scope.id in own[scope.on]]
+    return [scope for scope in me.scopes if scope.id in own.get(scope.on, ())]
 
 
 def people(schemes: Collection[int]) -> list[Person]:

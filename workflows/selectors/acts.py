@@ -12,7 +12,7 @@ from cases.models import Case, CaseAccess, Meeting
 from roles.models import Mandate, Scheme
 from roles.selectors import Scope
 from workflows.selectors.inbox import MANY
-from workflows.selectors.sight import keys, visible
+from workflows.selectors.sight import kept_from, keys, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class Wish:
 def latest(scopes: Sequence[Scope], wish: Wish) -> QuerySet[Act]:
     """The last first. Acts are numbered as they come, so that the first page stops reading where it is full."""
     case = Cast(Func(F("chain"), Value(r"^case/(\d+)$"), function="substring"), BigIntegerField())
-    seen = CaseAccess.objects.filter(case=OuterRef("of_case"), scope__in=keys(scopes))
+    seen = CaseAccess.objects.filter(case=OuterRef("of_case"), scope__in=keys(scopes)).exclude(
+        case__in=kept_from(scopes)
+    )
     meeting = Cast(Func(F("chain"), Value(r"^meeting/(\d+)$"), function="substring"), BigIntegerField())
     schemes = [scope.id for scope in scopes if scope.on == "scheme"]
     met = Meeting.objects.filter(pk=OuterRef("of_meeting"), body__scheme__in=schemes)

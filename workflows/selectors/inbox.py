@@ -18,7 +18,7 @@ from roles.selectors import Hat, Scope
 from workflows.models import CaseTask
 from workflows.rules.words import words
 from workflows.selectors.search import ASKED, readable, typed
-from workflows.selectors.sight import keys
+from workflows.selectors.sight import kept_from, keys
 
 MANY = 1000
 LOOKED_THROUGH = 5000  # tasks of each role, where a filter fits as many cases as are counted
@@ -111,6 +111,11 @@ class Row:
         return import_task_by_ref(self.flow_task)
 
     @property
+    def anchor(self) -> str:
+        """Where it stands on the page."""
+        return f"taak-{self.task_id}"
+
+    @property
     def phase(self) -> str:
         return str(self.node.flow_class.phases[self.node.phase])
 
@@ -126,6 +131,7 @@ _QUEUES = """
      CROSS JOIN LATERAL (
         SELECT t.id, t.due_at AS by, t.case_id FROM workflows_casetask t
          WHERE t.position_id = mine AND t.seat_id IS NULL AND t.finished IS NULL {when}
+           AND t.case_id <> ALL (%(kept_from)s)
          ORDER BY t.due_at {way}, t.id {way} LIMIT %({limit})s) AS taken
     UNION ALL
     SELECT taken.* FROM unnest(%(seats)s::bigint[]) AS mine
@@ -179,7 +185,8 @@ _WAITING_CASES = """
     SELECT c.id FROM (
         SELECT DISTINCT newest.case_id FROM unnest(%(scopes)s::text[]) AS seen
          CROSS JOIN LATERAL (
-            SELECT a.case_id FROM cases_caseaccess a WHERE a.scope = seen AND a.state = 'open'
+            SELECT a.case_id FROM cases_caseaccess a
+             WHERE a.scope = seen AND a.state = 'open' AND a.case_id <> ALL (%(kept_from)s)
              ORDER BY a.case_id DESC LIMIT %(many)s) AS newest) AS access
       JOIN cases_case c ON c.id = access.case_id
      WHERE (c.organisation_id = ANY(%(organisations)s) OR c.submitted_by_id = ANY(%(seats)s))
@@ -303,6 +310,7 @@ def who(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> dict[str,
         "seats": sorted({hat.appointment_id for hat in hats}),
         "organisations": sorted(own_organisations(hats)),
         "scopes": keys(scopes),
+        "kept_from": kept_from(scopes),
         "many": MANY,
     }
 

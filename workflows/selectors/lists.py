@@ -11,7 +11,7 @@ from roles.selectors import Scope
 from workflows.rules.words import words
 from workflows.selectors.inbox import MANY, PAGE
 from workflows.selectors.search import ASKED, readable, typed
-from workflows.selectors.sight import keys
+from workflows.selectors.sight import kept_from, keys
 
 RUNNING = (Case.State.OPEN, Case.State.SUSPENDED)
 STRIDE = 200  # cases that a narrowed list looks ahead: eight pages
@@ -39,7 +39,7 @@ _FOUND = """
           FROM unnest(%(scopes)s::text[]) AS seen CROSS JOIN unnest(%(states)s::text[]) AS stands
          CROSS JOIN LATERAL (
             SELECT a.case_id FROM cases_caseaccess a
-             WHERE a.scope = seen AND a.state = stands
+             WHERE a.scope = seen AND a.state = stands AND a.case_id <> ALL (%(kept_from)s)
              ORDER BY a.case_id {way} LIMIT %(many)s) AS taken
          ORDER BY id {way} LIMIT %(many)s),
     total AS (SELECT count(*)::int AS n FROM found),
@@ -55,7 +55,8 @@ _NARROWED = f"""
     WITH {ASKED},
     found AS MATERIALIZED (
         SELECT m.id FROM asked CROSS JOIN LATERAL
-            cases_matching(every && %(within)s::tsquery, %(many)s, %(oldest)s) AS m(id)),
+            cases_matching(every && %(within)s::tsquery, %(many)s, %(oldest)s) AS m(id)
+         WHERE m.id <> ALL (%(kept_from)s)),
     total AS (SELECT count(*)::int AS n FROM found),
     page AS (
         SELECT id FROM found ORDER BY id {{way}} LIMIT %(size)s
@@ -78,7 +79,8 @@ def cases(scopes: Sequence[Scope], wish: Wish, page: int = 1) -> tuple[list[Case
         return [], 0
     query = (_NARROWED if wish.narrowed else _FOUND).format(way="ASC" if wish.oldest_first else "DESC")
     asked: dict[str, Any] = {
-        "scopes": keys(scopes), "states": list(wish.states), "many": horizon(wish, page), "size": PAGE, "page": page,
+        "scopes": keys(scopes), "kept_from": kept_from(scopes), "states": list(wish.states),
+        "many": horizon(wish, page), "size": PAGE, "page": page,
         "within": readable(scopes, wish), "oldest": wish.oldest_first, **typed(asked_words),
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -14,7 +14,7 @@ from cases.models import Case
 from roles.models.bodies import Capacity
 from roles.selectors import Hat, Scope
 from workflows.rules.words import Word, words
-from workflows.selectors.sight import keys
+from workflows.selectors.sight import kept_from, keys
 
 MOST = 200
 PAGE = 20
@@ -101,10 +101,11 @@ ASKED = """
 _FOUND = f"""
     WITH {ASKED},
     open AS (
-        SELECT m.id FROM asked CROSS JOIN LATERAL cases_matching(every && %(open)s::tsquery, %(most)s) AS m(id)),
+        SELECT m.id FROM asked CROSS JOIN LATERAL cases_matching(every && %(open)s::tsquery, %(most)s) AS m(id)
+         WHERE m.id <> ALL (%(kept_from)s)),
     secret AS (
         SELECT m.id FROM asked CROSS JOIN LATERAL cases_matching(every && %(secret)s::tsquery, %(most)s) AS m(id)
-         WHERE %(secret)s <> '' AND {{part}}),
+         WHERE %(secret)s <> '' AND m.id <> ALL (%(kept_from)s) AND {{part}}),
     found AS (
         SELECT id, bool_or(deep) AS deep FROM (
             SELECT id, false AS deep FROM open UNION ALL SELECT id, true FROM secret) AS either_way
@@ -157,6 +158,9 @@ _SNIPPETS = """
                 (1, 'reason', m.reason_id), (2, 'aim', m.aim_id), (3, 'intended_result', m.intended_result_id),
                 (4, 'target_group', m.target_group_id), (5, 'risks', m.risks_id)) AS v(place, label, text_id)
               JOIN audit_text t ON t.id = v.text_id WHERE m.case_id = page.id
+            UNION ALL
+            SELECT 1, 'reason', t.content FROM escalation_escalation m JOIN audit_text t ON t.id = m.reason_id
+             WHERE m.case_id = page.id
             UNION ALL
             SELECT 6, 'document', t.content FROM cases_document d JOIN audit_text t ON t.id = d.title_id
              WHERE d.case_id = page.id AND (d.classification IN ('public', 'internal') OR page.trusted
@@ -215,6 +219,7 @@ def search(
 
 def _rights(scopes: Sequence[Scope], hats: Sequence[Hat]) -> dict[str, Any]:
     return {
+        "kept_from": kept_from(scopes),
         "trusted": keys([scope for scope in scopes if scope.confidential]),
         "supervises": any(hat.position.role.capacity == Capacity.SUPERVISOR for hat in hats),
         "positions": sorted({hat.position.pk for hat in hats}),

@@ -7,15 +7,24 @@ from django.db.models import Exists, OuterRef, QuerySet
 from cases.models import Case, CaseAccess
 from roles.selectors import Scope
 
+WITHOUT = "without"
+
 
 def keys(scopes: Sequence[Scope]) -> list[str]:
     """Scopes as the projection names them."""
-    return [f"{scope.on}/{scope.id}" for scope in scopes]
+    return [f"{scope.on}/{scope.id}" for scope in scopes if scope.on != WITHOUT]
+
+
+def kept_from(scopes: Sequence[Scope]) -> list[int]:
+    """The cases that are about whoever looks, and that they are not to find."""
+    return [scope.id for scope in scopes if scope.on == WITHOUT]
 
 
 def visible(scopes: Sequence[Scope]) -> QuerySet[Case]:
     """The cases in these scopes, each once."""
-    return Case.objects.filter(Exists(CaseAccess.objects.filter(case=OuterRef("pk"), scope__in=keys(scopes))))
+    seen = Case.objects.filter(Exists(CaseAccess.objects.filter(case=OuterRef("pk"), scope__in=keys(scopes))))
+    away = kept_from(scopes)
+    return seen.exclude(pk__in=away) if away else seen
 
 
 def confidential_in(scopes: Sequence[Scope], case: Case) -> bool:

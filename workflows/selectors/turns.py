@@ -15,7 +15,7 @@ from roles.models.fields import holding_on
 from roles.selectors import Scope
 from workflows.models import CaseTask
 from workflows.selectors.inbox import MANY
-from workflows.selectors.sight import keys
+from workflows.selectors.sight import kept_from, keys
 
 FIRST, MORE = 8, 200  # how many are shown of each body in the overview, and of one body alone
 
@@ -86,14 +86,16 @@ _FIRST = """
 
 _SEEN = (
     "EXISTS (SELECT FROM cases_caseaccess a"
-    " WHERE a.case_id = t.case_id AND a.scope = ANY(%(scopes)s) AND a.state = 'open')"
+    " WHERE a.case_id = t.case_id AND a.scope = ANY(%(scopes)s) AND a.state = 'open'"
+    " AND a.case_id <> ALL (%(kept_from)s))"
 )
 
 # Of the newest cases that the visitor may see: those that stand still, by decision or until a date.
 _AT_REST = """
     SELECT DISTINCT newest.case_id FROM unnest(%(scopes)s::text[]) AS seen
      CROSS JOIN unnest('{open,suspended}'::text[]) AS stands CROSS JOIN LATERAL (
-        SELECT a.case_id FROM cases_caseaccess a WHERE a.scope = seen AND a.state = stands
+        SELECT a.case_id FROM cases_caseaccess a
+         WHERE a.scope = seen AND a.state = stands AND a.case_id <> ALL (%(kept_from)s)
          ORDER BY a.case_id DESC LIMIT %(many)s) AS newest
      WHERE stands = 'suspended' OR EXISTS (
         SELECT FROM workflows_casetask t WHERE t.case_id = newest.case_id AND t.finished IS NULL
@@ -120,7 +122,8 @@ def by_body(scopes: Sequence[Scope], schemes: Sequence[int], body: int | None = 
     """Who must act in the running cases that a visitor sees, the body with the most urgent first. Three queries."""
     first = FIRST if body is None else MORE
     ids = _ids(_FIRST.format(seen=_SEEN), {
-        "scopes": keys(scopes), "schemes": list(schemes), "body": body, "first": first + 1,
+        "scopes": keys(scopes), "kept_from": kept_from(scopes), "schemes": list(schemes), "body": body,
+        "first": first + 1,
     })  # fmt: skip
     tasks = list(_open().filter(pk__in=ids).select_related("case__title").order_by("due_at", "id"))
     found = _together(tasks, {task.case_id: task.case for task in tasks})
@@ -135,7 +138,7 @@ def by_body(scopes: Sequence[Scope], schemes: Sequence[int], body: int | None = 
 
 def at_rest(scopes: Sequence[Scope]) -> list[tuple[Case, Turn | None]]:
     """Cases in which nobody can act now, with the date until which, if there is one. Three queries."""
-    ids = _ids(_AT_REST, {"scopes": keys(scopes), "many": MANY, "first": MORE})
+    ids = _ids(_AT_REST, {"scopes": keys(scopes), "kept_from": kept_from(scopes), "many": MANY, "first": MORE})
     cases = list(Case.objects.filter(pk__in=ids).select_related("title").order_by("-pk"))
     turns = in_cases(cases)
     return [(case, next((turn for turn in turns[case.pk] if turn.waits), None)) for case in cases]

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from workflows.tasks import amendment, commissioning
+from workflows.tasks import amendment, commissioning, escalation
 
 CHANGES: dict[str, dict[str, Callable[..., None]]] = {
     "commissioning": commissioning.CHANGES,
     "amendment": amendment.CHANGES,
+    "escalation": escalation.CHANGES,
 }
 DECISIONS: dict[str, dict[str, Callable[..., None]]] = {
     "commissioning": commissioning.DECISIONS,
     "amendment": amendment.DECISIONS,
+    "escalation": escalation.DECISIONS,
 }

@@ -1,0 +1,253 @@
+"""Escalating: by somebody with a part in a case, or by itself; a case of its own begins under it (domain §5.5)."""
+
+from django.db import transaction
+
+from audit import clock
+from audit.services import NO_HAT, SYSTEM, acting
+from cases.models import Case
+from escalation.models import Escalation
+from escalation.rules import ladder as rule
+from escalation.rules.ladder import Away
+from escalation.services import ladder as change
+from escalation.services.ladder import Complaint
+from roles import authorize
+from roles.authorize import Authority, Kind, NotAllowed, Wanted
+from roles.models import Appointment, Organisation, Person
+from roles.rules.verdict import Granted, Refused, Verdict
+from roles.services.acting import hat_of
+from workflows import asks, holding, secrecy, sql
+from workflows.engine import Gone, Work, move
+from workflows.flows.escalation import EscalationFlow
+from workflows.ladder import Ladder, bound
+from workflows.models import CaseProcess, CaseTask
+from workflows.services import roles_home
+from workflows.starting import begin
+
+WORDS = {
+    Escalation.Opening.DEADLINE: "De termijn van ‘{step}’ verstreek zonder dat de stap is gedaan.",
+    Escalation.Opening.LOOP: "‘{step}’ ging te vaak terug; een volgende ronde is er niet meer.",
+}
+
+
+def open_escalation(
+    *, user_id: int, case_id: int, appointment_id: int, category: str, reason: str, task_id: int | None = None,
+    holds: bool = False, about: int | None = None, substitution_id: int | None = None,
+) -> Case:  # fmt: skip
+    """By a person: what is wrong, in which step, and about whom. Raises NotAllowed, Gone."""
+    if category not in Escalation.Category.values or not reason.strip():
+        raise NotAllowed(Refused("Kies een categorie en schrijf op wat er aan de hand is.", rule.PROCESS))
+    with transaction.atomic():
+        parent = locked(case_id)
+        process: CaseProcess = parent.process
+        task = _task(parent, task_id)
+        by = authorize.authorize(
+            user_id=user_id, appointment_id=appointment_id, substitution_id=substitution_id, wanted=wanted(parent)
+        )
+        hat = Appointment.objects.select_related("position__body", "organisation").get(pk=appointment_id)
+        _insist(
+            rule.may_open(
+                taking_part=has_part(process, hat), is_escalation=parent.kind == Case.Kind.ESCALATION,
+                running=_running(parent, task_id, category) if about is None else "",
+            )
+        )  # fmt: skip
+        if holds:
+            _insist(
+                rule.may_hold(
+                    open_step=task is not None and task.finished is None, held=bool(task and task.held_by_id),
+                    about=about is not None,
+                )
+            )  # fmt: skip
+        if about is not None and about not in {person.pk for person in concerned(process)}:
+            raise NotAllowed(Refused("Kies iemand die een rol heeft in deze zaak.", rule.PROCESS))
+        complaint = Complaint(
+            category=category, reason=reason.strip(), task=task_id, holds=holds, about=about,
+            step=task.flow_task.name if task else "", step_label=str(process.label_of(task.flow_task)) if task else "",
+        )  # fmt: skip
+        return _open(parent, complaint, hat, by)
+
+
+def open_by_system(*, case_id: int, task_id: int, opening: str, origin: str) -> Case | None:
+    """By itself, in the name of who handed the case in; None where the same thing began one already.
+
+    Called under the lock of the root of the case, so that two never begin at once.
+    """
+    with transaction.atomic():
+        parent = locked(case_id)
+        if Escalation.objects.filter(origin=origin).exists():
+            return None
+        task = _task(parent, task_id)
+        assert task is not None
+        label = str(parent.process.label_of(task.flow_task))
+        complaint = Complaint(
+            category=Escalation.Category.TERM, reason=WORDS[Escalation.Opening(opening)].format(step=label),
+            opening=opening, origin=origin, task=task_id, step=task.flow_task.name, step_label=label,
+        )  # fmt: skip
+        if _running(parent, task_id, complaint.category):
+            return None
+        hat = Appointment.objects.select_related("position__body", "organisation").get(pk=parent.submitted_by_id)
+        return _open(parent, complaint, hat, None)
+
+
+def _open(parent: Case, complaint: Complaint, hat: Appointment, by: Authority | None) -> Case:
+    ladder = expected(
+        parent, category=complaint.category, hat=hat, about=complaint.about, reporter=by.person_id if by else None
+    )
+    if ladder.missing:
+        raise NotAllowed(
+            Refused("Deze regeling heeft niet vastgelegd wie escalaties afsluit. Vraag de beheerder.", rule.PROCESS)
+        )
+    flow, own_id = EscalationFlow, sql.reserve_case_id()
+    year = clock.today().year
+    with acting(
+        chain=f"case/{own_id}", verb="submit", actor=by.actor if by else SYSTEM, user_id=by.user_id if by else None,
+        hat=hat_of(by) if by else NO_HAT, duty=flow.submit_escalation.duty if by else "",
+        step=f"{flow.code}/{flow.version}/{flow.submit_escalation.name}",
+    ) as act:  # fmt: skip
+        at = clock.now()
+        escalation = change.open_case(
+            case_id=own_id, number=f"ESC-{year}-{sql.next_number(parent.scheme_id, year):04}", parent=parent,
+            organisation=_home(hat, parent), submitted_by=hat, at=at, complaint=complaint,
+            reporter=by.person_id if by else None,
+        )  # fmt: skip
+        act.flags = list(by.flags) if by else []
+        act.details |= {"about_case": parent.number}
+        begin(
+            escalation.case, flow.submit_escalation, bindings=ladder.bindings, labels=ladder.labels,
+            user_id=by.user_id if by else None, now=at,
+        )  # fmt: skip
+    if not escalation.case.confidential:
+        _tell(parent, escalation, by)
+    return escalation.case
+
+
+def _tell(parent: Case, escalation: Escalation, by: Authority | None) -> None:
+    """In the chain of the case that it is about, with the step that it stops."""
+    with move(
+        case_id=parent.pk, user_id=by.user_id if by else None, verb="escalate", while_suspended=True, after_end=True
+    ) as work:  # fmt: skip
+        work.by = by
+        work.details |= {"escalation": escalation.case.number, "case": escalation.case.chain, "step": escalation.step}
+        if escalation.holds:
+            assert escalation.task is not None
+            work.details["held"] = True
+            holding.hold(work, task_id=escalation.task, holder=escalation.case)
+
+
+def release(
+    *, user_id: int, case_id: int, appointment_id: int, reason: str = "", substitution_id: int | None = None
+) -> None:
+    """Let the step go on while the escalation runs: by who handed it in, or whoever handles it now."""
+    with move(
+        case_id=case_id, user_id=user_id, appointment_id=appointment_id, substitution_id=substitution_id,
+        verb="let_go", while_suspended=True, wanted=lambda work: may_release(work, appointment_id),
+    ) as work:  # fmt: skip
+        if not work.content.holds:
+            raise NotAllowed(Refused("Deze escalatie zet geen stap stil.", rule.PROCESS))
+        work.motivation = reason
+        change.release(escalation=work.content)
+        work.follow_ups.append(lambda: holding.let_go(work))
+
+
+def may_release(work: Work, appointment_id: int | None = None) -> Wanted:
+    """Without an appointment: to see which hats fit."""
+    if work.case.kind != Case.Kind.ESCALATION:
+        raise Gone(work.case.pk)
+    allowed = releasers(work.process)
+    held = Appointment.objects.filter(pk=appointment_id or 0).values_list("position", flat=True).first()
+    if appointment_id is None:
+        return asks.for_any_hat(work, "let_go")
+    return asks.for_position(work, "let_go", held if held in allowed else asks.submitter_of(work.process))
+
+
+def releasers(process: CaseProcess) -> set[int]:
+    """The roles that may let a step go on."""
+    handling = CaseTask.objects.filter(process=process, finished=None, part="").values_list("position", flat=True)
+    return {asks.submitter_of(process), *(position for position in handling if position is not None)}
+
+
+def wanted(parent: Case) -> Wanted:
+    """Saying that something goes wrong is no judgement in the case, and is remembered: who reports does not handle."""
+    return Wanted(
+        verb="submit", duty=EscalationFlow.submit_escalation.duty, kind=Kind.OFFICE, scheme_id=parent.scheme_id,
+        flow=EscalationFlow.code, chains=(parent.chain,),
+    )  # fmt: skip
+
+
+def has_part(process: CaseProcess, hat: Appointment) -> bool:
+    """Does this hat take part in the case: by a step, in a body that decides in it, or for a municipality in it?"""
+    if hat.pk == process.case.submitted_by_id:
+        return True
+    if hat.position_id in secrecy.bound_positions(process):
+        own = hat.organisation_id
+        return own is None or own in _organisations(process.case) or not _of_municipality(process, hat.position_id)
+    return hat.position.body_id in secrecy.deciding_bodies(process)
+
+
+def _of_municipality(process: CaseProcess, position_id: int) -> bool:
+    """Is this a role that each municipality of the regeling has, whether or not it takes part in the case?"""
+    return any(
+        isinstance(value, dict) and position_id in value.values() for value in process.bindings.values()
+    )  # fmt: skip
+
+
+def _organisations(case: Case) -> set[int]:
+    shares = case.top.commission.shares.values_list("organisation", flat=True)
+    return {case.organisation_id, *shares}
+
+
+def concerned(process: CaseProcess) -> list[Person]:
+    """Whom an escalation may be about: everybody with a part in the case today. Two queries."""
+    today, bodies = clock.today(), secrecy.deciding_bodies(process)
+    seats = [
+        seat for seat in secrecy.sitting(secrecy.bound_positions(process), bodies, today) if has_part(process, seat)
+    ]
+    found = {seat.person_id: seat.person for seat in seats}
+    return sorted(found.values(), key=str)
+
+
+def expected(parent: Case, *, category: str, hat: Appointment, about: int | None, reporter: int | None) -> Ladder:
+    """Who gets it, level by level, were it escalated now in this hat."""
+    return bound(
+        parent, category=category, organisation=hat.organisation, away=Away(about=about, reporter=reporter),
+        today=clock.today(),
+    )  # fmt: skip
+
+
+def locked(case_id: int) -> Case:
+    """The case, under the lock that every step in its tree takes: the root first. Raises Gone."""
+    found = Case.objects.filter(pk=case_id).first()
+    if found is None:
+        raise Gone(case_id)
+    root = found
+    while root.parent is not None:
+        root = root.parent
+    rows = Case.objects.select_for_update().order_by("pk")
+    rows.get(pk=root.pk)
+    return rows.get(pk=case_id)
+
+
+def _task(parent: Case, task_id: int | None) -> CaseTask | None:
+    if task_id is None:
+        return None
+    task: CaseTask | None = CaseTask.objects.filter(pk=task_id, case=parent, part="", flow_task_type="HUMAN").first()
+    if task is None:
+        raise Gone(task_id)
+    return task
+
+
+def _running(parent: Case, task_id: int | None, category: str) -> str:
+    """The number of an escalation about the same that still runs; of a confidential one nobody is told."""
+    running = Case.objects.filter(
+        parent=parent, kind=Case.Kind.ESCALATION, confidential=False, escalation__task=task_id,
+        escalation__category=category, state__in=(Case.State.OPEN, Case.State.SUSPENDED),
+    )  # fmt: skip
+    return running.values_list("number", flat=True).first() or ""
+
+
+def _home(hat: Appointment, parent: Case) -> Organisation:
+    return hat.organisation or hat.position.body.organisation or roles_home(parent.scheme)
+
+
+def _insist(verdict: Verdict) -> None:
+    if not isinstance(verdict, Granted):
+        raise NotAllowed(verdict)
