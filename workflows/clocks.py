@@ -2,7 +2,6 @@
 moved.
 """
 
-from datetime import datetime
 from typing import Any
 
 from cases.models import Case
@@ -11,7 +10,7 @@ from escalation.rules.clocks import Moved, postponed, reopened, resumed
 from workflows import sql
 from workflows.engine import Work
 from workflows.models import CaseTask
-from workflows.nodes import Step, Wait
+from workflows.nodes import Collective, Step, Wait
 
 
 def stop(work: Work, *, task_id: int | None = None, holder: Case | None = None) -> None:
@@ -36,19 +35,25 @@ def start(work: Work, *, task_id: int | None = None, holder: Case | None = None)
 
 
 def _start(work: Work, deadline: Deadline, task: CaseTask | None) -> dict[str, Any]:
-    now = _moved(deadline, task, work.now)
+    now = _moved(work, deadline, task)
     sql.set_dates(deadline.pk, target=now.target, due=now.due)
+    if now.reason:
+        deadline.reason = now.reason
+        deadline.save(update_fields=["reason"])
     return {"task": deadline.task, "from": deadline.due_at.isoformat(), "to": now.due.isoformat()}
 
 
-def _moved(deadline: Deadline, task: CaseTask | None, now: datetime) -> Moved:
+def _moved(work: Work, deadline: Deadline, task: CaseTask | None) -> Moved:
     """By what kind of moment it is."""
+    now = work.now
     assert deadline.suspended_at is not None
     if deadline.effect == Deadline.Effect.ROUND:
         return reopened(due=deadline.due_at, stopped=deadline.suspended_at, now=now)
+    dates: dict[str, Any] = {
+        "target": deadline.target, "due": deadline.due_at, "stopped": deadline.suspended_at, "now": now,
+    }  # fmt: skip
     node = task.flow_task if task else None
-    if deadline.effect == Deadline.Effect.TERM and isinstance(node, Step) and not isinstance(node, Wait):
-        return resumed(
-            node.term, target=deadline.target, due=deadline.due_at, stopped=deadline.suspended_at, now=now
-        )
-    return postponed(target=deadline.target, due=deadline.due_at, stopped=deadline.suspended_at, now=now)
+    if task is None or not isinstance(node, Step) or isinstance(node, Wait):
+        return postponed(**dates)
+    confirms = isinstance(node, Collective) and bool(task.part)
+    return resumed(node.confirming_in(work.process) if confirms else node.term_in(work.process), **dates)

@@ -6,16 +6,13 @@ from cases import selectors as cases
 from cases.models import Ballot
 from cases.services import ballots as change
 from escalation.models import Deadline
-from escalation.rules.terms import AMSTERDAM, Term, end_of
+from escalation.rules.terms import AMSTERDAM
 from roles.models import Appointment
 from roles.models.fields import holding_on
 from roles.selectors.eligibility import presiding
 from workflows.engine import Stale, Work
 from workflows.models import CaseTask
 from workflows.rules.rounds import MOST_BALLOTS
-
-TIME_TO_CONFIRM = Term(5)
-
 
 def settle(work: Work, ballot: Ballot) -> None:
     """A vote is over: what is carried goes to the chair, what is not may be tried again, three times in all."""
@@ -32,7 +29,7 @@ def settle(work: Work, ballot: Ballot) -> None:
     if ballot.state == Ballot.State.RECORDED:
         chair = confirmer(ballot)
         assert chair is not None  # what is carried was voted by somebody
-        due = end_of(TIME_TO_CONFIRM.last_day(work.now.astimezone(AMSTERDAM).date()))
+        due = work.node.confirming_in(work.process).dates(work.now).due
         invite(work, part=CaseTask.Part.CONFIRM, seat_id=chair.pk, due_at=due, timed=True)
     else:
         lapsed(work, ballot)
