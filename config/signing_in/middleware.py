@@ -36,7 +36,10 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 class SessionHolds:
-    """Ends a session whose bearer's seats have changed; lets nobody decide who has shown no second factor."""
+    """Ends a session whose bearer's seats have changed; lets nobody decide who has shown no second factor.
+
+    What a key in the address opens (`opens_by_key`) asks for no session, and must not put that address into another.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,7 +48,7 @@ class SessionHolds:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if not isinstance(request.user, User):
+        if getattr(view, "opens_by_key", False) or not isinstance(request.user, User):
             return None
         now = standing(request.user)
         if now.decides and not second_factor.is_shown(request):

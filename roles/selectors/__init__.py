@@ -28,12 +28,12 @@ from roles.selectors.powers import (
     rules_in_force,
 )
 from roles.selectors.roster import register_of, state_of
-from roles.selectors.sight import Scope, scopes
+from roles.selectors.sight import Scope, scopes, shared_scopes
 
 __all__ = [
     "SEAT", "Attendant", "DoubleSeat", "DoubleStay", "Hat", "Offer", "Scope", "acted_as", "attending",
     "attending_seats", "binding", "bound_positions", "career", "chair", "conduct", "double_seats", "double_stays",
     "hats", "hats_for", "holders", "in_force", "mandate_covers", "mandate_register", "members", "participants",
     "partner_regions", "positions_held", "recused", "register_of", "rule_in_force", "rules_in_force", "scopes",
-    "seating", "state_of", "substitutions", "successor",
+    "seating", "shared_scopes", "state_of", "substitutions", "successor",
 ]  # fmt: skip

@@ -137,6 +137,7 @@ def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
             "subject__commission",
             "subject__title",
             "amendment",
+            "escalation",
             "submitted_by__person__name",
         )
         .first()
@@ -185,6 +186,7 @@ def up_to(count: int, most: int = inbox.MANY) -> int | str:
 
 def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
     entries = [("my-tasks", "Mijn taken"), ("cases", "Opdrachten"), ("whose-turn", "Wie is aan zet")]
+    entries.append(("calendar", "Kalender"))
     if seen_by.meets:
         entries.append(("meetings", "Vergaderingen"))
     if seen_by.hats:
