@@ -25,7 +25,7 @@ from config.demo.script import perform
 from config.signing_in import second_factor
 from config.signing_in.adapters import STANDING
 from config.signing_in.standing import standing
-from escalation.setup import set_up_fixture
+from workflows.founding import set_up_fixture
 
 SIZES = {"1k": 1_000, "100k": 100_000}
 VISITOR = "gijs"

@@ -23,8 +23,8 @@ from benchmarks.scratch import scratch_database
 from cases.models import Case
 from config.demo import players as p
 from config.demo.script import perform
-from escalation.setup import set_up_fixture
 from workflows import services
+from workflows.founding import set_up_fixture
 from workflows.models import CaseTask
 
 MANDATES = 200

@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from escalation.setup import set_up_fixture
+from workflows.founding import set_up_fixture
 
 ROOT = Path(__file__).parent.parent
 

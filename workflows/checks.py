@@ -12,7 +12,9 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from viewflow.workflow import flow
 
+from roles.models import Body, Scheme, StepBinding
 from workflows.flows import ALL
+from workflows.founding import faults as faults_in
 from workflows.lock import CASE_LOCK
 from workflows.models import CaseProcess, CaseTask
 from workflows.names import flow_of, step_of
@@ -50,6 +52,32 @@ def references_resolve(app_configs: Any = None, databases: Sequence[str] | None 
                 for reference in lost_references(alias)
             ]
     return found
+
+
+@register(Tags.database)
+def bindings_are_sound(app_configs: Any = None, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Of every regeling that is there; before its tables are migrated there is nothing to ask."""
+    found: list[CheckMessage] = []
+    for alias in databases or []:
+        if not _as_now(alias, StepBinding, Body, Scheme):
+            continue
+        for scheme in Scheme.objects.using(alias):
+            wrong = faults_in(StepBinding.objects.using(alias).filter(scheme=scheme).select_related("body"))
+            found += [Error(f"{scheme}: {words}", id="workflows.E011") for words in wrong]
+    return found
+
+
+def _as_now(alias: str, *models: Any) -> bool:
+    """The tables of these models have every column that the models know."""
+    inspect = connections[alias].introspection
+    with connections[alias].cursor() as cursor:
+        there = inspect.table_names(cursor)
+        return all(
+            model._meta.db_table in there
+            and {field.column for field in model._meta.concrete_fields}
+            <= {column.name for column in inspect.get_table_description(cursor, model._meta.db_table)}
+            for model in models
+        )
 
 
 def lost_references(alias: str) -> list[str]:

@@ -17,8 +17,8 @@ from cases.models import Case
 from config.demo import script
 from config.demo.script import Line, Story
 from config.demo.sittings import Sitting
-from escalation.setup import set_up_fixture
 from roles.setup import FIXTURES
+from workflows.founding import set_up_fixture
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 PASSWORD = "demo"

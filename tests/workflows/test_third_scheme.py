@@ -2,6 +2,7 @@
 
 import tomllib
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -13,12 +14,13 @@ from cases.services.amendment import Wish
 from config.demo import players
 from config.demo.players import who
 from roles.models import Scheme
-from roles.setup import set_up
+from roles.services import bind_step
 from tests.database import ROOT
 from tests.workflows import play
 from tests.workflows.browser import at
-from workflows import services
+from workflows import checks, services
 from workflows.amendments import propose_amendment
+from workflows.founding import Unsound, set_up
 from workflows.models import CaseTask
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +32,11 @@ ISLANDS = "eilanden"
 def islands(monkeypatch: pytest.MonkeyPatch) -> Scheme:
     monkeypatch.setitem(play.SUBMITTERS, ISLANDS, "zandvrouw")
     monkeypatch.setitem(play.HOMES, ISLANDS, "zandeiland")
-    return set_up(tomllib.loads((ROOT / "tests" / "islands.toml").read_text(), parse_float=Decimal))
+    return set_up(read())
+
+
+def read() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "tests" / "islands.toml").read_text(), parse_float=Decimal)
 
 
 PATHS = {
@@ -49,6 +55,26 @@ def test_an_opdracht_of_every_scale_comes_to_its_end(scale: str) -> None:
     assert steps == ["municipal_alignment", "intake", "approach", *PATHS[scale], "acceptance"]
     assert "adopt_approach" in play.skipped_steps(case)
     assert Act.objects.filter(chain=case.chain).latest("seq").mandate.startswith("E-1")
+
+
+def test_a_regeling_in_which_a_body_decides_on_its_own_advice_is_not_founded() -> None:
+    advice = {"flow": "commissioning", "step": "rmt_validation", "body": "eilandenraad", "role": "scribe"}
+    data = read()
+    people = [{**row, "username": f"{row['username']}-2"} for row in data["people"]]
+    data |= {"scheme": {"code": "anders", "name": "Anders"}, "people": people}
+    with pytest.raises(Unsound, match="eilandenraad adviseert bij ‘Ambtelijke validatie’ over wat het bij ‘Besluit"):
+        set_up(data | {"bindings": [*data["bindings"], advice]})
+    assert not Scheme.objects.filter(code="anders").exists()
+    set_up(data)
+
+
+def test_the_check_names_such_a_regeling(islands: Scheme) -> None:
+    assert checks.bindings_are_sound(None, ["default"]) == []
+    raad = islands.bodies.get(code="eilandenraad")
+    scribe = raad.positions.get(role__code="scribe").role
+    bind_step(scheme=islands, flow="commissioning", step="rmt_validation", role=scribe, body=raad)
+    [error] = checks.bindings_are_sound(None, ["default"])
+    assert error.msg.startswith("Regeling Eilanden: eilandenraad adviseert")
 
 
 def test_who_decides_is_who_the_data_say(islands: Scheme) -> None:
