@@ -107,11 +107,7 @@ def sign_root() -> Root | None:
         raise transaction.TransactionManagementError("A root signs what is committed.")
     path = Path(settings.AUDIT_ROOTS)
     with _one_at_a_time, _locked(path) as file:
-        replay = _replay(path)
-        if os.fstat(file.fileno()).st_size < replay.position:  # another file in its place
-            _replay.cache_clear()
-            replay = _replay(path)
-        replay.follow(file)
+        replay = _followed(path, file)
         grown = tuple(_grown(replay.heads))
         if grown:
             file.truncate(replay.position)
@@ -130,6 +126,28 @@ def last_root() -> Root | None:
     with path.open("rb") as file:
         lines = deque((line for line in file if line.endswith(b"\n")), maxlen=1)
     return Root.from_line(lines[0]) if lines else None
+
+
+def covering(chain: str, act: int) -> Root | None:
+    """The last root, if it knows this chain up to this act; what it says of the act nobody can take back."""
+    path = Path(settings.AUDIT_ROOTS)
+    if not path.exists():
+        return None
+    with _one_at_a_time, path.open("rb") as file:
+        replay = _followed(path, file)
+        seq, _ = replay.heads.get(chain, (0, ""))
+        return replay.last if seq >= act else None
+
+
+def root_of(number: int) -> Root | None:
+    """The line of this number, as it stands in the file."""
+    path = Path(settings.AUDIT_ROOTS)
+    if not path.exists():
+        return None
+    sought = f'"number":{number},'.encode()
+    with path.open("rb") as file:
+        found = (Root.from_line(line) for line in file if sought in line[:200] and line.endswith(b"\n"))
+        return next((root for root in found if root.number == number), None)
 
 
 def public_key() -> Ed25519PublicKey:
@@ -166,6 +184,16 @@ def _sign(replay: Replay, grown: tuple[Head, ...]) -> Root:
         key=key_name(key.public_key()),
     )
     return replace(root, signature=key.sign(root.message()).hex())
+
+
+def _followed(path: Path, file: BinaryIO) -> Replay:
+    """The file as far as it goes now."""
+    replay = _replay(path)
+    if os.fstat(file.fileno()).st_size < replay.position:  # another file in its place
+        _replay.cache_clear()
+        replay = _replay(path)
+    replay.follow(file)
+    return replay
 
 
 @cache

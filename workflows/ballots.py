@@ -199,6 +199,8 @@ def send_back(
         work.outcome = "sent_back"
         assert work.task is not None
         work.end_part(work.task)
+        host = CaseTask.objects.get(pk=work.task.host_id)
+        work.pen.tell("sent_back", task=host, position=host.position_id, by=work.actor.person_id)
         lapsed(work, ballot)
 
 

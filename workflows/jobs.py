@@ -3,13 +3,21 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from workflows import clockwork, endings, version_runs
+from workflows import clockwork, endings, reminding, version_runs
 from workflows.versions import Order
 
 
-@app.task(name="workflows.fire", queue="deadlines", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
-def fire(*, deadline_id: int) -> None:
-    clockwork.fire(deadline_id)
+@app.task(name="workflows.fire_due", queue="deadlines", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def fire_due(*, case_id: int) -> None:
+    """Whatever is due in one case, in order."""
+    clockwork.fire_due(case_id)
+
+
+@app.task(name="workflows.remind", queue="deadlines")
+def remind(*, deadline_ids: list[int]) -> None:
+    """Each by itself: what fails, or a killed worker left, the tick hands out again."""
+    for deadline_id in deadline_ids:
+        reminding.remind(deadline_id)
 
 
 @app.periodic(cron="* * * * *")

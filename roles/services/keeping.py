@@ -19,12 +19,18 @@ STEPS = {
     "see_double_seats": "Dubbele stoelen inzien",
     "approve_dispensation": "Uitzondering op een functiescheiding goedkeuren",
     "keep_mandates": "Mandaatregister bijhouden",
+    "keep_terms": "Termijnen van stappen bijhouden",
+    "extend_terms": "Termijnen verlengen",
     "migrate_flow": "Zaken naar een andere procesversie zetten",
     "see_audit": "Inzien wat in zaken is gedaan",
     "see_audit_totals": "Inzien hoeveel er is vastgelegd",
+    "resend_mail": "Onbestelbare e-mail opnieuw versturen",
+    "hear_of_breach": "Overschreden termijnen te horen krijgen",
 }
 SEEING = {step for step in STEPS if step.startswith("see_")}  # changes nothing
-ELSEWHERE = {"approve_dispensation", "see_audit", "see_audit_totals"}  # done in a case, or on a page of its own
+ELSEWHERE = {  # done in a case, or on a page of its own
+    "approve_dispensation", "extend_terms", "hear_of_breach", "see_audit", "see_audit_totals",
+}  # fmt: skip
 
 
 def lock(scheme: Scheme) -> Scheme:

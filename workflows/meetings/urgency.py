@@ -14,7 +14,7 @@ from cases.models import Ballot, UrgentDecision
 from cases.services import ballots as change
 from cases.services import meetings as rows
 from cases.services.ballots import Ballotpaper, SecretCounts
-from escalation.models import Deadline, Notice
+from escalation.models import Deadline
 from escalation.queue import enqueue
 from escalation.rules.terms import AMSTERDAM, end_of
 from roles import selectors as roles
@@ -61,9 +61,7 @@ def decide_urgently(
             case=work.case, effect=Deadline.Effect.RATIFY, starts_at=work.now, due_at=due,
             target=due.astimezone(AMSTERDAM).date(),
         )  # fmt: skip
-        Notice.objects.create(
-            case=work.case, task=task.pk, template="ratify", position_id=task.position_id, created_at=work.now
-        )
+        work.pen.tell("ratify", task=task, position=task.position_id)
         work.details |= {"urgent": urgent.pk, "ratify_before": due.date().isoformat()}
         work.flags.append("urgent")
         decided = DECISIONS[work.process.flow_class.code].get(node.name)
@@ -173,8 +171,8 @@ def _said(work: Work, urgent: UrgentDecision, *, carried: bool, words: str) -> N
     if not carried:
         work.flags.append("not-ratified")
     for deadline in _deadlines(urgent):
-        deadline.state = Deadline.State.ENDED
-        deadline.save(update_fields=["state"])
+        deadline.state, deadline.ended_at = Deadline.State.ENDED, work.now
+        deadline.save(update_fields=["state", "ended_at"])
 
 
 def confirm(
@@ -209,8 +207,8 @@ def send_back(
             change.send_back(ballot=ballot, words=words)
         rows.ratify(urgent=urgent, state=UrgentDecision.State.PENDING, words="")
         for deadline in _deadlines(urgent, state=Deadline.State.ENDED):
-            deadline.state = Deadline.State.ARMED
-            deadline.save(update_fields=["state"])
+            deadline.state, deadline.ended_at = Deadline.State.ARMED, None
+            deadline.save(update_fields=["state", "ended_at"])
 
 
 def lapse(deadline: Deadline) -> bool:
@@ -230,9 +228,7 @@ def lapse(deadline: Deadline) -> bool:
         work.details |= {"due": deadline.due_at.isoformat(), "urgent": pending.pk}
         work.flags.append("not-ratified")
         for position in secretaries(pending.body):
-            Notice.objects.create(
-                case=work.case, task=pending.task, template="unratified", position_id=position, created_at=work.now
-            )
+            work.pen.tell("unratified", position=position)
     return True
 
 
