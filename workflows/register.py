@@ -3,19 +3,24 @@
 In the layer of flows, because the end of an appointment reaches into open tasks. The rules are in `roles`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Unpack
 
 from django.db import transaction
 
+from escalation import services as terms
+from escalation.models import TermRule
 from escalation.queue import enqueue
+from escalation.rules.terms import Term
+from escalation.services import outbox
 from roles import services
 from roles.authorize import Authority
 from roles.models import Appointment, Exemption, Mandate, Person, Scheme, SegregationDecision, Substitution
 from roles.rules.appointing import Plan
 from roles.rules.sheet import Line
+from roles.services.keeping import lock
 from roles.services.mandates import MandateChanges
 from workflows import endings
 
@@ -51,6 +56,12 @@ def appoint(*, keeper: Keeper, scheme: Scheme, lines: Sequence[Line]) -> Plan:
     done = services.enter(scheme=scheme, lines=lines, by=keeper.may(scheme, "appoint"))
     enqueue("workflows.end_of_term")
     return done
+
+
+@transaction.atomic
+def resend_mail(*, keeper: Keeper, scheme: Scheme, mail_ids: Collection[int]) -> None:
+    """What could not be delivered is tried again, as the same letters."""
+    outbox.resend(scheme=scheme, mail_ids=mail_ids, by=keeper.may(scheme, "resend_mail"))
 
 
 def end_appointment(*, keeper: Keeper, appointment: Appointment, last_day: date, reason: str) -> int:
@@ -97,6 +108,17 @@ def change_mandate(*, keeper: Keeper, mandate: Mandate, valid_from: date, **chan
     """The next version, from a day on."""
     by = keeper.may(mandate.scheme, "keep_mandates")
     return services.change_mandate(mandate=mandate, valid_from=valid_from, by=by, **changes)
+
+
+@transaction.atomic
+def change_term(
+    *, keeper: Keeper, scheme: Scheme, flow: str, step: str, term: Term, valid_from: date, reason: str
+) -> TermRule:
+    """From a day on, for the cases that begin by then."""
+    by = keeper.may(lock(scheme), "keep_terms")
+    return terms.change_term(
+        scheme=scheme, flow=flow, step=step, term=term, valid_from=valid_from, reason=reason, by=by
+    )
 
 
 @transaction.atomic

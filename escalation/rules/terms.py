@@ -60,6 +60,11 @@ class Dates:
     reason: str = ""
 
     @property
+    def by_the_hour(self) -> bool:
+        """Does it end within a day?"""
+        return self.due.astimezone(AMSTERDAM).time() != END_OF_DAY
+
+    @property
     def free_from(self) -> date:
         """Of a term that has to be waited out: the first day after both dates."""
         return max(self.target, self.last) + DAY

@@ -46,6 +46,10 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("helene", f"{reverse('reassign-many')}?taak={world.task(world.accepting, 'acceptance').pk}"),
         ("karim", reverse("person", args=[world.person.pk])),
         ("helene", reverse("mandate", args=[world.mandate.pk])),
+        ("els", reverse("terms")),
+        ("els", f"{reverse('count-term')}?vanaf=2026-04-15&aantal=20&eenheid=calendar_days&soort=legal&telt=vooruit"),
+        ("bram", reverse("term", args=["commissioning", "intake"])),
+        ("bram", reverse("change-term", args=["commissioning", "intake"])),
         ("victor", reverse("case-trail", args=[world.closed.pk])),
         *(("ilse", reverse(page, args=[voting.pk])) for page in [
             "case", "case-content", "case-decisions", "case-documents", "case-people", "case-history",

@@ -103,7 +103,7 @@ def on_task(name: str, case: Case, task: int, may: Collection[str], **options: A
 
 
 def rows(world: World) -> Iterator[Row]:
-    for name in ("my-tasks", "cases", "councils", "whose-turn", "roles", "mandates", "search"):
+    for name in ("my-tasks", "cases", "councils", "whose-turn", "roles", "mandates", "terms", "count-term", "search"):
         yield Row(of=name, may=EVERYBODY)
     yield Row(of="next-task", may=EVERYBODY, get=302)
     yield Row(of="reassign-many", may=EVERYBODY, post=422)  # of no tasks; of others' in tests/workflows/test_bulk.py
@@ -114,6 +114,9 @@ def rows(world: World) -> Iterator[Row]:
     yield Row(of="discard-draft", args=(world.draft.pk,), nowhere=(NOWHERE,), may={"marleen"}, get=405, post=302)
     yield Row(of="person", args=(world.person.pk,), nowhere=(NOWHERE,), may=WITH_HAT)
     yield Row(of="mandate", args=(world.mandate.pk,), nowhere=(NOWHERE,), may=WITH_HAT)
+    intake, nothing = ("commissioning", "intake"), ("commissioning", "nothing")
+    yield Row(of="term", args=intake, nowhere=nothing, may=WITH_HAT)
+    yield Row(of="change-term", args=intake, nowhere=nothing, may={"bram"}, post=422)
     yield Row(of="audit", may=DIRECTS_OR_AUDITS | WITHOUT_CASES)
     for case in (world.voting, world.closed):
         yield on_case("case", case)

@@ -28,6 +28,7 @@ VERBS = {
     "suspend": "Opgeschort",
     "resume": "Hervat",
     "reassign": "Taak overgedragen",
+    "extend": "Termijn verlengd",
     "hand_back": "Taak teruggegeven aan de rol",
     "pass_on": "Overgegaan op opvolger of waarnemer",
     "vacate_seat": "Zetel vacant, stem vervallen",
@@ -36,6 +37,9 @@ VERBS = {
     "add_version": "Documentversie toegevoegd",
     "rectify": "Gerectificeerd",
     "amend": "Opdracht gewijzigd",
+    "escalate": "Geëscaleerd",
+    "release_step": "Stilgezette stap gaat verder",
+    "let_go": "Stap losgelaten",
     "note_reference": "Gemeentelijke gegevens bijgewerkt",
     "declare_recusal": "Verschoning gemeld",
     "withdraw_recusal": "Verschoning ingetrokken",
@@ -75,13 +79,18 @@ VERBS = {
     "change_mandate": "Mandaat gewijzigd",
     "revoke_mandate": "Mandaat ingetrokken",
     "adopt_decision_rule": "Besluitregel vastgesteld",
+    "adopt_terms": "Termijnregels vastgesteld",
+    "change_term": "Termijn gewijzigd",
+    "adopt_reminders": "Herinneringsmomenten vastgesteld",
+    "resend_mail": "Onbestelbare e-mail opnieuw verstuurd",
     "separate_duties": "Functiescheiding vastgesteld",
     "bind_step": "Stap gekoppeld aan rol",
     "start_version_run": "Overzetting begonnen",
     "end_version_run": "Overzetting klaar",
 }
 
-FLAGS = {"double-hat": "Dubbele hoedanigheid", "urgent": "Spoed", "not-ratified": "Niet bekrachtigd"}
+FLAGS = {"double-hat": "Dubbele hoedanigheid", "urgent": "Spoed", "not-ratified": "Niet bekrachtigd",
+         "own-term": "Eigen termijn"}  # fmt: skip
 
 # Outcomes that no step of a flow has.
 OUTCOMES = {

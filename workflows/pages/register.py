@@ -20,6 +20,8 @@ ENTRIES = [
     ("exempt", "exempt", "shield-check", "Ontheffing vastleggen", "Het algemeen bestuur staat een dubbele stoel toe."),
     ("migrate_flow", "versions", "route", "Procesversies",
      "Op welke versie van hun proces zaken lopen, en ze overzetten."),
+    ("keep_terms", "terms", "clock", "Termijnen", "Hoe lang er voor iedere stap is, en wat dat wordt."),
+    ("resend_mail", "undelivered", "send", "Onbestelbare e-mail", "Wat niet aankwam, en het opnieuw versturen."),
     ("set_segregation_date", "segregation", "calendar", "Rolscheiding",
      "De datum die het algemeen bestuur vaststelt, en wat die betekent."),
 ]  # fmt: skip
