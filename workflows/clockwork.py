@@ -1,6 +1,7 @@
 """What the clock does: a deadline that passed has its effect, once, however often it is tried."""
 
 import logging
+from functools import partial
 
 from audit import clock
 from escalation.models import Deadline, Escalation
@@ -100,6 +101,5 @@ def _escalate_breach(work: Work, deadline: Deadline) -> None:
     else:
         return
     case_id, task_id = work.case.pk, task.pk
-    work.follow_ups.append(
-        lambda: escalations.open_by_system(case_id=case_id, task_id=task_id, opening=opening, origin=origin)
-    )
+    ask = partial(escalations.open_by_system, case_id=case_id, task_id=task_id, opening=opening, origin=origin)
+    work.follow_ups.append(ask)

@@ -29,7 +29,7 @@ def resumed(term: Term, *, target: date, due: datetime, stopped: datetime, now: 
     if term.backward:
         return Moved(target, due, "De termijn wordt teruggerekend vanaf een vaste dag en schuift niet mee.")
     if term.unit is Unit.HOURS:
-        later = (due.astimezone(UTC) + (now - stopped)).astimezone(AMSTERDAM)
+        later = (due.astimezone(UTC) + _lived(stopped, now)).astimezone(AMSTERDAM)
         return Moved(later.date(), later, _stood_still(stopped, now))
     if term.unit is Unit.WORKING_DAYS:
         days = calendar.working_days_between(day_of(stopped) + DAY, day_of(now))
@@ -51,9 +51,14 @@ def postponed(*, target: date, due: datetime, stopped: datetime, now: datetime) 
 
 def reopened(*, due: datetime, stopped: datetime, now: datetime) -> Moved:
     """A vote keeps its hour, and nobody loses time to vote: each day that was begun counts."""
-    days = -((stopped - now) // timedelta(days=1))
+    days = -(-_lived(stopped, now) // timedelta(days=1))
     later = _at_day(due, day_of(due) + timedelta(days=days))
     return Moved(day_of(later), later, _stood_still(stopped, now))
+
+
+def _lived(stopped: datetime, now: datetime) -> timedelta:
+    """As time goes by, whatever the clock on the wall does."""
+    return now.astimezone(UTC) - stopped.astimezone(UTC)
 
 
 def _under_law(term: Term) -> bool:

@@ -14,6 +14,8 @@ from cases.services.documents import Paper
 from config.demo.players import who
 from escalation import services as escalation
 from escalation.models import Deadline
+from escalation.rules.calendar import working_days_between, working_days_from
+from escalation.rules.terms import day_of
 from roles import services as roles
 from roles.authorize import NotAllowed
 from roles.models import Organisation, Position, Scheme
@@ -44,7 +46,7 @@ def again(case: Case) -> Case:
     return Case.objects.select_related("commission").get(pk=case.pk)
 
 
-def test_suspended_nothing_goes_on_and_the_dates_move_by_as_long_as_it_stood_still() -> None:
+def test_suspended_nothing_goes_on_and_the_dates_move_by_the_days_that_it_stood_still() -> None:
     case = brought_to("intake")
     me = who(case.submitted_by) | {"case_id": case.pk}
     task = open_task(case, "intake")
@@ -55,12 +57,18 @@ def test_suspended_nothing_goes_on_and_the_dates_move_by_as_long_as_it_stood_sti
         services.suspend(**me, reason="Nog eens.")
     with clock.moved_to(clock.now() + timedelta(days=30)):
         assert escalation.tick() == 0, "the clock stands still"
+        assert open_task(case, "intake").due_at is None, "and until then nothing is late"
         services.resume(**me)
         moved = open_task(case, "intake")
         assert moved.due_at is not None
         assert task.due_at is not None
-        assert abs(moved.due_at - task.due_at - timedelta(days=30)) < timedelta(minutes=5)
-        assert [deadline.due_at for deadline in Deadline.objects.filter(task=task.pk)] == [moved.due_at]
+        still = working_days_between(clock.today() - timedelta(days=29), clock.today())
+        assert day_of(moved.due_at) == working_days_from(day_of(task.due_at), still)
+        [deadline] = Deadline.objects.filter(task=task.pk)
+        assert (deadline.due_at, deadline.state, deadline.extended) == (moved.due_at, "armed", 0)
+        assert deadline.reason.startswith("De klok stond stil van ")
+        [told] = acts(case)[-1].data["moved"]
+        assert told == {"task": task.pk, "from": task.due_at.isoformat(), "to": told["to"]}
         with pytest.raises(Stale, match="niet opgeschort"), transaction.atomic():
             services.resume(**me)
         take_in(case)

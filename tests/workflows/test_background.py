@@ -49,8 +49,8 @@ def test_what_fails_in_the_background_tells_nothing_personal_is_seen_and_is_trie
         patch.setitem(CHANGES["commissioning"], "municipal_alignment", fails)
         assert escalation.tick() == 1
         Worker().run_until_done()
-    job = ProcrastinateJob.objects.get(task_name="workflows.fire")
-    assert job.args == {"deadline_id": deadline.pk}
+    job = ProcrastinateJob.objects.get(task_name="workflows.fire_due")
+    assert job.args == {"case_id": case.pk}
     assert (job.status, job.attempts) == ("todo", 1), "it stands in the queue again"
     assert "the effect of a deadline failed" in caplog.text
     assert SECRET not in caplog.text
@@ -77,7 +77,7 @@ def test_what_a_failed_step_asked_for_dies_with_it(monkeypatch: pytest.MonkeyPat
     jobs, notices = ProcrastinateJob.objects.count(), Notice.objects.count()
 
     def enqueues_and_fails(work: engine.Work, outcome: str, **_: Any) -> None:
-        enqueue("workflows.fire", deadline_id=1)
+        enqueue("workflows.fire_due", case_id=1)
         raise RuntimeError("too late")
 
     monkeypatch.setitem(CHANGES["commissioning"], "intake", enqueues_and_fails)

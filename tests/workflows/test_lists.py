@@ -256,7 +256,7 @@ def test_what_is_suspended_is_nobodys_turn() -> None:
     shown = page("victor", "/wie-is-aan-zet/")
     assert "Opgeschort" in shown
     assert "Gemeentelijke afstemming" not in shown
-    assert "Opgeschort" in page("els", "/")
+    assert "Staat stil" in page("els", "/")
 
 
 # --- Of every list

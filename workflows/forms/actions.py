@@ -1,11 +1,13 @@
 """What people may do to a case besides its steps: say something, stop the clock, hand a task over, keep out of it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from roles.models import Appointment, Person
+from ui.fields import DateField
 from workflows.forms.hats import HatForm, words
 from workflows.forms.papers import DocumentForm, VersionForm
 
@@ -81,6 +83,20 @@ class HandOverForm(ActionForm):
     def values(self) -> dict[str, Any]:
         to = self.cleaned_data["to"]
         return {"to": None if to == QUEUE else int(to), "reason": self.cleaned_data["reason"]}
+
+
+class ExtendForm(ActionForm):
+    """Until when a task is in time now, and why."""
+
+    reason = words("Waarom is meer tijd nodig?", limit=2000, help_text="Dit komt in het dossier te staan.")
+
+    def __init__(self, *args: Any, earliest: date, latest: date, now_until: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        until = DateField(
+            label="Nieuwe uiterste dag", earliest=earliest, latest=latest,
+            help_text=f"De termijn loopt nu tot en met {now_until}. De oude datum blijft in het dossier staan.",
+        )  # fmt: skip
+        self.fields = {"until": until, **self.fields}
 
 
 class AddDocumentForm(ActionForm, DocumentForm):

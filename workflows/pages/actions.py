@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from roles import selectors as roles
 from roles.authorize import Wanted
+from roles.rules.verdict import Refused
 from workflows import asks, ballots, preview, services
 from workflows.engine import Work
 from workflows.forms.actions import ActionForm, CommentForm, HandOverForm, ReasonForm, RecuseForm
@@ -120,9 +121,13 @@ def found(request: HttpRequest, case_id: int) -> Work:
 
 def page(
     request: HttpRequest, action: Action, work: Work, form_class: type[ActionForm], *, subject: str = "",
-    about: dict[str, int] | None = None, offers: list[roles.Offer] | None = None, **options: Any,
+    about: dict[str, int] | None = None, offers: list[roles.Offer] | None = None, refused: Refused | None = None,
+    **options: Any,
 ) -> HttpResponse:  # fmt: skip
-    """The form in the hats that fit, and then the service; `about` are the numbers that it needs besides the case's."""
+    """The form in the hats that fit, and then the service; `about` are the numbers that it needs besides the case's.
+
+    `refused` is why it cannot be done at all, in whatever hat.
+    """
     if offers is None:
         offers = preview.offers(current_user(request).pk, lambda: action.asks(work, action.verb))
     if request.method == "POST":
@@ -141,7 +146,7 @@ def page(
                 return redirect("case", work.case.pk)
     context = {
         "action": action, "case": work.case, "form": form, "shown": [form], "offers": offers,
-        "subject": subject or str(work.case.title), "refusal": preview.refusal(offers),
+        "subject": subject or str(work.case.title), "refusal": refused or preview.refusal(offers),
         "crumbs": _crumbs(work, action, request.path),
     }  # fmt: skip
     return doing.again(request, "case/action.html", context, status)

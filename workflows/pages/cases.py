@@ -28,6 +28,9 @@ STATE_LOOK = {
     Case.State.APPLIED: ("safe", "circle-check"),
     Case.State.REJECTED: ("danger", "circle-x"),
     Case.State.WITHDRAWN: ("plain", "arrow-back-up"),
+    Case.State.RESOLVED: ("safe", "circle-check"),
+    Case.State.UNRESOLVED: ("danger", "circle-x"),
+    Case.State.REFERRED: ("warning", "arrow-right"),
 }
 
 
@@ -90,6 +93,7 @@ def row(case: Case, waiting: list[turns.Turn]) -> dict[str, Any]:
         "phase": PHASES.get(case.phase, case.phase),
         "look": {"kind": kind, "icon": icon},
         "next": summary(waiting) if case.state == Case.State.OPEN else "",
+        "still": any(turn.still for turn in waiting) and not any(turn.due_at for turn in waiting),
         "due_at": min((turn.due_at for turn in waiting if turn.due_at), default=None),
     }
 

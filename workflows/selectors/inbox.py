@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from viewflow.workflow.fields import import_task_by_ref
 
+from cases.models import Case
 from roles.selectors import Hat, Scope
 from workflows.models import CaseTask
 from workflows.rules.words import words
@@ -21,6 +22,7 @@ from workflows.selectors.search import ASKED, readable, typed
 from workflows.selectors.sight import kept_from, keys
 
 MANY = 1000
+BELL = 100
 LOOKED_THROUGH = 5000  # tasks of each role, where a filter fits as many cases as are counted
 PAGE = 25
 
@@ -51,6 +53,7 @@ class Tally:
     open: int
     waiting: int
     done: int
+    unread: int
     kept: list[str]
 
     @property
@@ -105,6 +108,13 @@ class Row:
     behalf_of: str | None
     owner_id: int | None
     owner: str | None
+    held: bool
+    extended: int | None
+
+    @property
+    def still(self) -> bool:
+        """Its clock was stopped: with the case, or by an escalation about this step."""
+        return self.held or self.state == Case.State.SUSPENDED
 
     @property
     def node(self) -> Any:
@@ -210,6 +220,20 @@ _DONE = """
      ORDER BY t.finished {way} LIMIT %(many)s
 """
 
+# Messages about what somebody may see; never counted beyond what the bell shows.
+_UNREAD = """
+    SELECT FROM roles_person p
+      JOIN escalation_message m ON m.person_id = p.id AND m.read_at IS NULL
+      JOIN escalation_notice n ON n.id = m.notice_id
+     WHERE p.user_id = %(user)s AND (
+        n.case_id <> ALL(%(away)s) AND EXISTS (
+            SELECT FROM cases_caseaccess a WHERE a.case_id = n.case_id AND a.scope = ANY(%(scopes)s))
+        OR n.case_id IS NULL AND EXISTS (
+            SELECT FROM cases_meeting g JOIN roles_body b ON b.id = g.body_id
+             WHERE g.id = n.meeting_id AND (b.id = ANY(%(bodies)s) OR 'scheme/' || b.scheme_id = ANY(%(scopes)s))))
+     LIMIT %(bell)s
+"""
+
 # The clock is asked once, in a query of its own: only then does the index know where to begin.
 _LATE = "AND t.due_at < (SELECT app_now())"
 _SOON = (
@@ -234,6 +258,7 @@ def tally(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> Tally:
         "open": _QUEUES.format(when="", way="", limit="many"),
         "waiting": _WAITING_CASES,
         "done": _DONE.format(when="", matches="", way="DESC"),
+        "unread": _UNREAD,
     }
     counted = ", ".join(
         f"(SELECT count(*) FROM (SELECT FROM ({part}) AS p LIMIT %(many)s) AS {name})" for name, part in parts.items()
@@ -254,7 +279,8 @@ _PAGE = """
            t.position_id, t.seat_id, t.due_at, t.finished,
            EXISTS (SELECT FROM workflows_casetask p WHERE p.host_id = t.id AND p.finished IS NULL),
            c.number, coalesce(title.content, '[vernietigd]'), c.state, submitter.name, concerned.name,
-           ro.label || ', ' || bo.label, ro.capacity, represented.name, t.owner_id, owner_name.content
+           ro.label || ', ' || bo.label, ro.capacity, represented.name, t.owner_id, owner_name.content,
+           t.held_by_id IS NOT NULL, d.extended
       FROM page
       JOIN workflows_casetask t ON t.id = page.id
       JOIN workflows_caseprocess p ON p.id = t.process_id
@@ -269,6 +295,7 @@ _PAGE = """
       LEFT JOIN roles_body bo ON bo.id = po.body_id
       LEFT JOIN roles_person owner ON owner.user_id = t.owner_id
       LEFT JOIN audit_text owner_name ON owner_name.id = owner.name_id
+      LEFT JOIN escalation_deadline d ON d.task = t.id AND d.effect = 'term'
      CROSS JOIN total
      ORDER BY page.by {way}, page.id {way}
 """
@@ -310,6 +337,9 @@ def who(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> dict[str,
         "seats": sorted({hat.appointment_id for hat in hats}),
         "organisations": sorted(own_organisations(hats)),
         "scopes": keys(scopes),
+        "away": kept_from(scopes),
+        "bodies": sorted({hat.position.body_id for hat in hats}),
+        "bell": BELL,
         "kept_from": kept_from(scopes),
         "many": MANY,
     }

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateField, Func, QuerySet
+from django.db.models import DateField, Func, OuterRef, QuerySet, Subquery
 
 from cases.models import Case
+from escalation.models import Deadline
 from roles.models import Appointment, Body, Position
 from roles.models.fields import holding_on
 from roles.selectors import Scope
@@ -41,6 +42,16 @@ class Turn:
     @property
     def due_at(self) -> datetime | None:
         return self.task.due_at
+
+    @property
+    def still(self) -> bool:
+        """An escalation about this step stopped its clock."""
+        return self.task.held_by_id is not None
+
+    @property
+    def extended(self) -> int:
+        """How often its term was extended."""
+        return getattr(self.task, "extended", None) or 0
 
     @property
     def waits(self) -> bool:
@@ -161,7 +172,9 @@ def _ids(query: str, asked: dict[str, Any]) -> list[int]:
 
 def _open() -> QuerySet[CaseTask]:
     waiting: QuerySet[CaseTask] = CaseTask.objects.filter(finished=None, flow_task_type__in=["HUMAN", "PART", "TIMER"])
-    return waiting.select_related(
+    term = Deadline.objects.filter(task=OuterRef("pk"), effect=Deadline.Effect.TERM)
+    shown: QuerySet[CaseTask] = waiting.annotate(extended=Subquery(term.values("extended")[:1]))
+    return shown.select_related(
         "process", "position__role", "position__body", "organisation", "seat__person__name", "seat__organisation",
         "seat__position__role", "seat__position__body", "owner__person__name",
     )  # fmt: skip
