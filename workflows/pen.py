@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from escalation.rules.words import NOTICES
 from workflows import sql
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class Pen:
         person: int | None = None, by: int | None = None,
     ) -> None:  # fmt: skip
         """Somebody has to hear of this: whom it names, or everybody with a part in the case, less who did it."""
+        if template not in NOTICES:
+            raise LookupError(f"There are no words for {template!r}")
         step = self._process.label_of(task.flow_task) if task else ""
         self._told.append(
             {"id": task.pk if task else None, "template": template, "step": step, "position": position, "seat": seat,

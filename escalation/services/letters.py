@@ -17,6 +17,7 @@ from escalation.rules.words import NOTICES, TRUSTED, about, discreet
 from roles.models import Person
 from roles.selectors import scopes
 
+WITHOUT = "without"  # the scope of a case that is about who looks
 MOST = 40  # of one letter; of more it only says how many
 
 
@@ -49,10 +50,12 @@ def _still_to_tell(mail: Mail) -> list[Message]:
     """Less what its reader may no longer see. Three queries."""
     found = list(mail.messages.select_related("notice__case__subject", "notice__meeting").order_by("created_at", "id"))
     user_id = mail.person.user_id
-    seen = [f"{scope.on}/{scope.id}" for scope in scopes(user_id)] if user_id else []
-    cases = {message.notice.case_id for message in found if message.notice.case_id}
-    visible = set(CaseAccess.objects.filter(case__in=cases, scope__in=seen).values_list("case", flat=True))
-    return [message for message in found if message.notice.case_id is None or message.notice.case_id in visible]
+    seen = scopes(user_id) if user_id else []
+    away = {scope.id for scope in seen if scope.on == WITHOUT}
+    cases = {message.notice.case_id for message in found if message.notice.case_id} - away
+    access = CaseAccess.objects.filter(case__in=cases, scope__in=[f"{scope.on}/{scope.id}" for scope in seen])
+    visible: set[int | None] = {None, *access.values_list("case", flat=True)}
+    return [message for message in found if message.notice.case_id in visible]
 
 
 def _context(told: Sequence[Message]) -> dict[str, Any]:

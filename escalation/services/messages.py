@@ -43,7 +43,9 @@ def expand() -> bool:
 @transaction.atomic
 def _expand_some() -> int:
     """The oldest ones that nobody else is busy with."""
-    waiting = Notice.objects.filter(sent_at=None).select_related(*ABOUT).order_by("created_at", "id")
+    waiting = (
+        Notice.objects.filter(sent_at=None, template__in=NOTICES).select_related(*ABOUT).order_by("created_at", "id")
+    )
     notices = list(waiting.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
     if not notices:
         return 0

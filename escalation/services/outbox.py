@@ -5,7 +5,7 @@ same Message-ID. Nothing here writes an address or a word of a letter into the l
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection
 from email.utils import make_msgid
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
@@ -19,6 +19,9 @@ from escalation.models import Mail, Message
 from escalation.queue import enqueue_each
 from escalation.rules.rhythm import pause_after
 from escalation.services import letters, messages
+from roles.authorize import Authority
+from roles.models import Scheme
+from roles.services.acting import act
 
 logger = logging.getLogger(__name__)
 
@@ -77,8 +80,8 @@ def cite() -> int:
     for message in waiting.select_related("notice"):
         by_act.setdefault((f"case/{message.notice.case_id}", message.covers or 0), []).append(message.pk)
     cited = 0
-    for (chain, act), found in by_act.items():
-        root = roots.covering(chain, act)
+    for (chain, number), found in by_act.items():
+        root = roots.covering(chain, number)
         if root is not None:
             cited += Message.objects.filter(pk__in=found).update(root=root.number, fingerprint=root.root)
     return cited
@@ -174,10 +177,13 @@ def _mark(mail: Mail, state: str, trouble: str = Mail.Trouble.NONE) -> None:
     mail.save(update_fields=["state", "trouble", "claimed_at", "sent_at", "due_at"])
 
 
-def put_back(mails: Sequence[Mail]) -> None:
-    """Try these again from the start, under the Message-ID that they have. Within the act of who asks for it."""
-    now = clock.now()
-    for mail in mails:
-        mail.attempts, mail.due_at = 0, now
-        mail.save(update_fields=["attempts"])
-        _mark(mail, Mail.State.QUEUED)
+def resend(*, scheme: Scheme, mail_ids: Collection[int], by: Authority) -> None:
+    """Try these dead letters again from the start, under the Message-IDs that they have. One act, without a name."""
+    found = Mail.objects.select_for_update().filter(scheme=scheme, state=Mail.State.DEAD, pk__in=mail_ids)
+    with act(chain=scheme.chain, verb="resend_mail", by=by) as running:
+        mails, now = list(found.order_by("id")), clock.now()
+        for mail in mails:
+            mail.attempts, mail.due_at = 0, now
+            mail.save(update_fields=["attempts"])
+            _mark(mail, Mail.State.QUEUED)
+        running.details = {"mails": [mail.pk for mail in mails]}

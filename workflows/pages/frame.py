@@ -169,6 +169,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "scheme_label": ", ".join(scheme.name for scheme in seen_by.schemes),
         "theme": seen_by.theme or settings.THEME,
         "today": seen_by.today,
+        "bell": {"url": reverse("messages"), "count": up_to(seen_by.tally.unread, inbox.BELL)},
         "search_url": reverse("search"),
     }
 
@@ -186,6 +187,8 @@ def up_to(count: int, most: int = inbox.MANY) -> int | str:
 
 def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
     entries = [("my-tasks", "Mijn taken"), ("cases", "Opdrachten"), ("whose-turn", "Wie is aan zet")]
+    if seen_by.scopes:
+        entries.append(("escalations", "Escalaties"))
     entries.append(("calendar", "Kalender"))
     if seen_by.meets:
         entries.append(("meetings", "Vergaderingen"))
@@ -207,7 +210,10 @@ def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
 
 
 def _links() -> list[dict[str, str]]:
-    links = [{"label": "Uw account", "url": reverse("mfa_index")}]
+    links = [
+        {"label": "Uw account", "url": reverse("mfa_index")},
+        {"label": "E-mailvoorkeuren", "url": reverse("mail-preferences")},
+    ]
     if settings.DEMO_LOGIN:
         links.append({"label": "Verder als iemand anders", "url": reverse("demo_people")})
     return links
