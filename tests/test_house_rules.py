@@ -35,6 +35,9 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
         _set_based_change,
         {
             "roles/services/grants.py": "memberships and grants follow from appointments, all at once",
+            "escalation/services/messages.py": "a message for each who hears of many notices, in one statement",
+            "escalation/services/outbox.py": "many messages go into one letter",
+            "escalation/services/preferences.py": "one's own messages are read, all at once",
             "workflows/settling.py": "ends the deadlines of a round that closes, however many",
             "workflows/clockwork.py": "a deadline fires, under the case's lock",
             "workflows/endings.py": "a task goes back to its role, under the case's lock",

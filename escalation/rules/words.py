@@ -99,7 +99,7 @@ USUAL = {
 }  # fmt: skip
 
 # What a move tells everybody with a part in the case, by its verb.
-OF_VERB = {"suspend": "suspended", "resume": "resumed", "withdraw": "withdrawn"}
+OF_VERB = {"suspend": "suspended", "resume": "resumed", "withdraw": "withdrawn", "extend": "extended"}
 
 TRUSTED = frozenset({"confidential", "secret"})
 PUBLIC_KINDS = frozenset({"commission", "amendment"})  # any other kind of case may be about a person

@@ -106,6 +106,11 @@ def rows(world: World) -> Iterator[Row]:
     for name in ("my-tasks", "cases", "councils", "whose-turn", "roles", "mandates", "terms", "count-term", "search"):
         yield Row(of=name, may=EVERYBODY)
     yield Row(of="next-task", may=EVERYBODY, get=302)
+    yield Row(of="messages", may=EVERYBODY)
+    yield Row(of="read-messages", may=EVERYBODY, get=405, post=302)
+    yield Row(of="message", args=(world.message.pk,), nowhere=(NOWHERE,), may={"marleen"}, get=302)
+    yield Row(of="mail-preferences", may=EVERYBODY, post=422)
+    yield Row(of="signed-root", args=(NOWHERE,), nowhere=(NOWHERE + 1,), may=())  # where one is: test_messages.py
     yield Row(of="reassign-many", may=EVERYBODY, post=422)  # of no tasks; of others' in tests/workflows/test_bulk.py
     yield Row(of="views", args=("taken",), nowhere=("dossiers",), may=EVERYBODY, post=302)
     yield Row(of="view", args=("taken", world.view.pk), nowhere=("taken", NOWHERE), may={"marleen"}, post=422)
@@ -120,6 +125,7 @@ def rows(world: World) -> Iterator[Row]:
     yield Row(of="audit", may=DIRECTS_OR_AUDITS | WITHOUT_CASES)
     for case in (world.voting, world.closed):
         yield on_case("case", case)
+    yield from of_escalations(world)
     case = world.small
     yield on_case("case", case, everybody=True)
     for name in ("case-content", "case-decisions", "case-documents", "case-people", "case-history", "bpmn"):
@@ -135,6 +141,25 @@ def rows(world: World) -> Iterator[Row]:
     yield from of_documents(world)
     yield from of_meetings(world)
     yield from of_tasks(world)
+
+
+def of_escalations(world: World) -> Iterator[Row]:
+    """Who has a part in the case escalates it; of what is about somebody only who handles it knows, and who opened it."""
+    escalated, sealed, knows = world.escalated, world.sealed, seers(world.escalated)
+    yield Row(of="escalations", may=EVERYBODY)
+    taking_part = {name for name in OWN if name in seers(world.small)}
+    parts = ALDERMEN | SECRETARIES | RMT | MGR_BOUND | taking_part
+    yield on_case("escalate", world.small, may=parts, knows=seers(world.small), post=422)
+    yield on_case("escalate", escalated, may=(), post=422)
+    yield on_case("case", escalated)
+    yield on_case("case", sealed, may={"marleen", "carla"}, everybody=True)
+    yield on_case("release-step", escalated, may={"marleen", "gijs", "carla"}, knows=knows, post=422)
+    yield on_case("release-step", sealed, may=(), post=422)
+    yield on_task("task", escalated, world.task(escalated, "operational").pk, {"gijs", "carla"})
+    handling = world.task(sealed, "operational").pk
+    yield Row(
+        of="task", args=(sealed.pk, handling), nowhere=(NOWHERE, NOWHERE), may={"carla"}, knows={"marleen"}, post=422,
+    )  # fmt: skip
 
 
 def of_what_was_granted(world: World) -> Iterator[Row]:
@@ -161,6 +186,7 @@ def of_the_register(world: World) -> Iterator[Row]:
     yield Row(of="register-discard", args=(world.file.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, get=405, post=302)
     yield Row(of="register-appoint", may=WITHOUT_CASES, post=422)
     yield Row(of="versions", may=WITHOUT_CASES)
+    yield Row(of="undelivered", may=WITHOUT_CASES, post=422)
     target = ("commissioning", 2)
     yield Row(of="version", args=target, nowhere=("commissioning", NOWHERE), may=WITHOUT_CASES, post=422)
     yield Row(of="version-run", args=(world.run.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, post=422)

@@ -14,10 +14,12 @@ from cases.services.amendment import Wish
 from cases.services.documents import Paper
 from config.demo import players
 from config.demo.players import who
+from escalation.models import Message
+from escalation.services import outbox
 from roles.models import Appointment, AppointmentFile, Dispensation, Mandate, Person, Scheme
 from roles.services import keep_file
 from roles.setup import FIXTURES
-from tests.workflows import meet, play
+from tests.workflows import meet, play, rise
 from workflows import ballots, barriers, keeping, meetings, services, version_runs
 from workflows.amendments import propose_amendment
 from workflows.flows.commissioning_2 import CommissioningFlow2
@@ -55,6 +57,8 @@ class World:
     suspended: Case
     closed: Case  # granted
     amending: Case  # a wijziging of that one, of the share of every municipality
+    escalated: Case  # an escalation of the suspended one by marleen, which stops its intake
+    sealed: Case  # another of hers, about gijs
     draft: Draft  # marleen's
     view: SavedView  # hers too
     documents: dict[str, Document]
@@ -66,6 +70,7 @@ class World:
     held: Meeting  # of the PHO; recorded in part, its decision list waits for ilse
     coming: Meeting  # of the PHO, with a point and a paper that are not for everybody
     run: VersionRun  # over what was on version 1: nothing
+    message: Message  # marleen's, about the small case
 
     def task(self, case: Case, step: str, *, part: str = "", body: str = "", name: str = "") -> CaseTask:
         """The last task of a step, open or not; of one municipality, or of one member."""
@@ -112,13 +117,27 @@ def build(scheme: str = LN) -> World:
     return World(
         scheme=scheme, voting=voting, small=small, recorded=recorded,
         accepting=play.brought_to("acceptance", scheme=scheme, title="Jeugd-GGZ 2028"), suspended=suspended,
-        closed=closed, amending=_amending(closed, scheme),
+        closed=closed, amending=_amending(closed, scheme), escalated=_escalated(suspended, scheme, step="intake"),
+        sealed=_escalated(suspended, scheme, about="gijs"),
         draft=_draft(scheme), view=_view(scheme), documents=documents,
         person=Person.objects.get(user__username=called("karim", scheme)),
         mandate=Mandate.objects.filter(number=called("M-01", scheme)).latest("pk"),
         file=_file(scheme), dispensation=_dispensation(small, scheme), appointment=hat_in(scheme, "femke"),
         held=_held(voting, scheme), coming=_coming(voting, scheme),
-        run=_run(scheme),
+        run=_run(scheme), message=_message(small, scheme),
+    )  # fmt: skip
+
+
+def _message(case: Case, scheme: str) -> Message:
+    """Everybody has theirs by then; nobody has an address, so that their mail lies here."""
+    outbox.claim()
+    return Message.objects.filter(notice__case=case, person=hat_in(scheme, "marleen").person_id).latest("pk")
+
+
+def _escalated(case: Case, scheme: str, *, step: str = "", about: str = "") -> Case:
+    return rise.escalated(
+        case, by=called("marleen", scheme), step=step, holds=bool(step),
+        about=hat_in(scheme, about).person_id if about else None,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit import clock
 from audit.services import SYSTEM, acting
@@ -12,6 +13,7 @@ from cases.models import AgendaItem, Meeting, UrgentDecision
 from cases.services import documents
 from cases.services import meetings as rows
 from cases.services.documents import Paper
+from escalation.services.messages import notify
 from roles.authorize import NotAllowed, authorize
 from roles.models import Body
 from roles.rules import council
@@ -56,6 +58,8 @@ def convene(
             for urgent in find.unratified(body):
                 if not meeting.items.filter(urgent=urgent).exists():
                     rows.put_ratification(meeting=meeting, urgent=urgent)
+            if starts_at > now:  # one of before today is only entered
+                notify(template="convened", meeting=meeting, by=by.person_id)
         return meeting
 
 
@@ -74,6 +78,7 @@ def change(
             rows.move_to(
                 meeting=now_sitting.meeting, starts_at=starts_at, place=place.strip(), closed_doors=closed_doors
             )  # fmt: skip
+            now_sitting.tell("meeting_changed")
 
 
 def cancel(
@@ -86,6 +91,7 @@ def cancel(
     ):
         act.motivation = reason.strip()
         rows.cancel(meeting=now_sitting.meeting)
+        now_sitting.tell("meeting_cancelled")
 
 
 def put_on_agenda(
@@ -109,6 +115,7 @@ def put_on_agenda(
                 task: CaseTask = open_now[pk]
                 rows.put_decision(meeting=meeting, case=task.case, task_id=pk, step=task.flow_task.name)
             act.details["tasks"] = [f"task/{pk}" for pk in wanted]
+            _tell_of_agenda(now_sitting)
         return len(wanted)
 
 
@@ -123,6 +130,7 @@ def put_point(
             raise NotAllowed(Refused("Schrijf op waarover dit punt gaat.", ORDER))
         with now_sitting.act("put_on_agenda"):
             rows.put_point(meeting=now_sitting.meeting, title=title.strip(), closed=closed)
+            _tell_of_agenda(now_sitting)
 
 
 def arrange(
@@ -192,6 +200,14 @@ def put_ratification(urgent: UrgentDecision) -> None:
             with acting(chain=meeting.chain, verb="put_on_agenda", actor=SYSTEM) as act:
                 rows.put_ratification(meeting=meeting, urgent=urgent)
                 act.details["urgent"] = urgent.pk
+
+
+def _tell_of_agenda(now_sitting: Sitting) -> None:
+    """Once a day: an agenda is made item by item, and who was called today will look at it anyhow."""
+    day = timezone.localtime(now_sitting.now).replace(hour=0, minute=0, second=0, microsecond=0)
+    told = now_sitting.meeting.notices.filter(template__in=["agenda", "convened"], created_at__gte=day)
+    if not told.exists():
+        now_sitting.tell("agenda")
 
 
 def _planned(verb: str, user_id: int, meeting_id: int, appointment_id: int, substitution_id: int | None) -> Any:

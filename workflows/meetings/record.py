@@ -25,7 +25,7 @@ from workflows import ballots
 from workflows.engine import Gone, Stale
 from workflows.meetings import urgency
 from workflows.meetings.papers import draw_up
-from workflows.meetings.sitting import ORDER, Sitting, sitting
+from workflows.meetings.sitting import ORDER, Sitting, presider, secretaries, sitting
 from workflows.models import CaseTask
 
 DECIDED, POSTPONED, NOTED = "decided", "postponed", "noted"
@@ -86,6 +86,9 @@ def record(
                 rows.settle(item=result.item, state=result.state, ballot=result.ballot, words=result.words)
             act.documents = draw_up(now_sitting)
             act.details = {"present": len(there), "items": {str(each.item.pk): each.state for each in results}}
+            chair = presider(meeting)
+            if chair is not None:
+                now_sitting.tell("list_to_confirm", seat=chair.pk)
     return [Failure(each.item, each.words) for each in results if each.state == AgendaItem.State.FAILED]
 
 
@@ -192,6 +195,7 @@ def confirm_list(
             act.documents = draw_up(now_sitting)
             act.motivation = remark.strip()
             act.details = {"unconfirmed": [failure.item.pk for failure in failures]}
+            now_sitting.tell("list_confirmed")
         enqueue("escalation.sign_root")
     return failures
 
@@ -229,6 +233,8 @@ def return_list(
         with now_sitting.act("return_list") as act:
             act.motivation = words.strip()
             rows.return_list(meeting=meeting, words=words.strip())
+            for position in secretaries(meeting.body):
+                now_sitting.tell("list_sent_back", position=position)
 
 
 def _check_revision(meeting: Meeting, revision: int) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from audit import clock
 from audit.services import OpenAct, acting
 from cases.models import Meeting, Presence
+from escalation.services.messages import notify
 from roles import selectors as roles
 from roles.authorize import Authority, Kind, NotAllowed, Wanted, authorize
 from roles.models import Appointment, Body
@@ -43,6 +44,13 @@ class Sitting:
             act.correlation = self.correlation
             act.flags = list(self.by.flags)
             yield act
+
+    def tell(self, template: str, *, seat: int | None = None, position: int | None = None) -> None:
+        """One seat or role hears of it, or else the whole body; of what already began only who has to do something."""
+        if seat or position or self.meeting.starts_at > self.now or self.meeting.state != Meeting.State.PLANNED:
+            notify(
+                template=template, meeting=self.meeting, seat_id=seat, position_id=position, by=self.by.person_id
+            )  # fmt: skip
 
 
 @contextmanager
