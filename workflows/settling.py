@@ -14,6 +14,7 @@ from workflows.engine import Stale, Work
 from workflows.models import CaseTask
 from workflows.rules.rounds import MOST_BALLOTS
 
+
 def settle(work: Work, ballot: Ballot) -> None:
     """A vote is over: what is carried goes to the chair, what is not may be tried again, three times in all."""
     assert work.task is not None

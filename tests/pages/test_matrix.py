@@ -105,6 +105,8 @@ def on_task(name: str, case: Case, task: int, may: Collection[str], **options: A
 def rows(world: World) -> Iterator[Row]:
     for name in ("my-tasks", "cases", "councils", "whose-turn", "roles", "mandates", "terms", "count-term", "search"):
         yield Row(of=name, may=EVERYBODY)
+    for of in ("taken", "opdrachten", "aan-zet"):
+        yield Row(of="list-csv", args=(of,), nowhere=("dossiers",), may=EVERYBODY)
     yield Row(of="next-task", may=EVERYBODY, get=302)
     yield Row(of="messages", may=EVERYBODY)
     yield Row(of="read-messages", may=EVERYBODY, get=405, post=302)

@@ -11,7 +11,7 @@ from roles.models import Organisation
 from workflows.flows import ALL as FLOWS
 from workflows.models import SavedView
 from workflows.pages import views
-from workflows.pages.frame import up_to, visitor
+from workflows.pages.frame import Visitor, up_to, visitor
 from workflows.pages.inbox import municipalities
 from workflows.pages.listing import Filters, choice, numbered, page_number, words
 from workflows.selectors import lists, turns
@@ -66,9 +66,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     if start:
         return start
     me = visitor(request)
-    filters = CaseFilters(request.GET, municipalities=municipalities(me))
+    filters, wish = asked(request, me)
     number = page_number(request)
-    wish = filters.wish(oldest_first=request.GET.get("volgorde") == "nummer")
     found, total = lists.cases(me.scopes, wish, page=number)
     next_turns = turns.in_cases(found)
     return render(
@@ -84,6 +83,12 @@ def cases(request: HttpRequest) -> HttpResponse:
         }
         | views.context(request, me, SavedView.Of.CASES, filters),
     )
+
+
+def asked(request: HttpRequest, me: Visitor) -> tuple[CaseFilters, lists.Wish]:
+    """What the address asks of this list."""
+    filters = CaseFilters(request.GET, municipalities=municipalities(me))
+    return filters, filters.wish(oldest_first=request.GET.get("volgorde") == "nummer")
 
 
 def row(case: Case, waiting: list[turns.Turn]) -> dict[str, Any]:

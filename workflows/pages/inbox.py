@@ -52,15 +52,10 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     if start:
         return start
     me = visitor(request)
-    shown = request.GET.get("toon", "")
-    view = VIEWS.get(shown, "open")
-    filters = TaskFilters(request.GET, me=me, municipalities=municipalities(me))
-    # What was done stands with the last on top, what waits with the first.
-    latest_first = (request.GET.get("volgorde") == "-termijn") != (view == "done")
+    filters, wish = asked(request, me)
+    shown, view = request.GET.get("toon", ""), wish.view
     number = page_number(request)
-    rows, total = inbox.tasks(
-        me.user.pk, me.hats, me.scopes, filters.wish(view, latest_first=latest_first), page=number
-    )
+    rows, total = inbox.tasks(me.user.pk, me.hats, me.scopes, wish, page=number)
     return render(
         request,
         "lists/my_tasks.html",
@@ -81,6 +76,15 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
         }
         | views.context(request, me, SavedView.Of.TASKS, filters),
     )
+
+
+def asked(request: HttpRequest, me: Visitor) -> tuple[TaskFilters, inbox.Wish]:
+    """What the address asks of this list."""
+    filters = TaskFilters(request.GET, me=me, municipalities=municipalities(me))
+    view = VIEWS.get(request.GET.get("toon", ""), "open")
+    # What was done stands with the last on top, what waits with the first.
+    latest_first = (request.GET.get("volgorde") == "-termijn") != (view == "done")
+    return filters, filters.wish(view, latest_first=latest_first)
 
 
 def municipalities(me: Visitor) -> list[Organisation]:

@@ -57,6 +57,7 @@ def context(request: HttpRequest, me: Visitor, of: str, filters: Filters) -> dic
             if view.of == of
         ],
         "views_url": f"{change}?{now}" if now else change,
+        "csv_url": f"{reverse('list-csv', args=[of])}?{now}",
     }
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from roles.models import Body
 from workflows.models import SavedView
 from workflows.pages import views
-from workflows.pages.frame import visitor
+from workflows.pages.frame import Visitor, visitor
 from workflows.pages.listing import Filters, choice
 from workflows.selectors import turns
 
@@ -26,17 +26,22 @@ def whose_turn(request: HttpRequest) -> HttpResponse:
     if start:
         return start
     me = visitor(request)
-    schemes = [scheme.pk for scheme in me.schemes]
-    filters = TurnFilters(request.GET, bodies=list(Body.objects.filter(scheme__in=schemes).order_by("name")))
-    chosen = filters.asked.get("gremium")
+    filters, body = asked(request, me)
     return render(
         request,
         "lists/whose_turn.html",
         {
             "filters": filters,
-            "groups": turns.by_body(me.scopes, schemes, int(chosen) if chosen else None),
+            "groups": turns.by_body(me.scopes, [scheme.pk for scheme in me.schemes], body),
             "at_rest": turns.at_rest(me.scopes),
             "me": me,
         }
         | views.context(request, me, SavedView.Of.TURNS, filters),
     )
+
+
+def asked(request: HttpRequest, me: Visitor) -> tuple[TurnFilters, int | None]:
+    """What the address asks of this list: one body, or all."""
+    filters = TurnFilters(request.GET, bodies=list(Body.objects.filter(scheme__in=me.schemes).order_by("name")))
+    chosen = filters.asked.get("gremium")
+    return filters, int(chosen) if chosen else None

@@ -302,7 +302,7 @@ _PAGE = """
 
 
 def tasks(
-    user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope], wish: Wish, page: int = 1
+    user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope], wish: Wish, page: int = 1, size: int = PAGE
 ) -> tuple[list[Row], int]:
     """One page of tasks and how many there are, up to `MANY`. A page past the end gives the last. One query."""
     source, when = _VIEWS[wish.view]
@@ -318,7 +318,7 @@ def tasks(
     if wish.hat is not None and wish.view != "waiting":
         hats = [hat for hat in hats if hat.appointment_id == wish.hat]
     asked = who(user_id, hats, scopes) | typed(asked_words) | {
-        "page": page, "size": PAGE, "looked_through": LOOKED_THROUGH, "within": readable(scopes, wish),
+        "page": page, "size": size, "looked_through": LOOKED_THROUGH, "within": readable(scopes, wish),
     }  # fmt: skip
     filled = source.format(
         when=when, way=way, matches=_MATCHES if narrowed else "", limit="looked_through" if narrowed else "many"

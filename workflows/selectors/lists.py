@@ -65,12 +65,12 @@ _NARROWED = f"""
 """
 
 
-def horizon(wish: Wish, page: int) -> int:
+def horizon(wish: Wish, page: int, size: int = PAGE) -> int:
     """How far the list is read and counted: where it is narrowed only some pages ahead, as each case found costs."""
-    return min((page * PAGE // STRIDE + 1) * STRIDE, MANY) if wish.narrowed else MANY
+    return min((page * size // STRIDE + 1) * STRIDE, MANY) if wish.narrowed else MANY
 
 
-def cases(scopes: Sequence[Scope], wish: Wish, page: int = 1) -> tuple[list[Case], int]:
+def cases(scopes: Sequence[Scope], wish: Wish, page: int = 1, size: int = PAGE) -> tuple[list[Case], int]:
     """One page and how many there are, up to the `horizon`; newest first. A page past the end gives the last. Two
     queries.
     """
@@ -80,7 +80,7 @@ def cases(scopes: Sequence[Scope], wish: Wish, page: int = 1) -> tuple[list[Case
     query = (_NARROWED if wish.narrowed else _FOUND).format(way="ASC" if wish.oldest_first else "DESC")
     asked: dict[str, Any] = {
         "scopes": keys(scopes), "kept_from": kept_from(scopes), "states": list(wish.states),
-        "many": horizon(wish, page), "size": PAGE, "page": page,
+        "many": horizon(wish, page, size), "size": size, "page": page,
         "within": readable(scopes, wish), "oldest": wish.oldest_first, **typed(asked_words),
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -129,9 +129,14 @@ class Group:
         return (first is None, first, self.body.pk)
 
 
-def by_body(scopes: Sequence[Scope], schemes: Sequence[int], body: int | None = None) -> list[Group]:
-    """Who must act in the running cases that a visitor sees, the body with the most urgent first. Three queries."""
-    first = FIRST if body is None else MORE
+def by_body(
+    scopes: Sequence[Scope], schemes: Sequence[int], body: int | None = None, first: int | None = None
+) -> list[Group]:
+    """Who must act in the running cases that a visitor sees, the body with the most urgent first. Three queries.
+
+    Of each body the `first`, or else a few; more of one that is asked for.
+    """
+    first = first or (FIRST if body is None else MORE)
     ids = _ids(_FIRST.format(seen=_SEEN), {
         "scopes": keys(scopes), "kept_from": kept_from(scopes), "schemes": list(schemes), "body": body,
         "first": first + 1,
