@@ -55,7 +55,11 @@ def test_no_list_search_count_or_export_shows_anything_of_the_other_regeling(sch
     telling = re.compile("|".join(map(re.escape, words(scheme))))
     for name, client in signed_in(KINDS, OTHER[scheme]).items():
         downloads = (reverse("list-csv", args=[of]) for of in ("taken", "opdrachten", "aan-zet"))
-        asked = (f"{reverse('search')}?zoek=Jeugd-GGZ", f"{reverse('cases')}?zoek=Vervoer")
+        asked = (
+            f"{reverse('search')}?zoek=Jeugd-GGZ",
+            f"{reverse('cases')}?zoek=Vervoer",
+            f"{reverse('calendar')}?toon=alles&beeld=lijst",
+        )
         for page in (*map(reverse, LISTS), *downloads, *asked):
             text = seen(client, "get", page)[1]
             assert not telling.search(text), (name, page, telling.search(text))

@@ -107,6 +107,8 @@ def rows(world: World) -> Iterator[Row]:
         yield Row(of=name, may=EVERYBODY)
     for of in ("taken", "opdrachten", "aan-zet"):
         yield Row(of="list-csv", args=(of,), nowhere=("dossiers",), may=EVERYBODY)
+    yield Row(of="calendar", may=EVERYBODY)
+    yield Row(of="calendar-feeds", may=EVERYBODY, post=200)
     yield Row(of="next-task", may=EVERYBODY, get=302)
     yield Row(of="messages", may=EVERYBODY)
     yield Row(of="read-messages", may=EVERYBODY, get=405, post=302)
@@ -227,8 +229,10 @@ def of_meetings(world: World) -> Iterator[Row]:
     secret = Document.objects.get(meeting=coming)
     yield Row(of="meetings", may=EVERYBODY)
     yield Row(of="convene", args=(coming.body_id,), nowhere=(NOWHERE,), may={"anouk"}, knows=sees, post=422)
+    yield Row(of="body-feed", args=(coming.body_id,), nowhere=(NOWHERE,), may={"anouk"}, get=405, post=422)
     for meeting in (held, coming):
         yield Row(of="meeting", args=(meeting.pk,), nowhere=(NOWHERE,), may=sees)
+        yield Row(of="meeting-file", args=(meeting.pk,), nowhere=(NOWHERE,), may=inside)
     for name in ("meeting-agenda", "change-meeting", "cancel-meeting", "meeting-paper"):
         yield Row(of=name, args=(coming.pk,), nowhere=(NOWHERE,), may={"anouk"}, knows=sees, post=422)
     yield Row(of="record-meeting", args=(held.pk,), nowhere=(NOWHERE,), may={"anouk"}, knows=sees, post=422)
@@ -279,6 +283,7 @@ ABOUT_ONESELF = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "switch-scheme",
 }  # fmt: skip
+OPENED_BY_A_KEY = {"feed"}  # by whoever has it, signed in or not: tests/workflows/test_feeds.py
 ONLY_WHEN_TRIED = {"demo_people", "demo_become", "style-page"}
 
 
@@ -314,7 +319,7 @@ def signed_in(names: Collection[str], scheme: str = LN) -> dict[str, Client]:
 
 
 def test_every_address_has_its_place_in_the_tables() -> None:
-    known = {row.of for row in rows(build())} | ABOUT_ONESELF
+    known = {row.of for row in rows(build())} | ABOUT_ONESELF | OPENED_BY_A_KEY
     there = set(addresses(get_resolver().url_patterns))
     assert there - ONLY_WHEN_TRIED == known
 
@@ -415,5 +420,5 @@ def test_a_number_that_nothing_has_is_not_there(number: int) -> None:
         if row.args:
             names[row.of] = partial(seen, client, "get", reverse(row.of, args=[number] * len(row.args)))
     assert {name: ask()[0] for name, ask in names.items()} == {
-        name: 405 if name.startswith(("discard-", "register-discard")) else 404 for name in names
+        name: 405 if name.startswith(("discard-", "register-discard", "body-feed")) else 404 for name in names
     }

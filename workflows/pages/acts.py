@@ -83,6 +83,8 @@ VERBS = {
     "change_term": "Termijn gewijzigd",
     "adopt_reminders": "Herinneringsmomenten vastgesteld",
     "resend_mail": "Onbestelbare e-mail opnieuw verstuurd",
+    "renew_body_feed": "Agenda-adres van een gremium gemaakt",
+    "end_body_feed": "Agenda-adres van een gremium ingetrokken",
     "separate_duties": "Functiescheiding vastgesteld",
     "bind_step": "Stap gekoppeld aan rol",
     "start_version_run": "Overzetting begonnen",

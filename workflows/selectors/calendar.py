@@ -25,7 +25,7 @@ from workflows.selectors.meetings import own_bodies, visible
 PER_DAY = 100  # rows of one kind; nothing is counted further
 MANY = 1000  # tasks of one queue, meetings, in one look
 DAY = timedelta(days=1)
-AHEAD = 31  # days that the day to aim for may lie before the last one
+APART = 31  # days that the day to aim for and the last one may lie from one another
 
 
 # What falls on a day, by what it is.
@@ -123,8 +123,8 @@ _SEEN = """
 # The first of each of somebody's queues. A step whose members or chair must act waits for them.
 _MINE = f"""
     reach AS (
-        SELECT %(first)s::timestamp AT TIME ZONE 'Europe/Amsterdam' AS begins,
-               (%(last)s::timestamp + make_interval(days => 1 + %(ahead)s)) AT TIME ZONE 'Europe/Amsterdam' AS ends),
+        SELECT (%(first)s::timestamp - make_interval(days => %(apart)s)) AT TIME ZONE 'Europe/Amsterdam' AS begins,
+               (%(last)s::timestamp + make_interval(days => 1 + %(apart)s)) AT TIME ZONE 'Europe/Amsterdam' AS ends),
     mine AS MATERIALIZED (
         SELECT taken.* FROM reach, unnest(%(positions)s::bigint[]) AS held CROSS JOIN LATERAL (
             SELECT t.* FROM workflows_casetask t
@@ -151,7 +151,8 @@ _TERMS = f"""
       WHERE {{state}} AND d.due_at >= days.begins AND d.due_at < days.ends
         AND (t.id IS NOT NULL OR u.id IS NOT NULL) AND {_SEEN.format(of="d")}
         AND (%(schemes)s::bigint[] IS NULL OR c.scheme_id = ANY(%(schemes)s)) AND {{whose}}
-        AND NOT EXISTS (SELECT FROM mine WHERE mine.id = d.task OR d.effect = 'round' AND mine.host_id = d.task)
+        AND coalesce(d.task, 0) NOT IN (SELECT id FROM mine)
+        AND (d.effect <> 'round' OR d.task NOT IN (SELECT host_id FROM mine WHERE host_id IS NOT NULL))
       ORDER BY d.due_at, d.id LIMIT %(each)s)
 """
 _RUNNING = "d.state = 'armed'"
@@ -235,7 +236,7 @@ def due(
     }
     asked = who(0, inside, scopes) | {
         "bodies": sorted(own_bodies(inside) if bodies is None else bodies), "first": wish.first, "last": wish.last,
-        "schemes": None if wish.schemes is None else sorted(wish.schemes), "shown": wish.shown, "ahead": AHEAD,
+        "schemes": None if wish.schemes is None else sorted(wish.schemes), "shown": wish.shown, "apart": APART,
         "each": PER_DAY, "many": MANY,
     }  # fmt: skip
     with connection.cursor() as cursor:
