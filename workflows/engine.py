@@ -67,7 +67,7 @@ class Work:
     documents: list[str] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
     correlation: UUID | None = None
-    follow_ups: list[Callable[[], None]] = field(default_factory=list)
+    follow_ups: list[Callable[[], Any]] = field(default_factory=list)
 
     @property
     def content(self) -> Any:

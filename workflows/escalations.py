@@ -18,7 +18,7 @@ from roles.services.acting import hat_of
 from workflows import asks, holding, secrecy, sql
 from workflows.engine import Gone, Work, move
 from workflows.flows.escalation import EscalationFlow
-from workflows.ladder import Ladder, bound
+from workflows.ladder import Lines
 from workflows.models import CaseProcess, CaseTask
 from workflows.services import roles_home
 from workflows.starting import begin
@@ -44,9 +44,10 @@ def open_escalation(
             user_id=user_id, appointment_id=appointment_id, substitution_id=substitution_id, wanted=wanted(parent)
         )
         hat = Appointment.objects.select_related("position__body", "organisation").get(pk=appointment_id)
+        parts = Parts(process)
         _insist(
             rule.may_open(
-                taking_part=has_part(process, hat), is_escalation=parent.kind == Case.Kind.ESCALATION,
+                taking_part=parts.has(hat), is_escalation=parent.kind == Case.Kind.ESCALATION,
                 running=_running(parent, task_id, category) if about is None else "",
             )
         )  # fmt: skip
@@ -57,13 +58,14 @@ def open_escalation(
                     about=about is not None,
                 )
             )  # fmt: skip
-        if about is not None and about not in {person.pk for person in concerned(process)}:
+        lines = Lines(parent, organisation=hat.organisation, today=by.today)
+        if about is not None and about not in {person.pk for person in concerned(parts, lines)}:
             raise NotAllowed(Refused("Kies iemand die een rol heeft in deze zaak.", rule.PROCESS))
         complaint = Complaint(
             category=category, reason=reason.strip(), task=task_id, holds=holds, about=about,
             step=task.flow_task.name if task else "", step_label=str(process.label_of(task.flow_task)) if task else "",
         )  # fmt: skip
-        return _open(parent, complaint, hat, by)
+        return _open(parent, complaint, hat, by, lines)
 
 
 def open_by_system(*, case_id: int, task_id: int, opening: str, origin: str) -> Case | None:
@@ -85,13 +87,12 @@ def open_by_system(*, case_id: int, task_id: int, opening: str, origin: str) -> 
         if _running(parent, task_id, complaint.category):
             return None
         hat = Appointment.objects.select_related("position__body", "organisation").get(pk=parent.submitted_by_id)
-        return _open(parent, complaint, hat, None)
+        return _open(parent, complaint, hat, None, Lines(parent, organisation=hat.organisation, today=clock.today()))
 
 
-def _open(parent: Case, complaint: Complaint, hat: Appointment, by: Authority | None) -> Case:
-    ladder = expected(
-        parent, category=complaint.category, hat=hat, about=complaint.about, reporter=by.person_id if by else None
-    )
+def _open(parent: Case, complaint: Complaint, hat: Appointment, by: Authority | None, lines: Lines) -> Case:
+    away = Away(about=complaint.about, reporter=by.person_id if by else None)
+    ladder = lines.ladder(complaint.category, away)
     if ladder.missing:
         raise NotAllowed(
             Refused("Deze regeling heeft niet vastgelegd wie escalaties afsluit. Vraag de beheerder.", rule.PROCESS)
@@ -107,7 +108,7 @@ def _open(parent: Case, complaint: Complaint, hat: Appointment, by: Authority | 
         escalation = change.open_case(
             case_id=own_id, number=f"ESC-{year}-{sql.next_number(parent.scheme_id, year):04}", parent=parent,
             organisation=_home(hat, parent), submitted_by=hat, at=at, complaint=complaint,
-            reporter=by.person_id if by else None,
+            reporter=by.person_id if by else None, level=ladder.levels[0],
         )  # fmt: skip
         act.flags = list(by.flags) if by else []
         act.details |= {"about_case": parent.number}
@@ -173,44 +174,37 @@ def wanted(parent: Case) -> Wanted:
     )  # fmt: skip
 
 
-def has_part(process: CaseProcess, hat: Appointment) -> bool:
-    """Does this hat take part in the case: by a step, in a body that decides in it, or for a municipality in it?"""
-    if hat.pk == process.case.submitted_by_id:
-        return True
-    if hat.position_id in secrecy.bound_positions(process):
-        own = hat.organisation_id
-        return own is None or own in _organisations(process.case) or not _of_municipality(process, hat.position_id)
-    return hat.position.body_id in secrecy.deciding_bodies(process)
+class Parts:
+    """Who has a part in a case: by a step, by sitting in a body that decides in it, for a municipality in it.
+
+    Two queries, however many are asked about.
+    """
+
+    def __init__(self, process: CaseProcess) -> None:
+        case = process.case
+        self.submitted_by = case.submitted_by_id
+        self.positions = secrecy.bound_positions(process)
+        self.bodies = secrecy.deciding_bodies(process)
+        # Roles that each municipality has, whether or not it takes part in this case.
+        everywhere = [value.values() for value in process.bindings.values() if isinstance(value, dict)]
+        self.of_municipalities = {position for values in everywhere for position in values}
+        shares = case.top.commission.shares.values_list("organisation", flat=True)
+        self.organisations = {case.organisation_id, *shares}
+
+    def has(self, hat: Appointment) -> bool:
+        if hat.pk == self.submitted_by:
+            return True
+        if hat.position_id in self.of_municipalities:
+            return hat.organisation_id in self.organisations
+        return hat.position_id in self.positions or hat.position.body_id in self.bodies
 
 
-def _of_municipality(process: CaseProcess, position_id: int) -> bool:
-    """Is this a role that each municipality of the regeling has, whether or not it takes part in the case?"""
-    return any(
-        isinstance(value, dict) and position_id in value.values() for value in process.bindings.values()
-    )  # fmt: skip
-
-
-def _organisations(case: Case) -> set[int]:
-    shares = case.top.commission.shares.values_list("organisation", flat=True)
-    return {case.organisation_id, *shares}
-
-
-def concerned(process: CaseProcess) -> list[Person]:
-    """Whom an escalation may be about: everybody with a part in the case today. Two queries."""
-    today, bodies = clock.today(), secrecy.deciding_bodies(process)
-    seats = [
-        seat for seat in secrecy.sitting(secrecy.bound_positions(process), bodies, today) if has_part(process, seat)
-    ]
-    found = {seat.person_id: seat.person for seat in seats}
+def concerned(parts: Parts, lines: Lines) -> list[Person]:
+    """Whom it may be about: everybody with a part in the case today, and whoever would handle it. One query."""
+    handling = set(lines.positions.values())
+    seats = secrecy.sitting(parts.positions | handling, parts.bodies, clock.today())
+    found = {seat.person_id: seat.person for seat in seats if seat.position_id in handling or parts.has(seat)}
     return sorted(found.values(), key=str)
-
-
-def expected(parent: Case, *, category: str, hat: Appointment, about: int | None, reporter: int | None) -> Ladder:
-    """Who gets it, level by level, were it escalated now in this hat."""
-    return bound(
-        parent, category=category, organisation=hat.organisation, away=Away(about=about, reporter=reporter),
-        today=clock.today(),
-    )  # fmt: skip
 
 
 def locked(case_id: int) -> Case:

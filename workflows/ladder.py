@@ -21,10 +21,8 @@ from workflows.nodes import Step
 LEVELS: dict[int, tuple[str, ...]] = {
     1: ("operational",), 2: ("tactical",), 3: ("strategic", "strategic_alone"), 4: ("board",), 5: ("referral",),
 }  # fmt: skip
-LEVEL_OF = {step: level for level, steps in LEVELS.items() for step in steps} | {
-    "operational_consent": 1, "tactical_consent": 2,
-}  # fmt: skip
-PHASE_LEVELS = {"reported": 1, "operational": 1, "tactical": 2, "strategic": 3, "board": 4, "settled": 5}
+LEVEL_OF = {step: level for level, steps in LEVELS.items() for step in steps}
+LEVEL_OF |= {"operational_consent": 1, "tactical_consent": 2}
 NEEDED = ("measure", "referral")  # without these an escalation could not end
 JUDGING = ("handle",)  # duties that who handed it in does not do
 
@@ -45,27 +43,33 @@ class Ladder:
         return [step for step in NEEDED if self.bindings[step] is None]
 
 
-def bound(parent: Case, *, category: str, organisation: Organisation | None, away: Away, today: date) -> Ladder:
-    """As of today, for who hands it in on behalf of an organisation. Three queries."""
-    rows = list(StepBinding.objects.filter(scheme=parent.scheme_id, flow=EscalationFlow.code).order_by("id"))
-    positions = _positions(rows, _concerned(parent, organisation))
-    holders = {
-        position: [seat.person_id for seat in seats]
-        for position, seats in eligibility.holders_of_all(positions.values(), today).items()
-    }
-    bindings: dict[str, Any] = {}
-    labels: dict[str, str] = {}
-    for node in _steps():
-        own = [row for row in rows if row.step.partition(".")[0] == node.name and row.pk in positions]
-        lines = [Bound(positions[row.pk], row.step.partition(".")[2], row.domain) for row in own]
-        bindings[node.name] = rule.choose(
-            lines, category=category, domain=parent.top.commission.domain, holders=holders, away=away,
-            judges=node.duty in JUDGING,
-        )  # fmt: skip
-        chosen = next((row for row in own if row.label and positions[row.pk] == bindings[node.name]), None)
-        if chosen is not None:
-            labels[node.name] = chosen.label
-    return Ladder(bindings, labels)
+class Lines:
+    """What a regeling says of its levels today, for who hands it in on behalf of an organisation. Three queries."""
+
+    def __init__(self, parent: Case, *, organisation: Organisation | None, today: date) -> None:
+        self.today = today
+        self.domain = parent.top.commission.domain
+        self.rows = list(StepBinding.objects.filter(scheme=parent.scheme_id, flow=EscalationFlow.code).order_by("id"))
+        self.positions = _positions(self.rows, _concerned(parent, organisation))
+        self.holders = {
+            position: [seat.person_id for seat in seats]
+            for position, seats in eligibility.holders_of_all(self.positions.values(), today).items()
+        }
+
+    def ladder(self, category: str, away: Away) -> Ladder:
+        """Who handles each level in one category."""
+        bindings: dict[str, Any] = {}
+        labels: dict[str, str] = {}
+        for node in _steps():
+            own = [row for row in self.rows if row.step.partition(".")[0] == node.name and row.pk in self.positions]
+            bindings[node.name] = rule.choose(
+                [Bound(self.positions[row.pk], row.step.partition(".")[2], row.domain) for row in own],
+                category=category, domain=self.domain, holders=self.holders, away=away, judges=node.duty in JUDGING,
+            )  # fmt: skip
+            chosen = next((row for row in own if row.label and self.positions[row.pk] == bindings[node.name]), None)
+            if chosen is not None:
+                labels[node.name] = chosen.label
+        return Ladder(bindings, labels)
 
 
 def _steps() -> Iterable[Step]:

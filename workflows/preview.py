@@ -18,7 +18,7 @@ from workflows.activations import SKIPPED
 from workflows.engine import Work, commission_of
 from workflows.flows import current
 from workflows.models import CaseProcess, CaseTask
-from workflows.nodes import By, Collective, Each, Finish, Gate, Meet, Step, Wait
+from workflows.nodes import By, Collective, Each, Finish, Gate, Meet, Outcome, Step, Wait
 from workflows.pen import Pen
 
 
@@ -86,7 +86,7 @@ class Consequence:
 
 def consequences(work: Work) -> list[Consequence]:
     """Each outcome of the step with what follows on it and whose turn it will be. One query for the names of roles."""
-    targets = [(outcome, list(_ahead(outcome.target, work))) for outcome in work.node.outcomes]
+    targets = [(outcome, list(_ahead(_behind(outcome, work), work))) for outcome in work.node.outcomes]
     queues = _queues(work.process, [node for _, nodes in targets for node, _ in nodes])
     return [
         Consequence(
@@ -97,6 +97,20 @@ def consequences(work: Work) -> list[Consequence]:
         for outcome, nodes in targets
         if outcome.code != work.node.at_deadline
     ]
+
+
+def _behind(outcome: Outcome, work: Work) -> Any:
+    """Where an outcome leads; past a join where it is known which way it goes on from there."""
+    name = BEHIND.get((work.node.name, outcome.code))
+    return outcome.target if name is None else getattr(work.process.flow_class, name)
+
+
+# What the gate behind the join answers when a level of an escalation ended so, whatever goes on beside it.
+BEHIND = {
+    ("operational", "rise"): "tactical",
+    ("operational_consent", "agree"): "resolved",
+    ("operational_consent", "rise"): "tactical",
+}
 
 
 def _ahead(node: Any, work: Work, condition: str = "") -> Iterator[tuple[Any, str]]:
@@ -144,6 +158,7 @@ OPEN_QUESTIONS = dict.fromkeys(
     ("alignment_agreed", "amendment_agreed"),
     ("Als alle gemeenten akkoord zijn of niet tijdig antwoorden", "Als een gemeente niet akkoord is"),
 )
+MEETING = {"consented": "de zaak gaat verder als alle gevraagde colleges en de eigenaar hebben geantwoord."}
 IF_NOBODY_OBJECTS = ("colleges_consent",)  # behind the join of owner and colleges; the others are answered with no
 
 
@@ -163,7 +178,7 @@ def _told(node: Any, condition: str, queues: dict[str, str], process: CaseProces
     if isinstance(node, Finish):
         words = f"de zaak eindigt: {node.label.lower()}."
     elif isinstance(node, Meet):
-        words = "de zaak gaat verder als alle gevraagde colleges en de eigenaar hebben geantwoord."
+        words = MEETING.get(node.name, "de zaak gaat verder als de anderen klaar zijn.")
     elif isinstance(node, Wait):
         words = "de zaak wacht tot de gekozen datum en komt dan terug."
     elif node.by is By.ORGANISATION:

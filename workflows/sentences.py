@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from django.utils.formats import date_format
 
 from audit.models import Act
 from cases.models import Choice
@@ -58,6 +61,27 @@ STEPS: dict[tuple[str, str], Sentence] = {
         "Na de colleges: terug naar het hoe-voorstel", "arrow-back-up", "warning"
     ),
     ("consent_question", "withdraw"): Sentence("Opdracht ingetrokken na de colleges", "ban", "bad"),
+    ("submit_escalation", ""): Sentence("Geëscaleerd", "flag", "warning"),
+    ("spokesperson_line", "given"): Sentence("Woordvoeringslijn vastgelegd", "message-2"),
+    ("operational", "resolve"): Sentence("{label}: oplossing voorgesteld", "bulb", "brand"),
+    ("operational", "rise"): Sentence("{label}: naar het volgende niveau", "arrow-right", "warning"),
+    ("operational_consent", "agree"): Sentence("{label}: hiermee is het opgelost", "circle-check", "good"),
+    ("operational_consent", "rise"): Sentence(
+        "{label}: niet opgelost, naar het volgende niveau", "arrow-right", "warning"
+    ),
+    ("tactical", "resolve"): Sentence("{label}: oplossing voorgesteld", "bulb", "brand"),
+    ("tactical", "lower"): Sentence("{label}: terug naar het niveau eronder", "arrow-back-up"),
+    ("tactical", "rise"): Sentence("{label}: naar het volgende niveau", "arrow-right", "warning"),
+    ("tactical_consent", "agree"): Sentence("{label}: hiermee is het opgelost", "circle-check", "good"),
+    ("tactical_consent", "rise"): Sentence(
+        "{label}: niet opgelost, naar het volgende niveau", "arrow-right", "warning"
+    ),
+    ("strategic_alone", "resolve"): Sentence("{label}: opgelost", "circle-check", "good"),
+    ("strategic_alone", "lower"): Sentence("{label}: terug naar het niveau eronder", "arrow-back-up"),
+    ("strategic_alone", "rise"): Sentence("{label}: naar het volgende niveau", "arrow-right", "warning"),
+    ("measure", "recorded"): Sentence("Maatregel vastgelegd", "circle-check", "good"),
+    ("referral", "refer"): Sentence("Verwezen naar gedeputeerde staten (Wgr art. 28)", "arrow-right", "warning"),
+    ("referral", "close"): Sentence("Gesloten zonder oplossing", "circle-x", "bad"),
 }
 
 DEADLINES: dict[tuple[str, str], Sentence] = {
@@ -66,6 +90,19 @@ DEADLINES: dict[tuple[str, str], Sentence] = {
     ("college_consent", "unanswered"): Sentence(
         "Het college van {organisation} besloot niet in tijd", "clock", "warning"
     ),
+    ("spokesperson_line", "unanswered"): Sentence("Geen woordvoeringslijn in tijd", "clock", "warning"),
+    **{
+        (step, "rise"): Sentence("{label}: geen uitkomst in tijd, naar het volgende niveau", "clock", "warning")
+        for step in (
+            "operational",
+            "operational_consent",
+            "tactical",
+            "tactical_consent",
+            "strategic",
+            "strategic_alone",
+            "board",
+        )
+    },
     ("pho_deferred", "due"): Sentence("De aanhouding is voorbij: nieuwe ronde", "calendar-due", "brand"),
 }
 
@@ -83,12 +120,16 @@ VERBS: dict[str, Sentence] = {
     "withdraw": Sentence("{matter} ingetrokken", "ban", "bad"),
     "suspend": Sentence("Zaak opgeschort", "player-pause", "warning"),
     "resume": Sentence("Zaak hervat", "player-play", "good"),
+    "extend": Sentence("Termijn van ‘{label}’ verlengd tot en met {until}", "calendar-due", "warning"),
     "reassign": Sentence("Taak ‘{label}’ overgedragen", "user-share"),
     "hand_back": Sentence(
         "Taak ‘{label}’ teruggegeven aan de rol, omdat de benoeming van {person} eindigde", "arrow-back-up", "warning"
     ),
     "pass_on": Sentence("{label}: van {person} op {successor} overgegaan, omdat de benoeming eindigde", "user-share"),
     "vacate_seat": Sentence("{label}: de zetel van {person} is vacant; de open stem vervalt", "user", "warning"),
+    "escalate": Sentence("Geëscaleerd als {escalation}", "flag", "warning"),
+    "release_step": Sentence("{escalation} laat de stap los: hij gaat verder", "player-play", "good"),
+    "let_go": Sentence("De stilgezette stap is losgelaten", "player-play", "good"),
     "comment": Sentence("Opmerking geplaatst", "message-2"),
     "add_document": Sentence("Document toegevoegd", "file-text"),
     "add_version": Sentence("Nieuwe versie van een document toegevoegd", "file-text"),
@@ -121,7 +162,10 @@ RATIFICATION_CONFIRMED = Sentence("{label}: bekrachtiging van het spoedbesluit b
 CLOSED = Sentence("{label}: de stemronde is verstreken en geteld{result}", "scale")
 MISSED = Sentence("De termijn van ‘{label}’ is verstreken", "clock", "bad")
 
-MATTERS = {"amendment": "Wijziging"}  # what a case is, by its flow; any other is a commission
+MATTERS = {
+    "amendment": "Wijziging",
+    "escalation": "Escalatie",
+}  # what a case is, by its flow; any other is a commission
 
 RESULTS = {
     "carried": ": aangenomen",
@@ -150,10 +194,11 @@ def sentence_of(
         "proposal": _proposal(node, act), "result": RESULTS.get(_tally(act).get("result", ""), ""),
         "left": " en ".join(act.data.get("left", [])), "rectifies": act.data.get("rectifies", ""),
         "matter": MATTERS.get(getattr(flow_class, "code", ""), "Opdracht"),
-        "amendment": act.data.get("amendment", ""), "of": act.data.get("of", ""),
+        "amendment": act.data.get("amendment", ""), "escalation": act.data.get("escalation", ""),
+        "of": act.data.get("of", ""),
         "person": (names or {}).get(str(act.data.get("person")), "iemand"),
         "successor": (names or {}).get(str(act.data.get("to_person")), "iemand anders"),
-        "from": act.data.get("from", ""), "to": act.data.get("to", ""),
+        "from": act.data.get("from", ""), "to": act.data.get("to", ""), "until": _day(act.data.get("until")),
     }  # fmt: skip
     return Sentence(found.title.format(**words), found.icon, found.tone)
 
@@ -161,8 +206,14 @@ def sentence_of(
 def skipped(act: Act, flow_class: Any, labels: Mapping[str, str] | None = None) -> list[Sentence]:
     """The steps that were passed by after this act, for the regeling does not have them."""
     nodes = [getattr(flow_class, step, None) for step in act.data.get("skipped", [])]
-    return [Sentence(f"{label_in(labels or {}, node)} overgeslagen: deze regeling kent deze stap niet", "minus")
+    return [Sentence(f"{label_in(labels or {}, node)} overgeslagen: {_why(flow_class)}", "minus")
             for node in nodes]  # fmt: skip
+
+
+def _why(flow_class: Any) -> str:
+    if getattr(flow_class, "code", "") == "escalation":
+        return "deze regeling kent dit niveau niet, of er is niemand die het mag behandelen"
+    return "deze regeling kent deze stap niet"
 
 
 def label_in(labels: Mapping[str, str], node: Any) -> str:
@@ -197,6 +248,10 @@ def _proposal(node: Any, act: Act) -> str:
         return str(node.outcome(code).label).lower()
     except (LookupError, AttributeError):
         return str(code)
+
+
+def _day(written: Any) -> str:
+    return date_format(date.fromisoformat(str(written)), "j F Y") if written else ""
 
 
 def _tally(act: Act) -> dict[str, Any]:

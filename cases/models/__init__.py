@@ -11,8 +11,8 @@ from cases.models.municipal import MunicipalReference
 from cases.models.search import SearchEntry
 
 __all__ = [
-    "Admission", "AgendaItem", "Alignment", "Amendment", "AmendmentAnswer", "Asks", "Ballot", "Case", "CaseAccess", "Choice",
-    "Classification", "CollegeDecision", "Commission", "Counter", "Criterion", "Document", "DocumentVersion",
+    "Admission", "AgendaItem", "Alignment", "Amendment", "AmendmentAnswer", "Asks", "Ballot", "Case", "CaseAccess",
+    "Choice", "Classification", "CollegeDecision", "Commission", "Counter", "Criterion", "Document", "DocumentVersion",
     "Domain", "Draft", "Meeting", "MunicipalReference", "PartnerConsent", "Presence", "ProposedShare", "Remark",
     "Scale", "SearchEntry", "Seat", "Share", "Stance", "UrgentDecision", "Vote",
 ]  # fmt: skip

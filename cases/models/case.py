@@ -140,12 +140,8 @@ class Admission(models.Model):
         verbose_name = "toelating"
         verbose_name_plural = "toelatingen"
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "position", "person"], nulls_distinct=False, name="admission_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(position=None) ^ models.Q(person=None), name="admission_of_one"
-            ),
+            models.UniqueConstraint(fields=["case", "position", "person"], nulls_distinct=False, name="admission_once"),
+            models.CheckConstraint(condition=models.Q(position=None) ^ models.Q(person=None), name="admission_of_one"),
         ]
         ordering = ["id"]
 

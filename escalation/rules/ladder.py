@@ -105,7 +105,7 @@ def may_hold(*, open_step: bool, held: bool, about: bool) -> Verdict:
 
 
 def may_open(*, taking_part: bool, is_escalation: bool, running: str) -> Verdict:
-    """By whoever has a part in the case, about anything but an escalation, and of one step and category once at a time."""
+    """By whoever has a part in the case, about anything but an escalation; of one step and category once at a time."""
     if is_escalation:
         return Refused("Een escalatie gaat zelf naar een volgend niveau; daarover loopt er geen tweede.", PROCESS)
     if not taking_part:

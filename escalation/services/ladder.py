@@ -42,13 +42,14 @@ class Promise:
 
 def open_case(
     *, case_id: int, number: str, parent: Case, organisation: Organisation, submitted_by: Appointment, at: datetime,
-    complaint: Complaint, reporter: int | None,
+    complaint: Complaint, reporter: int | None, level: int,
 ) -> Escalation:  # fmt: skip
     """The case under the one that it is about. About a person: nobody may know of it but who has to handle it."""
     secret = complaint.about is not None
     case = Case(
         pk=case_id, scheme=parent.scheme, kind=Case.Kind.ESCALATION, number=number, organisation=organisation,
-        submitted_by=submitted_by, phase="reported", opened_at=at, parent=parent, subject=parent.top, confidential=secret,
+        submitted_by=submitted_by, phase="reported", opened_at=at, parent=parent, subject=parent.top,
+        confidential=secret,
     )  # fmt: skip
     category = Escalation.Category(complaint.category)
     about = f"{complaint.step_label}, {parent.title}" if complaint.step_label else str(parent.title)
@@ -58,7 +59,7 @@ def open_case(
     escalation = Escalation(
         case=case, category=category, reason=texts.write(case.chain, complaint.reason), opening=complaint.opening,
         origin=complaint.origin, step=complaint.step, task=complaint.task, holds=complaint.holds,
-        about_id=complaint.about,
+        about_id=complaint.about, level=level,
     )  # fmt: skip
     escalation.save(force_insert=True)
     if complaint.about is not None:
@@ -83,7 +84,7 @@ def promise(*, escalation: Escalation, level: int, given: Promise, today: date, 
 
 
 def reach(*, escalation: Escalation, level: int) -> None:
-    """The level that said something last, or that was silent."""
+    """The level on which it stands."""
     if escalation.level != level:
         escalation.level = level
         escalation.save(update_fields=["level"])

@@ -134,7 +134,7 @@ class Recusal(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="recusals", verbose_name="persoon")
     chain = models.CharField("zaak", max_length=60)
     ground = text("belang")
-    # Not declared, but a consequence: the case is about this person. It ends with the case and is nobody's to take back.
+    # Not declared, but a consequence: the case is about this person, and so it is nobody's to take back.
     imposed = models.BooleanField("omdat de zaak over deze persoon gaat", default=False, db_default=False)
     declared_at = models.DateTimeField("gemeld op")
     withdrawn_at = models.DateTimeField("ingetrokken op", null=True, blank=True)

@@ -36,6 +36,8 @@ def withdraw_recusal(*, recusal: Recusal, reason: str, by: Authority | None = No
 def lift_recusal(*, person_id: int, chain: str) -> None:
     """The withdrawal itself, for who has an act open in the chain already."""
     recusal = Recusal.objects.filter(person=person_id, chain=chain, withdrawn_at=None).first()
+    if recusal is not None and recusal.imposed:
+        raise NotAllowed(Refused("Deze zaak gaat over uzelf; u blijft erbuiten tot zij is afgesloten.", RECUSAL))
     if recusal is None:
         raise NotAllowed(Refused("Deze verschoning was al ingetrokken.", RECUSAL))
     recusal.withdrawn_at = clock.now()

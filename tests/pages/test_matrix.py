@@ -144,7 +144,7 @@ def rows(world: World) -> Iterator[Row]:
     yield from of_the_register(world)
     yield from of_documents(world)
     yield from of_meetings(world)
-    yield from of_tasks(world)
+    """Who has a part in the case escalates it. Of one about somebody knows who handles it, and who opened it."""
 
 
 def of_escalations(world: World) -> Iterator[Row]:

@@ -16,6 +16,7 @@ from workflows.nodes import Collective
 from workflows.pages import doing
 from workflows.pages.acts import names_of
 from workflows.pages.changed import Shown as Changed
+from workflows.pages.escalated import Shown as Escalated
 from workflows.pages.frame import visible_case_or_404, visitor
 from workflows.pages.shelf import shelf
 from workflows.pages.wording import acting_as, title_of, whose
@@ -52,6 +53,7 @@ def about(request: HttpRequest, work: Work, offers: list[Offer]) -> dict[str, An
         **heading(work.case, work.task),
         "commission": (commission := written_out(work)),
         "changed": Changed(work.content, commission) if work.case.kind == Case.Kind.AMENDMENT else None,
+        "escalated": escalated(work),
         "node": work.node,
         "step_label": work.label,
         "acting_as": acting_as(work.task),
@@ -61,6 +63,13 @@ def about(request: HttpRequest, work: Work, offers: list[Offer]) -> dict[str, An
         "handed_back": handed_back(work.task),
         "agenda_item": _on_agenda(request, work),
     }
+
+
+def escalated(work: Work) -> Escalated | None:
+    """Of an escalation: what it is about. Four queries."""
+    if work.case.kind != Case.Kind.ESCALATION:
+        return None
+    return Escalated(work.case, list(CaseTask.objects.filter(case=work.case)))
 
 
 def _on_agenda(request: HttpRequest, work: Work) -> AgendaItem | None:

@@ -15,21 +15,27 @@ from audit.models import Act
 from audit.selectors import trail
 from cases import selectors as cases
 from cases.models import AgendaItem, Alignment, Amendment, AmendmentAnswer, Ballot, Case, Commission
+from escalation.models import Deadline
 from roles.models import Person
+from roles.services import keepers
 from workflows.activations import SKIPPED
 from workflows.amendments import proposers
 from workflows.bpmn.picture import picture, steps_as_text
+from workflows.escalations import releasers
+from workflows.extending import STEP as EXTEND
+from workflows.extending import extendable
 from workflows.models import CaseTask
 from workflows.names import name_in
 from workflows.nodes import Collective, Step
 from workflows.pages import votes
 from workflows.pages.changed import Shown as Changed
+from workflows.pages.escalated import Shown as Escalated
 from workflows.pages.events import Event, events_of
 from workflows.pages.frame import visitor
 from workflows.pages.shelf import Shown, shelf
 from workflows.pages.urgent import Told, offered, told
 from workflows.pages.wording import button, title_of, whose
-from workflows.selectors import meetings
+from workflows.selectors import deadlines, escalations, meetings
 from workflows.selectors.sight import visible
 
 BESIDE = (
@@ -48,6 +54,9 @@ STATES = {
     Case.State.APPLIED: ("safe", "circle-check"),
     Case.State.REJECTED: ("danger", "circle-x"),
     Case.State.WITHDRAWN: ("plain", "ban"),
+    Case.State.RESOLVED: ("safe", "circle-check"),
+    Case.State.UNRESOLVED: ("danger", "circle-x"),
+    Case.State.REFERRED: ("warning", "arrow-right"),
 }
 
 
@@ -61,6 +70,13 @@ class Waiting:
     handed_back: str = ""  # whose appointment ended while they had taken it up
     item: AgendaItem | None = None  # where it is on the agenda of a meeting
     urgent: bool = False  # this visitor may decide it at once
+    deadline: Deadline | None = None
+    may_extend: bool = False
+
+    @property
+    def still(self) -> bool:
+        """The clock of this step was stopped: with the case, or by an escalation about it."""
+        return self.task.held_by_id is not None or self.task.case.state == Case.State.SUSPENDED
 
     @property
     def title(self) -> str:
@@ -103,6 +119,7 @@ class CaseFile:
         seats = {hat.appointment_id for hat in self.visitor.hats}
         open_tasks = [task for task in self.tasks if task.finished is None and task.flow_task_type in WAITING]
         urgent = {task.pk for task in offered(self.visitor, self.case, open_tasks)}
+        terms = {deadline.task: deadline for deadline in self.deadlines if deadline.effect == Deadline.Effect.TERM}
         return [
             Waiting(
                 task,
@@ -111,9 +128,24 @@ class CaseFile:
                 handed_back="" if task.owner_id else self._handed_back.get(f"task/{task.pk}", ""),
                 item=self._met.get(task.pk),
                 urgent=task.pk in urgent,
+                deadline=terms.get(task.pk),
+                may_extend=self._extends and task.pk in terms and extendable(task) and not terms[task.pk].fired_at,
             )
             for task in sorted(open_tasks, key=lambda task: (task.due_at is None, task.due_at, task.pk))
         ]
+
+    @cached_property
+    def deadlines(self) -> list[Deadline]:
+        """Every term of the case, the first due first."""
+        return deadlines.of_case(self.case.pk)
+
+    @cached_property
+    def _extends(self) -> bool:
+        """Does this visitor hold a role that may extend terms here?"""
+        if self.case.state != Case.State.OPEN:
+            return False
+        allowed = keepers(self.case.scheme, EXTEND)
+        return any(hat.position.pk in allowed for hat in self.visitor.hats)
 
     @cached_property
     def _met(self) -> dict[int, AgendaItem]:
@@ -155,6 +187,23 @@ class CaseFile:
         return Changed(self.case.amendment, self.commission) if self.case.kind == Case.Kind.AMENDMENT else None
 
     @cached_property
+    def escalated(self) -> Escalated | None:
+        """Where the case is an escalation: its levels, and what was agreed on."""
+        return Escalated(self.case, self.tasks) if self.case.kind == Case.Kind.ESCALATION else None
+
+    @cached_property
+    def escalations(self) -> list[Case]:
+        """About this case, of those that this visitor may know of."""
+        return [] if self.escalated else escalations.about(self.case, self.visitor.scopes)
+
+    @property
+    def may_let_go(self) -> bool:
+        """Does it stop a step, and is this visitor one who handles it or handed it in?"""
+        if self.escalated is None or not self.escalated.escalation.holds or not self.case.is_running:
+            return False
+        return any(hat.position.pk in releasers(self.process) for hat in self.visitor.hats)
+
+    @cached_property
     def sees_above(self) -> bool:
         """May this visitor see the case that this one hangs under? Who is to join it may not yet."""
         above = self.case.parent_id
@@ -190,7 +239,7 @@ class CaseFile:
 
     @cached_property
     def alignments(self) -> list[Alignment]:
-        return [] if self.changed else cases.alignments(self.case.commission)
+        return cases.alignments(self.case.commission) if self.case.kind == Case.Kind.COMMISSION else []
 
     @property
     def last_round(self) -> Sequence[Alignment | AmendmentAnswer]:

@@ -11,7 +11,7 @@ from cases import selectors as cases
 from roles.selectors import Offer
 from workflows import asks, preview, services
 from workflows.engine import Work
-from workflows.forms import amendment, commissioning
+from workflows.forms import amendment, commissioning, escalation
 from workflows.forms.papers import paper_set
 from workflows.forms.step import StepForm
 from workflows.models import CaseTask
@@ -20,7 +20,7 @@ from workflows.pages import ballot, doing
 from workflows.pages.asked import about, found_or_404, not_yours
 from workflows.pages.frame import current_user
 
-STEPS = {"commissioning": commissioning.STEPS, "amendment": amendment.STEPS}
+STEPS = {"commissioning": commissioning.STEPS, "amendment": amendment.STEPS, "escalation": escalation.STEPS}
 
 
 @require_http_methods(["GET", "POST"])

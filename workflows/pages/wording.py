@@ -15,6 +15,11 @@ BY_DUTY = {
     "consent": "U besluit als",
     "consult": "U legt vast als",
     "record": "U legt vast als",
+    "handle": "U behandelt als",
+    "agree": "U antwoordt als",
+    "carry_out": "U legt vast als",
+    "close": "U sluit af als",
+    "advise": "U adviseert als",
 }
 BY_PART = {CaseTask.Part.VOTE: "U stemt als", CaseTask.Part.CONFIRM: "U bevestigt als"}
 BUTTONS = {
@@ -34,6 +39,14 @@ BUTTONS = {
     "assessment": "Beoordelen",
     "amend_local_decision": "Besluiten",
     "amend_acceptance": "Besluiten",
+    "spokesperson_line": "Woordvoeringslijn schrijven",
+    "operational": "Behandelen",
+    "operational_consent": "Antwoord geven",
+    "tactical": "Behandelen",
+    "tactical_consent": "Antwoord geven",
+    "strategic_alone": "Behandelen",
+    "measure": "Maatregel vastleggen",
+    "referral": "Afsluiten",
 }
 
 

@@ -11,6 +11,6 @@ def may_return(*, taken: int, label: str) -> Verdict:
     if taken < MOST_RETURNS:
         return Granted()
     return Refused(
-        f"De uitkomst ‘{label}’ is in deze zaak al {MOST_RETURNS} keer gekozen. Kies een andere uitkomst.",
+        f"De uitkomst ‘{label}’ is in deze zaak al {MOST_RETURNS} keer gekozen. Kies een andere uitkomst, of escaleer.",
         "Procesbeschrijving opdrachtverstrekking: hoogstens drie rondes",
     )

@@ -22,19 +22,20 @@ def spokesperson_line(work: Work, outcome: str, *, line: str = "") -> None:
 
 def level(work: Work, outcome: str, *, promise: Promise | None = None) -> None:
     """Whoever handles a level: solved with a measure, back down, or on; on by itself when the term passed."""
-    escalation, here = _escalation(work), LEVEL_OF[work.node.name]
-    change.reach(escalation=escalation, level=here)
+    here = LEVEL_OF[work.node.name]
     if outcome == "lower":
         verdict = rule.may_lower(rule.staffed(work.process.bindings, LEVELS), here)
         if isinstance(verdict, Refused):
             raise NotAllowed(verdict)
     if outcome == "resolve":
         _promise(work, here, promise)
+    _stand(work, outcome)
     _afterwards(work)
 
 
 def consent(work: Work, outcome: str) -> None:
     """The other side of the table says whether this solves it."""
+    _stand(work, outcome)
     _afterwards(work)
 
 
@@ -46,13 +47,19 @@ def measure(work: Work, outcome: str, *, promise: Promise | None = None) -> None
 
 def referral(work: Work, outcome: str) -> None:
     """Why is in the act: who refers or closes without a solution, says so with reasons."""
-    change.reach(escalation=_escalation(work), level=rule.LAST)
     _afterwards(work)
 
 
 def decided(work: Work, outcome: str, *, defer_until: date | None = None) -> None:
-    """What a body said."""
-    change.reach(escalation=_escalation(work), level=LEVEL_OF[work.node.name])
+    """What a body said, or that it said nothing in time."""
+    _stand(work, outcome)
+
+
+def _stand(work: Work, outcome: str) -> None:
+    """On which level it stands now."""
+    here, levels = LEVEL_OF[work.node.name], rule.staffed(work.process.bindings, LEVELS)
+    led_to = {"rise": rule.next_level(levels, here), "lower": rule.below(levels, here)}.get(outcome)
+    change.reach(escalation=_escalation(work), level=led_to or here)
 
 
 def _promise(work: Work, here: int, promise: Promise | None) -> None:

@@ -1,4 +1,5 @@
--- A confidential case stands in the lists of those who were admitted to it, and in no others.
+-- A confidential case stands in the lists of those who were admitted to it, and in no others. Any other escalation in
+-- those of the case that it is about.
 CREATE OR REPLACE FUNCTION cases_project_case() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = public, pg_temp AS $$
 BEGIN
@@ -7,6 +8,11 @@ BEGIN
       INSERT INTO cases_caseaccess (scope, state, case_id)
         VALUES ('scheme/' || NEW.scheme_id, NEW.state, NEW.id),
                ('organisation/' || NEW.organisation_id, NEW.state, NEW.id);
+    END IF;
+    IF NEW.kind = 'escalation' AND NOT NEW.confidential THEN
+      INSERT INTO cases_caseaccess (scope, state, case_id)
+        SELECT a.scope, NEW.state, NEW.id FROM cases_caseaccess a WHERE a.case_id = NEW.parent_id
+        ON CONFLICT DO NOTHING;
     END IF;
   ELSIF NEW.state <> OLD.state THEN
     UPDATE cases_caseaccess SET state = NEW.state WHERE case_id = NEW.id;

@@ -1,0 +1,84 @@
+"""An escalation as pages show it: its levels with who handles each and until when, and what was agreed on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cases.models import Case
+from escalation.models import Escalation, Measure
+from escalation.rules.ladder import NAMES
+from escalation.rules.terms import Term
+from roles.models import Position
+from workflows.ladder import LEVELS
+from workflows.models import CaseProcess, CaseTask
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One level: what it is called, who handles it, for how long, and where it stands."""
+
+    level: int
+    label: str
+    who: str
+    term: str
+    state: str = ""
+    due_at: datetime | None = None
+
+    @property
+    def skipped(self) -> bool:
+        return not self.who
+
+    @property
+    def current(self) -> bool:
+        return self.state == "current"
+
+
+class Shown:
+    """Three queries."""
+
+    def __init__(self, case: Case, tasks: Sequence[CaseTask]) -> None:
+        texts = ("reason", "about__name", "spokesperson_line")
+        self.escalation = Escalation.objects.select_related(*texts).get(pk=case.pk)
+        self.measures: list[Measure] = list(self.escalation.measures.select_related("what", "who"))
+        self.about_step = step_label(case.parent, self.escalation.step)
+        names = position_names(case.process.bindings.values())
+        self.rungs = [_rung(case, level, tasks, names) for level in LEVELS]
+
+
+def _rung(case: Case, level: int, tasks: Sequence[CaseTask], names: Mapping[int, str]) -> Rung:
+    process: CaseProcess = case.process
+    step = next((name for name in LEVELS[level] if process.bindings.get(name) is not None), LEVELS[level][0])
+    node = getattr(process.flow_class, step)
+    waiting = [task for task in tasks if task.finished is None and not task.part and task.flow_task.name == step]
+    done = any(task.status == "DONE" and task.outcome != "skipped" for task in tasks if task.flow_task.name == step)
+    here = case.escalation.level == level and case.is_running
+    return Rung(
+        level, f"{NAMES[level].capitalize()}", names.get(process.bindings.get(step), ""),
+        node.term_in(process).words, state="current" if here else "done" if done else "",
+        due_at=waiting[0].due_at if waiting else None,
+    )  # fmt: skip
+
+
+def foreseen(flow: Any, bindings: Mapping[str, Any], terms: Mapping[str, Any], names: Mapping[int, str]) -> list[Rung]:
+    """The levels before anybody escalates."""
+    found = []
+    for level, steps in LEVELS.items():
+        step = next((name for name in steps if bindings.get(name) is not None), steps[0])
+        given = terms.get(step)
+        term = getattr(flow, step).term if given is None else Term.from_json(given)
+        found.append(Rung(level, NAMES[level].capitalize(), names.get(bindings.get(step) or 0, ""), term.words))
+    return found
+
+
+def position_names(bound: Any) -> dict[int, str]:
+    """The roles as people know them. One query."""
+    wanted = {value for value in bound if isinstance(value, int)}
+    return {each.pk: str(each) for each in Position.objects.select_related("role", "body").filter(pk__in=wanted)}
+
+
+def step_label(parent: Case | None, step: str) -> str:
+    """What the regeling calls the step that it is about."""
+    process: CaseProcess | None = getattr(parent, "process", None) if step else None
+    node = getattr(process.flow_class, step, None) if process else None
+    return str(process.label_of(node)) if process and node else ""
