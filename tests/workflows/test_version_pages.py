@@ -18,6 +18,7 @@ from workflows import version_runs
 from workflows.flows.commissioning import CommissioningFlow
 from workflows.flows.commissioning_2 import CommissioningFlow2
 from workflows.models import CaseProcess, VersionRun
+from workflows.pages import versions
 
 PLAN = ("version", ["commissioning", 2])
 SECRET = "Iets wat de beheerder niet hoort te zien"
@@ -58,6 +59,16 @@ def test_she_sees_how_many_run_on_each_version() -> None:
     assert "Versie 1 3" in shown
     assert SECRET not in shown
     assert "Procesversies" in page("register")
+
+
+@pytest.mark.django_db
+def test_a_trial_that_looks_at_a_part_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    some_cases()
+    assert "De proef is een deel" not in page(*PLAN)
+    monkeypatch.setattr(versions, "MANY", 2)
+    shown = page(*PLAN)
+    assert "Er lopen 3 zaken op een andere versie; alleen de eerste 2 zijn nagelopen." in shown
+    assert "Zet alle zaken over die mee kunnen" in shown
 
 
 @pytest.mark.django_db

@@ -97,7 +97,12 @@ class Trial:
     here: dict[Any, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     there: Counter[str] = field(default_factory=Counter)
     labels: dict[Any, dict[str, str]] = field(default_factory=dict)
-    more: bool = False
+    total: int = 0  # running on another version
+    looked_at: int = 0
+
+    @property
+    def more(self) -> bool:
+        return self.total > self.looked_at
 
     def count(self, possible: bool) -> int:
         return sum(group.count for group in self.groups.values() if group.possible is possible)
@@ -105,10 +110,11 @@ class Trial:
 
 def trial(target: Any, scheme: Scheme) -> Trial:
     """The first thousand cases, planned. A fixed number of queries, and one or two for each kind of binding."""
-    cases = list(running(target, scheme).order_by("case").values_list("case", flat=True)[: MANY + 1])
-    found, planner = Trial(more=len(cases) > MANY), Planner(target)
+    there = running(target, scheme)
+    cases = list(there.order_by("case").values_list("case", flat=True)[:MANY])
+    found, planner = Trial(total=there.count(), looked_at=len(cases)), Planner(target)
     words_of: dict[Any, list[dict[str, str]]] = defaultdict(list)
-    for standing, plan in planner.plans(cases[:MANY]):
+    for standing, plan in planner.plans(cases):
         process = standing.process
         here = process.flow_class
         words_of[here].append(process.labels)
