@@ -144,11 +144,11 @@ def rows(world: World) -> Iterator[Row]:
     yield from of_the_register(world)
     yield from of_documents(world)
     yield from of_meetings(world)
-    """Who has a part in the case escalates it. Of one about somebody knows who handles it, and who opened it."""
+    yield from of_tasks(world)
 
 
 def of_escalations(world: World) -> Iterator[Row]:
-    """Who has a part in the case escalates it; of what is about somebody only who handles it knows, and who opened it."""
+    """Who has a part in the case escalates it. Of one about somebody knows who handles it, and who opened it."""
     escalated, sealed, knows = world.escalated, world.sealed, seers(world.escalated)
     yield Row(of="escalations", may=EVERYBODY)
     taking_part = {name for name in OWN if name in seers(world.small)}
