@@ -10,6 +10,7 @@ from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.functions import Cast
 
 from cases.models import Ballot
+from escalation.rules.terms import Term
 from roles.models import Scheme
 from workflows.bindings import Renewed, renew
 from workflows.flows import versions_of
@@ -127,7 +128,8 @@ def planned(standing: Standing, target: Any, renewed: Renewed) -> Plan:
     ]  # fmt: skip
     lacks = [words for has, words in getattr(target, "requires", ()) if not has(process)]
     return plan(
-        version_of(process.flow_class, _key(process.labels)), version_of(target, _key(renewed.labels)), waiting,
+        version_of(process.flow_class, _key(process.labels), _frozen(process.terms)),
+        version_of(target, _key(renewed.labels), _frozen(renewed.terms)), waiting,
         unbound=renewed.unbound, missing=lacks,
     )  # fmt: skip
 
@@ -141,16 +143,22 @@ def _key(labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(labels.items()))
 
 
+def _frozen(terms: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return _key({step: Term.from_json(term).words for step, term in terms.items()})
+
+
 @lru_cache(maxsize=100)
-def version_of(flow_class: Any, labels: tuple[tuple[str, str], ...] = ()) -> Version:
-    """A flow class as the rules look at it, in the words of a regeling."""
-    nodes, words = {node.name: node for node in flow_class.instance.nodes()}, dict(labels)
+def version_of(
+    flow_class: Any, labels: tuple[tuple[str, str], ...] = (), terms: tuple[tuple[str, str], ...] = ()
+) -> Version:
+    """A flow class as the rules look at it, in the words of a regeling and with the terms that a case has."""
+    nodes, words, lasts = {node.name: node for node in flow_class.instance.nodes()}, dict(labels), dict(terms)
     lies: dict[str, tuple[str, str]] = {}
     for split in (node for node in nodes.values() if isinstance(node, Each)):
         for branch in split.branches:
             lies |= dict.fromkeys(_until_they_meet(branch, nodes), (split.name, branch.name))
     places = {
-        name: _place(node, words.get(name) or _label(node, nodes, lies), *lies.get(name, ("", "")))
+        name: _place(node, words.get(name) or _label(node, nodes, lies), lasts.get(name, ""), *lies.get(name, ("", "")))
         for name, node in nodes.items()
     }
     return Version(flow_class.code, flow_class.version, places, getattr(flow_class, "aliases", {}))
@@ -161,12 +169,12 @@ def _label(node: Any, nodes: Mapping[str, Any], lies: Mapping[str, tuple[str, st
     return f"samenkomst na {nodes[lies[node.name][0]].step.label}" if isinstance(node, Meet) else str(node.label)
 
 
-def _place(node: Any, label: str, split: str, branch: str) -> Place:
+def _place(node: Any, label: str, term: str, split: str, branch: str) -> Place:
     if not isinstance(node, Step):
         return Place(node.name, label, node.task_type, split=split, branch=branch)
     return Place(
         node.name, label, BODY if isinstance(node, Collective) else node.task_type, by=node.by,
-        outcomes={outcome.code: outcome.label for outcome in node.outcomes}, term=node.term.words, split=split,
+        outcomes={outcome.code: outcome.label for outcome in node.outcomes}, term=term or node.term.words, split=split,
         branch=branch,
     )  # fmt: skip
 
