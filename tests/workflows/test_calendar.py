@@ -1,6 +1,6 @@
 """Kalender: what falls on which day, for whom, within their rights, by as many queries however much there is."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ from workflows.selectors.calendar import Due, Whose, Wish
 
 pytestmark = pytest.mark.django_db
 
-NEXT = datetime(2027, 5, 12, 9, tzinfo=clock.UTC)
+NEXT = datetime(2027, 5, 12, 9, tzinfo=UTC)
 
 
 def due(username: str, whose: Whose = Whose.MINE, **wish: Any) -> list[Due]:
