@@ -21,6 +21,7 @@ from workflows.pages.frame import visible_case_or_404, visitor
 from workflows.pages.shelf import shelf
 from workflows.pages.wording import acting_as, title_of, whose
 from workflows.selectors import meetings
+from workflows.selectors.deadlines import running
 
 BESIDE = (
     "position__role",
@@ -62,7 +63,21 @@ def about(request: HttpRequest, work: Work, offers: list[Offer]) -> dict[str, An
         "remarks": cases.remarks(work.case),
         "handed_back": handed_back(work.task),
         "agenda_item": _on_agenda(request, work),
+        "deadline": running(work.task.pk),
+        "lasts": lasts(work),
     }
+
+
+def lasts(work: Work) -> dict[str, str] | None:
+    """How long there is for it, and where that is kept; a vote goes by its round."""
+    assert work.task is not None
+    node, part = work.node, work.task.part
+    if part == CaseTask.Part.VOTE:
+        return None
+    term = node.confirming_in(work.process) if part else node.term_in(work.process)
+    step = f"{node.name}.confirm" if part else node.name
+    where = reverse("term", args=[work.process.flow_class.code, step])
+    return {"words": term.words, "url": f"{where}?regeling={work.case.scheme.code}"}
 
 
 def escalated(work: Work) -> Escalated | None:
