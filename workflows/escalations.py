@@ -10,6 +10,7 @@ from escalation.rules import ladder as rule
 from escalation.rules.ladder import Away
 from escalation.services import ladder as change
 from escalation.services.ladder import Complaint
+from escalation.services.messages import notify
 from roles import authorize
 from roles.authorize import Authority, Kind, NotAllowed, Wanted
 from roles.models import Appointment, Organisation, Person
@@ -118,6 +119,10 @@ def _open(parent: Case, complaint: Complaint, hat: Appointment, by: Authority | 
         )  # fmt: skip
     if not escalation.case.confidential:
         _tell(parent, escalation, by)
+        notify(
+            template="escalated", case=escalation.case, position_id=parent.submitted_by.position_id,
+            by=by.person_id if by else None,
+        )  # fmt: skip
     return escalation.case
 
 

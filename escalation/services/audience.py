@@ -7,7 +7,7 @@ from datetime import date
 from cases.models import Case
 from escalation.models import Notice
 from roles import selectors as roles
-from roles.models import Position
+from roles.models import Position, Recusal
 from roles.selectors import Attendant
 
 # What is read with a notice: of which case or meeting it is, and what limits a substitution.
@@ -19,7 +19,7 @@ Addressee = tuple[int | None, int | None, int | None]  # position, seat, person
 
 
 def audience(notices: Collection[Notice], today: date) -> dict[int, set[int]]:
-    """The people of each notice, less who did it themselves. At most four queries, however many notices."""
+    """The people of each notice, less who did it themselves. At most five queries, however many notices."""
     broad = [notice for notice in notices if not any(_addressee(notice))]
     with_part = _with_part({notice.case_id for notice in broad if notice.case_id})
     of_body = _positions({notice.meeting.body_id for notice in broad if notice.meeting})
@@ -34,13 +34,24 @@ def audience(notices: Collection[Notice], today: date) -> dict[int, set[int]]:
     everybody = set().union(*named.values())
     holding = roles.attending({position for position, _, _ in everybody if position}, today)
     seated = roles.attending_seats({seat for _, seat, _ in everybody if seat}, today)
-    found = {}
+    found, away = {}, _kept_from(notices)
     for notice in notices:
         people: set[int] = set()
         for position, seat, person in named[notice.pk]:
             people |= {person} if person else set()
             people |= _concerned(notice, seated[seat] if seat else holding[position] if position else [])
-        found[notice.pk] = people - {notice.by_id or 0}
+        found[notice.pk] = people - {notice.by_id or 0} - away.get(notice.case_id or 0, set())
+    return found
+
+
+def _kept_from(notices: Collection[Notice]) -> dict[int, set[int]]:
+    """Whom confidential cases are about: they hear nothing of them, whatever they hold. One query, if there are any."""
+    secret = {notice.case.chain: notice.case.pk for notice in notices if notice.case and notice.case.confidential}
+    found: dict[int, set[int]] = defaultdict(set)
+    if secret:
+        imposed = Recusal.objects.filter(chain__in=secret, imposed=True, withdrawn_at=None)
+        for chain, person in imposed.values_list("chain", "person"):
+            found[secret[chain]].add(person)
     return found
 
 
@@ -66,8 +77,11 @@ def _with_part(case_ids: Collection[int]) -> dict[int, set[Addressee]]:
         told = Notice.objects.filter(case__in=case_ids).values_list("case", "position", "seat", "person").distinct()
         for case, *addressee in told:
             found[case].add((addressee[0], addressee[1], addressee[2]))
-        for case, position in Case.objects.filter(pk__in=case_ids).values_list("pk", "submitted_by__position"):
-            found[case].add((position, None, None))
+        submitted = Case.objects.filter(pk__in=case_ids).values_list(
+            "pk", "confidential", "submitted_by__position", "submitted_by__person"
+        )
+        for case, confidential, position, person in submitted:
+            found[case].add((None, None, person) if confidential else (position, None, None))
     return found
 
 

@@ -8,6 +8,7 @@ from cases.models import Case
 from cases.services.access import admit
 from escalation.models import Escalation, Measure
 from escalation.rules.ladder import may_promise
+from escalation.services.messages import notify
 from roles.authorize import NotAllowed
 from roles.models import Appointment, Organisation, Recusal
 from roles.rules.verdict import Refused
@@ -83,11 +84,14 @@ def promise(*, escalation: Escalation, level: int, given: Promise, today: date, 
     )  # fmt: skip
 
 
-def reach(*, escalation: Escalation, level: int) -> None:
-    """The level on which it stands."""
-    if escalation.level != level:
-        escalation.level = level
-        escalation.save(update_fields=["level"])
+def reach(*, escalation: Escalation, level: int, by: int | None) -> None:
+    """The level on which it stands; who handed it in hears of it, unless they did it themselves."""
+    if escalation.level == level:
+        return
+    template = "escalation_raised" if level > escalation.level else "escalation_lowered"
+    notify(template=template, case=escalation.case, person_id=escalation.case.submitted_by.person_id, by=by)
+    escalation.level = level
+    escalation.save(update_fields=["level"])
 
 
 def take_line(*, escalation: Escalation, words: str) -> None:

@@ -59,7 +59,7 @@ def _stand(work: Work, outcome: str) -> None:
     """On which level it stands now."""
     here, levels = LEVEL_OF[work.node.name], rule.staffed(work.process.bindings, LEVELS)
     led_to = {"rise": rule.next_level(levels, here), "lower": rule.below(levels, here)}.get(outcome)
-    change.reach(escalation=_escalation(work), level=led_to or here)
+    change.reach(escalation=_escalation(work), level=led_to or here, by=work.by.person_id if work.by else None)
 
 
 def _promise(work: Work, here: int, promise: Promise | None) -> None:
