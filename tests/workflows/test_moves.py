@@ -24,7 +24,7 @@ from roles.models import Appointment, DutyPair, Recusal, Scheme
 from roles.models.fields import holding_on
 from roles.services.schemes import set_segregation_date
 from tests.workflows import play
-from workflows import ballots, services
+from workflows import ballots, escalations, services
 from workflows.engine import Gone
 from workflows.models import CaseTask
 from workflows.nodes import Collective
@@ -133,6 +133,7 @@ def proper(case: Case, data: st.DataObject) -> list[Move]:
     moves += [
         ("suspend", lambda: services.suspend(**mine, reason="Wacht.")),
         ("comment", lambda: services.comment(**mine, words="Graag tempo.")),
+        ("escalate", lambda: escalate(case, data)),
         ("recuse", lambda: recuse(case, data.draw(st.sampled_from(aldermen(case)), label="recused"))),
     ]
     return moves
@@ -162,6 +163,15 @@ def straight(case: Case) -> None:
         raise Gone("that is the clock's")
     else:
         play.straight_on(case)
+
+
+def escalate(case: Case, data: st.DataObject) -> None:
+    """About a step that waits, which it may stop."""
+    task = CaseTask.objects.filter(case=case, finished=None, part="", flow_task_type="HUMAN").first()
+    escalations.open_escalation(
+        **who(case.submitted_by), case_id=case.pk, category="term", reason="Te laat.",
+        task_id=task.pk if task else None, holds=data.draw(st.booleans(), label="holds"),
+    )  # fmt: skip
 
 
 def recuse(case: Case, me: Appointment) -> None:
