@@ -35,6 +35,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
         _set_based_change,
         {
             "roles/services/grants.py": "memberships and grants follow from appointments, all at once",
+            "config/demo/post.py": "what the people of the example were mailed long ago",
             "escalation/services/messages.py": "a message for each who hears of many notices, in one statement",
             "escalation/services/outbox.py": "many messages go into one letter",
             "escalation/services/preferences.py": "one's own messages are read, all at once",

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from audit import clock
 from audit.roots import sign_root
 from cases.models import Case
-from config.demo import script
+from config.demo import post, script
 from config.demo.script import Line, Story
 from config.demo.sittings import Sitting
 from roles.setup import FIXTURES
@@ -39,6 +39,8 @@ def play() -> None:
         for moment, happen in sorted(_everything(now), key=lambda each: each[0]):
             with clock.moved_to(moment):
                 happen()
+        post.give_addresses()
+        post.hand_out(now)
     sign_root()
 
 

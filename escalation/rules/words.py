@@ -105,9 +105,9 @@ TRUSTED = frozenset({"confidential", "secret"})
 PUBLIC_KINDS = frozenset({"commission", "amendment"})  # any other kind of case may be about a person
 
 
-def discreet(*, kind: str, classifications: Collection[str]) -> bool:
-    """Whether a mail keeps silent about which case it is: it has a document under trust, or may be about somebody."""
-    return kind not in PUBLIC_KINDS or not TRUSTED.isdisjoint(classifications)
+def discreet(*, kind: str, confidential: bool, classifications: Collection[str]) -> bool:
+    """Whether a mail keeps silent about which case it is: it or a document is under trust, or it is about somebody."""
+    return confidential or kind not in PUBLIC_KINDS or not TRUSTED.isdisjoint(classifications)
 
 
 def about(*, number: str, step: str, discreet: bool) -> str:

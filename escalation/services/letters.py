@@ -80,7 +80,7 @@ def _line(message: Message, trusted: dict[int, set[str]]) -> dict[str, str]:
         number=case.number if case else "",
         step=notice.step,
         discreet=case is None or discreet(
-            kind=case.kind, classifications=trusted.get(case.pk, set()) | trusted.get(case.top.pk, set())
+            kind=case.kind, confidential=case.confidential, classifications=trusted.get(case.pk, set()) | trusted.get(case.top.pk, set())
         ),
     )  # fmt: skip
     return {"words": NOTICES[notice.template].line, "about": named, "url": link("message", message.pk)}
