@@ -74,16 +74,17 @@ def _context(told: Sequence[Message]) -> dict[str, Any]:
 
 
 def _line(message: Message, trusted: dict[int, set[str]]) -> dict[str, str]:
-    notice = message.notice
-    case = notice.case
-    named = about(
-        number=case.number if case else "",
-        step=notice.step,
-        discreet=case is None or discreet(
-            kind=case.kind, confidential=case.confidential, classifications=trusted.get(case.pk, set()) | trusted.get(case.top.pk, set())
-        ),
-    )  # fmt: skip
-    return {"words": NOTICES[notice.template].line, "about": named, "url": link("message", message.pk)}
+    notice, case = message.notice, message.notice.case
+    silent = case is None or discreet(
+        kind=case.kind,
+        confidential=case.confidential or case.top.confidential,
+        classifications=trusted.get(case.pk, set()) | trusted.get(case.top.pk, set()),
+    )
+    return {
+        "words": NOTICES[notice.template].line,
+        "about": about(number=case.number if case else "", step=notice.step, discreet=silent),
+        "url": link("message", message.pk),
+    }
 
 
 def _classifications(told: Sequence[Message]) -> dict[int, set[str]]:
