@@ -1,41 +1,30 @@
 """A case as its pages show it: how far it is, whose turn it is, what happened. Read once a request."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from audit.models import Act
 from audit.selectors import trail
 from cases import selectors as cases
-from cases.models import AgendaItem, Alignment, Amendment, AmendmentAnswer, Ballot, Case, Commission
+from cases.models import Alignment, Amendment, AmendmentAnswer, Ballot, Case, Commission
 from escalation.models import Deadline
 from roles.models import Person
-from roles.services import keepers
-from workflows.activations import SKIPPED
 from workflows.amendments import proposers
-from workflows.bpmn.picture import picture, steps_as_text
 from workflows.escalations import releasers
-from workflows.extending import STEP as EXTEND
-from workflows.extending import extendable
 from workflows.models import CaseTask
-from workflows.names import name_in
-from workflows.nodes import Collective, Step
-from workflows.pages import votes
+from workflows.pages import course, votes
+from workflows.pages.awaited import Waiting, waiting_in
 from workflows.pages.changed import Shown as Changed
 from workflows.pages.escalated import Shown as Escalated
 from workflows.pages.events import Event, events_of
 from workflows.pages.frame import visitor
 from workflows.pages.shelf import Shown, shelf
-from workflows.pages.urgent import Told, offered, told
-from workflows.pages.wording import button, title_of, whose
-from workflows.selectors import deadlines, escalations, meetings
+from workflows.pages.urgent import Told, told
+from workflows.selectors import deadlines, escalations
 from workflows.selectors.sight import visible
 
 BESIDE = (
@@ -46,7 +35,6 @@ BESIDE = (
     "organisation",
     "owner__person__name",
 )
-WAITING = ("HUMAN", "PART", "TIMER")  # for somebody, or for a date; a join that misses a branch waits for its tasks
 STATES = {
     Case.State.OPEN: ("neutral", ""),
     Case.State.SUSPENDED: ("warning", "player-pause"),
@@ -58,41 +46,6 @@ STATES = {
     Case.State.UNRESOLVED: ("danger", "circle-x"),
     Case.State.REFERRED: ("warning", "arrow-right"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An open task: what, for whom, until when; `mine` when this visitor holds a hat for it."""
-
-    task: CaseTask
-    mine: bool
-    may_hand_over: bool
-    handed_back: str = ""  # whose appointment ended while they had taken it up
-    item: AgendaItem | None = None  # where it is on the agenda of a meeting
-    urgent: bool = False  # this visitor may decide it at once
-    deadline: Deadline | None = None
-    may_extend: bool = False
-
-    @property
-    def still(self) -> bool:
-        """The clock of this step was stopped: with the case, or by an escalation about it."""
-        return self.task.held_by_id is not None or self.task.case.state == Case.State.SUSPENDED
-
-    @property
-    def title(self) -> str:
-        return title_of(self.task)
-
-    @property
-    def whose(self) -> str:
-        return whose(self.task)
-
-    @property
-    def button(self) -> str:
-        return button(self.task)
-
-    @property
-    def url(self) -> str:
-        return reverse("task", args=[self.task.case_id, self.task.pk])
 
 
 class CaseFile:
@@ -114,25 +67,8 @@ class CaseFile:
 
     @cached_property
     def waiting(self) -> list[Waiting]:
-        """Whose turn it is, the first due first. What the chair or members do stands for the step of the secretary."""
-        positions = {hat.position.pk for hat in self.visitor.hats}
-        seats = {hat.appointment_id for hat in self.visitor.hats}
-        open_tasks = [task for task in self.tasks if task.finished is None and task.flow_task_type in WAITING]
-        urgent = {task.pk for task in offered(self.visitor, self.case, open_tasks)}
-        terms = {deadline.task: deadline for deadline in self.deadlines if deadline.effect == Deadline.Effect.TERM}
-        return [
-            Waiting(
-                task,
-                mine=task.seat_id in seats if task.seat_id else task.position_id in positions,
-                may_hand_over=task.position_id in positions and not task.seat_id,
-                handed_back="" if task.owner_id else self._handed_back.get(f"task/{task.pk}", ""),
-                item=self._met.get(task.pk),
-                urgent=task.pk in urgent,
-                deadline=terms.get(task.pk),
-                may_extend=self._extends and task.pk in terms and extendable(task) and not terms[task.pk].fired_at,
-            )
-            for task in sorted(open_tasks, key=lambda task: (task.due_at is None, task.due_at, task.pk))
-        ]
+        """Whose turn it is, the first due first."""
+        return waiting_in(self)
 
     @cached_property
     def deadlines(self) -> list[Deadline]:
@@ -140,27 +76,9 @@ class CaseFile:
         return deadlines.of_case(self.case.pk)
 
     @cached_property
-    def _extends(self) -> bool:
-        """Does this visitor hold a role that may extend terms here?"""
-        if self.case.state != Case.State.OPEN:
-            return False
-        allowed = keepers(self.case.scheme, EXTEND)
-        return any(hat.position.pk in allowed for hat in self.visitor.hats)
-
-    @cached_property
-    def _met(self) -> dict[int, AgendaItem]:
-        deciding = [t.pk for t in self.tasks if isinstance(t.flow_task, Collective) and not t.part]
-        return meetings.met_on(deciding, self.visitor.hats, self.visitor.scopes) if deciding else {}
-
-    @cached_property
     def urgent(self) -> list[Told]:
         """What was decided here without the body, and what the body said of it."""
         return told(self.case)
-
-    @cached_property
-    def _handed_back(self) -> dict[str, str]:
-        told = (act for act in self.acts if act.verb == "hand_back")
-        return {act.task: self.names.get(str(act.data.get("person")), "iemand") for act in told}
 
     @property
     def mine(self) -> list[Waiting]:
@@ -276,67 +194,12 @@ class CaseFile:
     @cached_property
     def phases(self) -> list[dict[str, str]]:
         """The phases of the flow, for <c-steps>."""
-        order = list(self.flow.phases)
-        ended = not self.case.is_running
-        granted = self.case.state in (Case.State.GRANTED, Case.State.APPLIED)
-        here = len(order) if granted else order.index(self.case.phase)
-        shown = []
-        for place, (code, label) in enumerate(self.flow.phases.items()):
-            done = [
-                t
-                for t in self.tasks
-                if t.status == "DONE" and t.outcome != SKIPPED and getattr(t.flow_task, "phase", "") == code
-            ]
-            state = "current" if place == here and not ended else "done" if place < here and done else ""
-            if place < here and not done:
-                state = "skipped"
-            shown.append({"label": label, "state": state, "note": self._note(code, state, done)})
-        return shown
-
-    def _note(self, phase: str, state: str, done: Sequence[CaseTask]) -> str:
-        if state == "current":
-            due = [w.task.due_at for w in self.waiting if w.task.due_at and w.task.flow_task.phase == phase]
-            return f"tot {date_format(localtime(min(due)), 'j b')}" if due else ""
-        if state == "skipped":
-            return "niet nodig"
-        return date_format(localtime(done[-1].finished), "j b") if state == "done" and done[-1].finished else ""
+        return course.phases(self)
 
     @cached_property
     def drawn(self) -> dict[str, Any]:
         """The process picture, with the same in words; see <c-process-picture>."""
-        done = {
-            name_in(self.flow, task.flow_task.name): task.outcome
-            for task in self.tasks
-            if task.finished and not task.part
-        }
-        waiting = [task.flow_task for task in self.tasks if task.finished is None and not task.part]
-        current = {node.name for node in waiting if isinstance(node, Step)}  # not a join that still misses a branch
-        asked = (self.flow, done, current, self._notes(current), self.process.labels)
-        steps = steps_as_text(*asked)
-        return {
-            "svg": picture(*asked),
-            "steps": steps,
-            **{
-                state: " ".join(step.name for step in steps if step.state == state)
-                for state in ("done", "current", "next")
-            },
-        }
-
-    def _notes(self, current: set[str]) -> dict[str, str]:
-        """How many answered, beside a step that asks several."""
-        notes = {}
-        for name in current:
-            node = getattr(self.flow, name)
-            if isinstance(node, Collective):
-                running = next((each for each in self.ballots if each.ballot.step == name and each.is_open), None)
-                if running:
-                    notes[name] = running.voted.replace("/", " van ")
-            elif node.multi_instance:
-                asked = [task for task in self.tasks if task.flow_task.name == name]
-                last = max(task.created for task in asked)  # who is asked together, is asked at one moment
-                answered = [task.finished is not None for task in asked if task.created == last]
-                notes[name] = f"{sum(answered)} van {len(answered)}"
-        return notes
+        return course.drawn(self)
 
     @property
     def state(self) -> dict[str, str]:
