@@ -180,12 +180,12 @@ def written(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def streamed(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """The same, a line at a time. The mark in front tells Excel that it is UTF-8; Dutch Excel separates by `;`."""
-    yield codecs.BOM_UTF8 + _line(headings)
+    yield codecs.BOM_UTF8 + _encoded(headings)
     for row in rows:
-        yield _line(row)
+        yield _encoded(row)
 
 
-def _line(cells: Sequence[str]) -> bytes:
+def _encoded(cells: Sequence[str]) -> bytes:
     out = io.StringIO()
     csv.writer(out, delimiter=";").writerow([_harmless(cell) for cell in cells])
     return out.getvalue().encode()
