@@ -26,7 +26,7 @@ from roles.services.acting import act
 logger = logging.getLogger(__name__)
 
 RECLAIM_AFTER_SECONDS = 300
-AT_ONCE = 100
+AT_ONCE = 300
 # Who just got a letter gets the next one a little later, with all that came meanwhile.
 GATHER_SECONDS = 600
 
@@ -124,21 +124,21 @@ def deliver(*, mail_id: int, attempt: int) -> bool:
         if cursor.fetchone() is None:
             return False
     mail = Mail.objects.select_related("person__user", "scheme").get(pk=mail_id)
-    letter = letters.letter(mail)
-    if letter is None:
-        _mark(mail, Mail.State.DROPPED)
-        return False
-    if not letter.to:
-        _mark(mail, Mail.State.DEAD, Mail.Trouble.NO_ADDRESS)
-        return False
     try:
-        with get_connection() as server:
-            server.send_messages([letter])
+        letter = letters.letter(mail)
+        if letter is not None and letter.to:
+            with get_connection() as server:
+                server.send_messages([letter])
     except Exception as error:
         _failed(mail, error)
         return False
-    _mark(mail, Mail.State.SENT)
-    return True
+    if letter is None:
+        _mark(mail, Mail.State.DROPPED)
+    elif not letter.to:
+        _mark(mail, Mail.State.DEAD, Mail.Trouble.NO_ADDRESS)
+    else:
+        _mark(mail, Mail.State.SENT)
+    return mail.state == Mail.State.SENT
 
 
 def _failed(mail: Mail, error: Exception) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from escalation.setup import load_terms
+from escalation.setup import load_reminders, load_terms
 
 
 class Command(BaseCommand):
@@ -12,6 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = load_terms()
+        load_reminders()  # where there are none yet
         for rule in added:
             self.stdout.write(f"{rule}, vanaf {rule.valid_from:%d-%m-%Y}")
         self.stdout.write(f"{len(added)} termijnregels toegevoegd.")
