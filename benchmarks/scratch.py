@@ -33,17 +33,19 @@ def scratch_database() -> Iterator[None]:
 
 
 @contextmanager
-def copied() -> Iterator[tuple[str, str]]:
-    """Within a scratch database: the name of it, and of a copy to compare with. `use` says which is meant."""
+def copied(times: int = 1) -> Iterator[list[str]]:
+    """Within a scratch database: the name of it, and of copies to compare with. `use` says which is meant."""
     name = connections["owner"].settings_dict["NAME"]
-    copy = f"{name}_copy"
+    copies = [f"{name}_copy_{number}" for number in range(times)]
     use(name)  # lets go of it
-    _execute(f'CREATE DATABASE {{}} TEMPLATE "{name}"', copy)
+    for copy in copies:
+        _execute(f'CREATE DATABASE {{}} TEMPLATE "{name}"', copy)
     try:
-        yield name, copy
+        yield [name, *copies]
     finally:
         use(name)
-        _execute("DROP DATABASE {} WITH (FORCE)", copy)
+        for copy in copies:
+            _execute("DROP DATABASE {} WITH (FORCE)", copy)
 
 
 def use(name: str) -> None:

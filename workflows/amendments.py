@@ -78,7 +78,7 @@ def _locked(case_id: int) -> Case:
     root = parent
     while root.parent is not None:
         root = root.parent
-    locked = Case.objects.select_for_update().order_by("pk")
+    locked = Case.objects.select_for_update(no_key=True).order_by("pk")
     locked.get(pk=root.pk)
     return locked.get(pk=case_id)
 

@@ -220,7 +220,7 @@ def locked(case_id: int) -> Case:
     root = found
     while root.parent is not None:
         root = root.parent
-    rows = Case.objects.select_for_update().order_by("pk")
+    rows = Case.objects.select_for_update(no_key=True).order_by("pk")
     rows.get(pk=root.pk)
     return rows.get(pk=case_id)
 

@@ -15,7 +15,9 @@ class CaseLock:
     @contextmanager
     def __call__(self, flow_class: Any, process_pk: int) -> Iterator[None]:
         with transaction.atomic():
-            CaseProcess.objects.select_for_update(of=("case",)).select_related("case").filter(pk=process_pk).first()
+            CaseProcess.objects.select_for_update(of=("case",), no_key=True).select_related("case").filter(
+                pk=process_pk
+            ).first()
             yield
 
 

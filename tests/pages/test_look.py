@@ -105,6 +105,7 @@ def pages(world: World) -> list[tuple[str, str]]:
         *(("bram", reverse(page, args=[world.mandate.pk])) for page in ["change-mandate", "revoke-mandate"]),
         ("roy", reverse("withdraw-recusal", args=[small.pk])),
         ("marleen", reverse("request-dispensation", args=[small.pk])),
+        ("roy", reverse("extend", args=[voting.pk, world.task(voting, "pho_decision").pk])),
         ("helene", reverse("approve-dispensation", args=[small.pk, world.dispensation.pk])),
         *_scales(),
     ]  # fmt: skip

@@ -47,6 +47,7 @@ OUTSIDE = {"mallory"}
 TRUSTED = ALDERMEN | SECRETARIES | RMT | MGR_BOUND | MGR_OTHER | AUDITORS
 WITH_HAT = TRUSTED | AFTERWARDS | OWN.keys() | WITHOUT_CASES
 EVERYBODY = WITH_HAT | OUTSIDE
+EXTENDERS = {"helene", "roy"}
 DIRECTS_OR_AUDITS = {"victor", "helene"}
 SEES_DOUBLE_SEATS = SECRETARIES | DIRECTS_OR_AUDITS | WITHOUT_CASES
 
@@ -270,6 +271,10 @@ def of_tasks(world: World) -> Iterator[Row]:
     yield on_task("reassign", voting, pho, {"anouk"})
     yield on_task("reassign", small, venlo, {"soraya"})
     yield on_task("reassign", world.accepting, accept, {"helene"})
+    for case, task in ((voting, pho), (small, venlo), (recorded, confirm), (world.accepting, accept)):
+        yield on_task("extend", case, task, EXTENDERS)
+    yield on_task("extend", voting, vote, (), knows=())  # a vote ends with its round
+    yield on_task("extend", voting, done, (), knows=())
     yield on_task("reassign", voting, vote, (), knows=())  # one's own vote goes to nobody else
     yield on_task("reassign", voting, venlo, (), knows=())
 
