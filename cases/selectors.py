@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Prefetch
+from django.db.models.functions import Coalesce
 
 from cases.models import (
     Alignment,
@@ -148,15 +149,21 @@ def voters(ballot: Ballot) -> list[str]:
     """Who took part in the vote, as acts name people; of a secret one everybody who was there and might vote."""
     if ballot.form == Ballot.Form.SECRET:
         there = ballot.seats.filter(present=True, recused=False).order_by("id")
-        return [f"person/{person}" for person in there.values_list("appointment__person", flat=True)]
-    people = ballot.votes.order_by("id").values_list("seat__appointment__person", flat=True)
+        return [f"person/{person}" for person in there.values_list(_acting(""), flat=True)]
+    people = ballot.votes.order_by("id").values_list(_acting("seat__"), flat=True)
     return [f"person/{person}" for person in people]
+
+
+def _acting(path: str) -> Coalesce:
+    """Whose conduct it is: what somebody did in another's place is their own."""
+    return Coalesce(f"{path}stood_in_by", f"{path}appointment__person")
 
 
 WAT_VRAAG = ("occasion", "aim", "target_group", "intended_result", "risks")
 HOE_VOORSTEL = ("strategy", "planning", "approach_risks", "conditions")
 WHO_IS_WHO = ("board_client", "official_client", "owner", "project_lead")
 NAMED = ("person__name", "position__role", "position__body", "organisation")
+ADDED = ("filename", "added_by__person__name", "added_by__position__role", "stood_in_by__name")
 
 
 def written_out(commission: Commission) -> Commission:
@@ -211,19 +218,23 @@ def disagreements(commission: Commission) -> list[Alignment]:
 
 def remarks(case: Case) -> list[Remark]:
     """What was said, in order. One query."""
-    said = case.remarks.select_related("text", *(f"author__{path}" for path in NAMED))
+    said = case.remarks.select_related("text", "stood_in_by__name", *(f"author__{path}" for path in NAMED))
     return list(said)
 
 
 def documents(case: Case) -> list[Document]:
     """The documents with all their versions, the last added first. Two queries."""
-    versions = DocumentVersion.objects.select_related("filename", "added_by__person__name", "added_by__position__role")
+    versions = DocumentVersion.objects.select_related(*ADDED)
     found = case.documents.select_related("title").prefetch_related(Prefetch("versions", versions.order_by("-number")))
     return list(found.order_by("-id"))
 
 
 def ballots(case: Case) -> list[Ballot]:
     """Every ballot with its seats and votes, the last first. Two queries."""
-    seats = Seat.objects.select_related("vote__motivation", *(f"appointment__{path}" for path in NAMED))
-    found = case.ballots.select_related("body", "rule__body", "minority", "explanation", "confirmed_by__person__name")
+    seats = Seat.objects.select_related(
+        "vote__motivation", "stood_in_by__name", *(f"appointment__{path}" for path in NAMED)
+    )
+    found = case.ballots.select_related(
+        "body", "rule__body", "minority", "explanation", "confirmed_by__person__name", "stood_in_by__name"
+    )  # fmt: skip
     return list(found.prefetch_related(Prefetch("seats", seats)).order_by("-id"))

@@ -84,13 +84,15 @@ class Facts:
     today: date
     scope: str
     limited_to: str
+    substitution_id: int | None
 
     @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> "Facts":
+    def from_row(cls, row: Mapping[str, Any], substitution_id: int | None) -> "Facts":
         """From the columns by name. Django hands JSON over as text on a bare cursor."""
         return cls(
             **{
                 **row,
+                "substitution_id": substitution_id,
                 "earlier": tuple(Earlier(*pair) for pair in json.loads(row["earlier"])),
                 "pairs": tuple(Pair(*triple) for triple in json.loads(row["pairs"])),
                 "dispensed": tuple(json.loads(row["dispensed"])),
@@ -113,6 +115,12 @@ class Authority:
     mandate_id: int | None
     flags: tuple[str, ...]
     today: date
+    substitution_id: int | None = None
+
+    @property
+    def stood_in_by_id(self) -> int | None:
+        """Who it is, where that is not the holder of the appointment."""
+        return self.person_id if self.substitution_id else None
 
     @property
     def actor(self) -> str:
@@ -164,6 +172,7 @@ def judge(wanted: Wanted, facts: Facts) -> Authority:
         mandate_id=facts.mandate_id if wanted.power else None,
         flags=tuple(flags),
         today=facts.today,
+        substitution_id=facts.substitution_id,
     )
 
 
@@ -248,7 +257,7 @@ def read(*, user_id: int, appointment_id: int, wanted: Wanted, substitution_id: 
         cursor = psycopg.Cursor(connection.connection).execute(
             ONE.format(asked=ASKED), _asked(wanted) | hat, prepare=True
         )
-        [facts] = _facts(cursor)
+        [facts] = _facts(cursor, [substitution_id])
     return facts
 
 
@@ -258,7 +267,7 @@ def read_all(*, user_id: int, hats: Sequence[tuple[int, int | None]], wanted: Wa
     given = {"user": user_id, "appointments": appointments, "substitutions": substitutions}
     with connection.cursor() as cursor:
         cursor.execute(MANY.format(asked=ASKED), _asked(wanted) | given)
-        return _facts(cursor)
+        return _facts(cursor, substitutions)
 
 
 def _asked(wanted: Wanted) -> dict[str, Any]:
@@ -273,6 +282,7 @@ def _asked(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _facts(cursor: Any) -> list[Facts]:
+def _facts(cursor: Any, substitutions: Sequence[int | None]) -> list[Facts]:
     columns = [column.name for column in cursor.description or ()]
-    return [Facts.from_row(dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
+    rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return [Facts.from_row(row, each) for row, each in zip(rows, substitutions, strict=True)]

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from roles import services
-from roles.models import Body, Mandate, Organisation, Position, Role, Scheme
+from roles.models import Body, DecisionRule, Mandate, Organisation, Position, Role, Scheme
 
 Data = Mapping[str, Any]
 
@@ -132,6 +132,7 @@ def _rules(data: Data, scheme: Scheme, bodies: Mapping[str, Body], roles: Mappin
             written_days=row["written_days"],
             urgent_days=row.get("urgent_days", 42),
             seats=row.get("seats", 0),
+            stand_in=row.get("stand_in", DecisionRule.StandIn.ORGANISATION),
             basis=row["basis"],
         )
     for row in data["duty_pairs"]:

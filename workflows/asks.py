@@ -74,11 +74,12 @@ def _in_body(work: Work, verb: str, *, part: str, kind: Kind, duty: str) -> Want
     return Wanted(
         verb=verb, duty=duty, kind=kind, scheme_id=work.case.scheme_id, flow=work.process.flow_class.code,
         chains=work.case.chains, position_id=task.position_id, seat_id=task.seat_id if part else None,
+        domain=work.commission.domain,
     )  # fmt: skip
 
 
 def _office(work: Work, verb: str, position_id: int | None) -> Wanted:
     return Wanted(
         verb=verb, duty="", kind=Kind.OFFICE, scheme_id=work.case.scheme_id, flow=work.process.flow_class.code,
-        chains=work.case.chains, position_id=position_id,
+        chains=work.case.chains, position_id=position_id, domain=work.commission.domain,
     )  # fmt: skip

@@ -20,10 +20,11 @@ from escalation.queue import enqueue
 from escalation.rules.terms import AMSTERDAM
 from roles import selectors as roles
 from roles.authorize import NotAllowed, Wanted
-from roles.models import Body, DecisionRule
+from roles.models import Body, DecisionRule, Person
 from roles.rules import council
 from roles.rules.segregation import DOUBLE_HAT
 from roles.rules.verdict import Granted, Refused
+from roles.selectors.standing_in import sitting_in
 from roles.services.cases import note_recusal
 from workflows import asks
 from workflows.engine import Stale, Work, move
@@ -88,9 +89,9 @@ def cast_vote(
                 else "Motiveer uw kanttekening of tegenstem."
             )
             raise _refused(why, "Rolzuiverheid" if flagged else "Besluitregel")
-        seat = Seat.objects.get(ballot=ballot, appointment=work.task.seat_id)
+        seat = Seat.objects.select_related("appointment").get(ballot=ballot, appointment=work.task.seat_id)
         change.cast(ballot=ballot, seat=seat, paper=Ballotpaper(choice=choice, motivation=motivation.strip()),
-                    flagged=flagged, at=work.now)  # fmt: skip
+                    flagged=flagged, at=work.now, by=work.actor)  # fmt: skip
         work.outcome = choice
         work.details["ballot"] = ballot.number
         if work.task.finished is None:
@@ -141,10 +142,18 @@ def record_meeting(
             )
         change.record_meeting(
             ballot=ballot, present=present, papers=papers, minority=minority, explanation=explanation,
-            by=work.actor, at=work.now,
+            by=work.actor, at=work.now, stand_ins=stand_ins(work, ballot, meeting_date),
         )  # fmt: skip
         add_papers(work, documents)
         settle(work, ballot)
+
+
+def stand_ins(work: Work, ballot: Ballot, on: date) -> dict[int, Person]:
+    """Who sits in whose place, by the appointment, for this case on that day."""
+    seats = [seat.appointment for seat in ballot.seats.select_related("appointment__position__body")]
+    return sitting_in(
+        seats, on, flow=work.process.flow_class.code, domain=work.commission.domain, chains=work.case.chains
+    )
 
 
 def check_record(

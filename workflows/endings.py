@@ -3,7 +3,7 @@
 No moment tells that an appointment ends; its last day passes. So the clock looks, each minute, for open work that waits
 for nobody. Each task is its own move, under the lock of its case, and looks again there: whoever was first was first.
 
-- A task that somebody took up goes back to the queue of its role.
+- A task that somebody took up goes back to the queue of its role; also when they are away and nobody stands in.
 - An open vote is of the seat: it goes to the successor, who represents the same organisation in the same position.
   Without one the seat is vacant, and counts for nothing (Gemeentewet 20 counts the members who sit); who comes to sit
   while the round still runs, votes. A vote that was cast stands: its member was one.
@@ -41,6 +41,7 @@ def settle_all() -> int:
     asked: list[tuple[tuple[int, int], Callable[[Work, date], None]]] = [
         *((found, _settle) for found in ended.waiting_for_nobody()),
         *((found, _fill) for found in ended.vacant()),
+        *((found, _release) for found in ended.held_by_absent()),
     ]
     return sum(_in_one_move(case_id, task_id, do) for (case_id, task_id), do in asked)
 
@@ -85,6 +86,19 @@ def _hand_back(work: Work, task: CaseTask, today: date) -> None:
         "person": person.actor if person else "",
         "appointment": f"appointment/{held.pk}" if held else "",
     }
+    CaseTask.objects.filter(pk=task.pk).update(owner=None)
+    work.pen.tell("task_returned", task=task, position=task.position_id)
+
+
+def _release(work: Work, today: date) -> None:
+    """Who took it up is away and nobody stands in: their colleagues find it in the queue again."""
+    task = work.task
+    assert task is not None
+    if task.finished is not None or task.owner_id is None or not ended.is_held_by_absent(task.pk):
+        raise NothingToDo
+    person: Person | None = getattr(task.owner, "person", None)
+    work.verb = "release_task"
+    work.details["person"] = person.actor if person else ""
     CaseTask.objects.filter(pk=task.pk).update(owner=None)
     work.pen.tell("task_returned", task=task, position=task.position_id)
 

@@ -175,7 +175,7 @@ def wanted(parent: Case) -> Wanted:
     """Saying that something goes wrong is no judgement in the case, and is remembered: who reports does not handle."""
     return Wanted(
         verb="submit", duty=EscalationFlow.submit_escalation.duty, kind=Kind.OFFICE, scheme_id=parent.scheme_id,
-        flow=EscalationFlow.code, chains=(parent.chain,),
+        flow=EscalationFlow.code, chains=(parent.chain,), domain=parent.top.commission.domain,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from workflows import clockwork, endings, reminding, version_runs
+from workflows.meetings import quorum
 from workflows.versions import Order
 
 
@@ -23,8 +24,15 @@ def remind(*, deadline_ids: list[int]) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="workflows.end_of_term", queue="deadlines")
 def end_of_term(timestamp: int = 0) -> None:
-    """Each minute, and when the register changed: what waited for whose appointment is over."""
+    """Each minute, and when the register changed: what waited for whose appointment is over, or who is away."""
     endings.settle_all()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="workflows.watch_quorum", queue="deadlines")
+def watch_quorum(timestamp: int = 0) -> None:
+    """And when somebody is away or back: whether enough members will come."""
+    quorum.watch()
 
 
 @app.task(name="workflows.carry_out", queue="upkeep", retry=RetryStrategy(max_attempts=3, wait=30))

@@ -58,7 +58,8 @@ def submitting(user_id: int, positions: set[int], scheme_id: int) -> list[Offer]
     """The hats in which somebody may submit."""
     flow = current("commissioning")
     wanted = Wanted(
-        verb="submit", duty=flow.submit.duty, kind=Kind.INDIVIDUAL, scheme_id=scheme_id, flow=flow.code
+        verb="submit", duty=flow.submit.duty, kind=Kind.INDIVIDUAL, scheme_id=scheme_id, flow=flow.code,
+        domain_known=False,
     )  # fmt: skip
     return [offer for offer in roles.hats_for(user_id, wanted) if offer.hat.position.pk in positions]
 

@@ -17,7 +17,7 @@ from escalation.rules.terms import Term
 from escalation.services import outbox
 from roles import services
 from roles.authorize import Authority
-from roles.models import Appointment, Exemption, Mandate, Person, Scheme, SegregationDecision, Substitution
+from roles.models import Appointment, Exemption, Mandate, Person, Scheme, SegregationDecision
 from roles.rules.appointing import Plan
 from roles.rules.sheet import Line
 from roles.services.keeping import lock
@@ -71,16 +71,6 @@ def end_appointment(*, keeper: Keeper, appointment: Appointment, last_day: date,
         services.end_appointment(appointment=appointment, last_day=last_day, reason=reason, by=by)
         enqueue("workflows.end_of_term")
     return endings.settle_of(appointment)
-
-
-@transaction.atomic
-def substitute(
-    *, keeper: Keeper, appointment: Appointment, person: Person, valid_from: date, valid_until: date | None, reason: str
-) -> Substitution:
-    by = keeper.may(appointment.position.body.scheme, "substitute")
-    return services.substitute(
-        appointment=appointment, person=person, valid_from=valid_from, valid_until=valid_until, reason=reason, by=by
-    )
 
 
 @transaction.atomic

@@ -125,6 +125,9 @@ VERBS: dict[str, Sentence] = {
     "hand_back": Sentence(
         "Taak ‘{label}’ teruggegeven aan de rol, omdat de benoeming van {person} eindigde", "arrow-back-up", "warning"
     ),
+    "release_task": Sentence(
+        "Taak ‘{label}’ teruggegeven aan de rol, omdat {person} afwezig is", "arrow-back-up", "warning"
+    ),
     "pass_on": Sentence("{label}: van {person} op {successor} overgegaan, omdat de benoeming eindigde", "user-share"),
     "vacate_seat": Sentence("{label}: de zetel van {person} is vacant; de open stem vervalt", "user", "warning"),
     "escalate": Sentence("Geëscaleerd als {escalation}", "flag", "warning"),

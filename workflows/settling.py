@@ -122,7 +122,8 @@ def confirmer(ballot: Ballot, on: date | None = None) -> Appointment | None:
         seats = seats.filter(present=True)
     if on is not None:  # who sits no more does not confirm either
         seats = seats.filter(holding_on(on, "appointment__"))
-    return presiding(seat.appointment for seat in seats)
+    own = [seat for seat in seats if seat.stood_in_by_id is None]  # who takes a chair's place as a member is no chair
+    return presiding(seat.appointment for seat in own or seats)
 
 
 def running_ballot(work: Work) -> Ballot | None:

@@ -5,7 +5,7 @@ from django.db import models
 from audit.history import tracked
 from cases.models.case import Case
 from cases.models.meetings import Meeting, UrgentDecision
-from roles.models import Appointment, Body, DecisionRule
+from roles.models import Appointment, Body, DecisionRule, StoodIn, in_place_of
 from roles.models.fields import text
 
 
@@ -16,7 +16,7 @@ class Choice(models.TextChoices):
     ABSTAIN = "abstain", "Onthouding"
 
 
-class Ballot(models.Model):
+class Ballot(StoodIn):
     """One proposal before one body. Once confirmed nothing in it changes; what proved wrong is rectified by an act."""
 
     class Way(models.TextChoices):
@@ -91,8 +91,12 @@ class Ballot(models.Model):
     def __str__(self) -> str:
         return f"{self.step}, stemronde {self.number}"
 
+    @property
+    def confirmer(self) -> str:
+        return in_place_of(self.confirmed_by, self.stood_in_by) if self.confirmed_by else ""
 
-class Seat(models.Model):
+
+class Seat(StoodIn):
     """A member who was entitled to vote when the ballot opened, and whether they were present."""
 
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="seats", verbose_name="besluit")
@@ -111,6 +115,15 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ballot_id}: {self.appointment_id}"
+
+    @property
+    def acting(self) -> int:
+        """The person whose conduct it is: the member, or who voted in their place."""
+        return self.stood_in_by_id or self.appointment.person_id
+
+    @property
+    def who(self) -> str:
+        return in_place_of(self.appointment, self.stood_in_by)
 
 
 class Vote(models.Model):

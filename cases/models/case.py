@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 from audit.history import tracked
-from roles.models import Appointment, Organisation, Person, Position, Scheme
+from roles.models import Appointment, Organisation, Person, Position, Scheme, StoodIn, in_place_of
 from roles.models.fields import text
 
 
@@ -149,7 +149,7 @@ class Admission(models.Model):
         return f"{self.case_id}: {self.position_id or self.person_id}"
 
 
-class Remark(models.Model):
+class Remark(StoodIn):
     """Something said about a case outside the forms: a comment, a question, its answer."""
 
     class Kind(models.TextChoices):
@@ -176,3 +176,7 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def speaker(self) -> str:
+        return in_place_of(self.author, self.stood_in_by)

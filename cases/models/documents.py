@@ -6,7 +6,7 @@ from django.db.models import Q
 from audit.history import tracked
 from cases.models.case import Case
 from cases.models.meetings import AgendaItem, Meeting
-from roles.models import Appointment
+from roles.models import Appointment, StoodIn, in_place_of
 from roles.models.fields import text
 
 
@@ -60,7 +60,7 @@ def stored_name(version: "DocumentVersion", filename: str) -> str:
     return f"documents/{version.sha256[:2]}/{version.sha256}"
 
 
-class DocumentVersion(models.Model):
+class DocumentVersion(StoodIn):
     """The bytes of a document at one moment, known by their SHA-256."""
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="versions", verbose_name="document")
@@ -83,3 +83,7 @@ class DocumentVersion(models.Model):
 
     def __str__(self) -> str:
         return f"Versie {self.number}"
+
+    @property
+    def adder(self) -> str:
+        return in_place_of(self.added_by, self.stood_in_by)

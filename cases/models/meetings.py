@@ -5,11 +5,11 @@ from django.db.models import Q
 
 from audit.history import tracked
 from cases.models.case import Case
-from roles.models import Appointment, Body
+from roles.models import Appointment, Body, StoodIn, in_place_of
 from roles.models.fields import text
 
 
-class Meeting(models.Model):
+class Meeting(StoodIn):
     """A body comes together (vergadering). What it decides lies in the ballots of its agenda items."""
 
     class State(models.TextChoices):
@@ -30,6 +30,8 @@ class Meeting(models.Model):
     )
     convened_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+", verbose_name="belegd door")
     quorate = models.BooleanField("quorum aanwezig", null=True, blank=True)
+    # What its secretary was told of too few members to come; empty: enough.
+    shortage = models.JSONField("tekort aan leden", default=dict, blank=True)
     # Raised with every record of it: what the chair confirms is what the chair read.
     revision = models.PositiveSmallIntegerField("vastlegging", default=0)
     remark = text("opmerking van de voorzitter", null=True, blank=True)
@@ -57,12 +59,16 @@ class Meeting(models.Model):
         return f"{self.body}, vergadering {self.number} van {self.year}"
 
     @property
+    def confirmer(self) -> str:
+        return in_place_of(self.confirmed_by, self.stood_in_by) if self.confirmed_by else ""
+
+    @property
     def chain(self) -> str:
         """Where the acts of this meeting are kept; what it decides in a case is in the chain of that case."""
         return f"meeting/{self.pk}"
 
 
-class UrgentDecision(models.Model):
+class UrgentDecision(StoodIn):
     """Somebody decided an open step of a body at once (spoed); the body says afterwards whether it stands behind it."""
 
     class State(models.TextChoices):
@@ -94,6 +100,10 @@ class UrgentDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step}, {self.get_state_display().lower()}"
+
+    @property
+    def decider(self) -> str:
+        return in_place_of(self.decided_by, self.stood_in_by)
 
 
 class AgendaItem(models.Model):
@@ -148,7 +158,7 @@ class AgendaItem(models.Model):
         return f"{self.meeting_id}: {self.order}"
 
 
-class Presence(models.Model):
+class Presence(StoodIn):
     """Whether a member was at a meeting (presentie)."""
 
     class State(models.TextChoices):
@@ -170,3 +180,7 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appointment_id}: {self.get_state_display().lower()}"
+
+    @property
+    def who(self) -> str:
+        return in_place_of(self.appointment, self.stood_in_by)

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from cases import selectors
 from cases.models import Ballot, Case, Seat, UrgentDecision, Vote
 from cases.services.tallies import frozen, in_order, outcome_of, silence_is_in_favour
 from cases.services.words import rewrite
 from roles import selectors as roles
 from roles.authorize import Authority, NotAllowed
-from roles.models import Appointment, Body, DecisionRule
-from roles.rules import decision
+from roles.models import Appointment, Body, DecisionRule, Person
+from roles.rules import decision, segregation
 from roles.rules.verdict import Granted, Verdict
 
 
@@ -61,32 +63,39 @@ def open_ballot(
     return ballot
 
 
-def cast(*, ballot: Ballot, seat: Seat, paper: Ballotpaper, flagged: bool, at: datetime) -> Vote:
-    """A member votes, or votes again: the earlier vote stays in the history."""
+def cast(*, ballot: Ballot, seat: Seat, paper: Ballotpaper, flagged: bool, at: datetime, by: Authority) -> Vote:
+    """A member votes, or who stands in for them; or votes again: the earlier vote stays in the history."""
+    _sit(seat, by.person_id)
     return _write_vote(ballot, seat, paper, flagged=flagged, at=at, recorded_by=None)
 
 
 def record_meeting(
     *, ballot: Ballot, present: Sequence[int], papers: Mapping[int, Ballotpaper], minority: str, explanation: str,
-    by: Authority, at: datetime,
+    by: Authority, at: datetime, stand_ins: Mapping[int, Person],
 ) -> decision.Outcome:  # fmt: skip
     """What happened in a meeting: who was there and what each voted, by appointment id. Counted at once.
+
+    `stand_ins` sat in the place of a member, by the member's appointment; what binds them, binds them here.
 
     Without a vote of their own members were in favour: of a hamerstuk all who were there. Where the law decides,
     silence says nothing in a vote, and in a meeting that could not be opened nobody votes. Raises NotAllowed where the
     meeting cannot have gone like this.
     """
     there = list(ballot.seats.select_related("appointment").filter(appointment__in=present))
+    recused = roles.recused(ballot.case.chains)
     for seat in there:
+        if seat.appointment_id in stand_ins:
+            _insist(segregation.may_sit(recused=stand_ins[seat.appointment_id].pk in recused))
+            seat.stood_in_by = stand_ins[seat.appointment_id]
         seat.present = True
-        seat.save(update_fields=["present"])
+        seat.save(update_fields=["present", "stood_in_by"])
     flagged = selectors.people_of_the_other_side(ballot)
     if silence_is_in_favour(ballot):
         papers = {seat.appointment_id: Ballotpaper(choice=decision.Choice.FOR) for seat in there} | dict(papers)
     for seat in there:
         if not seat.recused and seat.appointment_id in papers:
             _write_vote(
-                ballot, seat, papers[seat.appointment_id], flagged=seat.appointment.person_id in flagged, at=at,
+                ballot, seat, papers[seat.appointment_id], flagged=seat.acting in flagged, at=at,
                 recorded_by=by.appointment_id,
             )  # fmt: skip
     _insist(in_order(ballot))
@@ -106,8 +115,9 @@ def count(*, ballot: Ballot) -> decision.Outcome:
 
 
 def leave_seats(*, ballot: Ballot, person_id: int) -> None:
-    """A member recused themselves before the decision stood: they count no more, nor does a vote cast already."""
-    for seat in ballot.seats.filter(appointment__person=person_id, recused=False):
+    """Somebody recused themselves before the decision stood: they count no more, nor does a vote cast already."""
+    theirs = Q(appointment__person=person_id) | Q(stood_in_by=person_id)
+    for seat in ballot.seats.filter(theirs, recused=False):
         seat.recused = True
         seat.save(update_fields=["recused"])
 
@@ -126,8 +136,9 @@ def confirm(*, ballot: Ballot, by: Authority, at: datetime) -> None:
     """The chair confirms the record: from now on it is the decision."""
     ballot.state = Ballot.State.CONFIRMED
     ballot.confirmed_by_id = by.appointment_id
+    ballot.stood_in_by_id = by.stood_in_by_id
     ballot.confirmed_at = at
-    ballot.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+    ballot.save(update_fields=["state", "confirmed_by", "stood_in_by", "confirmed_at"])
 
 
 def send_back(*, ballot: Ballot, words: str) -> None:
@@ -141,6 +152,16 @@ def break_off(*, ballot: Ballot) -> None:
     """The term of the step passed before the body had decided: what ran brings no decision any more."""
     ballot.state = Ballot.State.LAPSED
     ballot.save(update_fields=["state"])
+
+
+def _sit(seat: Seat, person_id: int) -> None:
+    """Who votes in a seat: its member, or who stands in."""
+    substitute = person_id if person_id != seat.appointment.person_id else None
+    voted = Vote.objects.filter(seat=seat).exists()
+    _insist(segregation.may_vote_over(own=voted and seat.stood_in_by_id is None, substitutes=substitute is not None))
+    if seat.stood_in_by_id != substitute:
+        seat.stood_in_by_id = substitute
+        seat.save(update_fields=["stood_in_by"])
 
 
 def _insist(verdict: Verdict) -> None:

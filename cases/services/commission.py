@@ -183,6 +183,7 @@ def ask(*, case: Case, step: str, by: Authority, at: datetime, question: str) ->
         step=step,
         text=write(case, question),
         author_id=by.appointment_id,
+        stood_in_by_id=by.stood_in_by_id,
         said_at=at,
     )
 
@@ -191,7 +192,7 @@ def answer(*, case: Case, step: str, by: Authority, at: datetime, words: str) ->
     """An answer to the last question that is still open."""
     return Remark.objects.create(
         case=case, kind=Remark.Kind.ANSWER, step=step, text=write(case, words), author_id=by.appointment_id, said_at=at,
-        answers=selectors.open_question(case),
+        stood_in_by_id=by.stood_in_by_id, answers=selectors.open_question(case),
     )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ def add_version(*, document: Document, by: Authority, at: datetime, paper: Paper
         size=paper.content.size,
         media_type=paper.media_type,
         added_by_id=by.appointment_id,
+        stood_in_by_id=by.stood_in_by_id,
         added_at=at,
     )
     version.file.save(paper.filename, paper.content, save=False)

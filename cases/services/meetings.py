@@ -15,7 +15,7 @@ from cases.models import AgendaItem, Ballot, Case, Document, Meeting, Presence, 
 from cases.services import documents
 from cases.services.documents import Paper
 from roles.authorize import Authority
-from roles.models import Appointment, Body
+from roles.models import Body, Person
 
 
 def convene(
@@ -92,13 +92,16 @@ def remove(*, item: AgendaItem) -> None:
     item.delete()
 
 
-def hold(*, meeting: Meeting, presence: Mapping[int, str], quorate: bool) -> None:
-    """Who was there, of all who sit in the body."""
+def hold(
+    *, meeting: Meeting, presence: Mapping[int, str], stand_ins: Mapping[int, Person], quorate: bool
+) -> None:  # fmt: skip
+    """Who was there, of all who sit in the body, or in whose place."""
     there = {row.appointment_id: row for row in meeting.presence.all()}
     for appointment_id, state in presence.items():
         row = there.get(appointment_id) or Presence(meeting=meeting, appointment_id=appointment_id)
-        if row.state != state:
-            row.state = state
+        substitute = stand_ins.get(appointment_id) if state == Presence.State.PRESENT else None
+        if row.state != state or row.stood_in_by != substitute:
+            row.state, row.stood_in_by = state, substitute
             row.save()
     meeting.state = Meeting.State.HELD
     meeting.quorate = quorate
@@ -131,12 +134,12 @@ def list_of(
     return version.sha256
 
 
-def confirm(*, meeting: Meeting, chair: Appointment, at: datetime, remark: str) -> None:
+def confirm(*, meeting: Meeting, by: Authority, at: datetime, remark: str) -> None:
     """The list stands."""
     meeting.state = Meeting.State.CONFIRMED
-    meeting.confirmed_by, meeting.confirmed_at = chair, at
+    meeting.confirmed_by_id, meeting.stood_in_by_id, meeting.confirmed_at = by.appointment_id, by.stood_in_by_id, at
     meeting.remark = rewritten(meeting, meeting.remark, remark)
-    meeting.save(update_fields=["state", "confirmed_by", "confirmed_at", "remark"])
+    meeting.save(update_fields=["state", "confirmed_by", "stood_in_by", "confirmed_at", "remark"])
 
 
 def return_list(*, meeting: Meeting, words: str) -> None:
@@ -162,7 +165,7 @@ def decide_urgently(
     """Somebody decides in the place of the body, which has to say afterwards whether it stands behind it."""
     return UrgentDecision.objects.create(
         case=case, step=step, task=task_id, body=body, proposal=proposal, ground=texts.write(case.chain, ground),
-        decided_by_id=by.appointment_id, decided_at=at, ratify_before=ratify_before,
+        decided_by_id=by.appointment_id, stood_in_by_id=by.stood_in_by_id, decided_at=at, ratify_before=ratify_before,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from audit import clock
 from audit.roots import sign_root
 from cases.models import Case
 from config.demo import post, script
+from config.demo.away import Away
 from config.demo.script import Line, Story
 from config.demo.sittings import Sitting
 from roles.setup import FIXTURES
@@ -54,6 +55,8 @@ def _everything(now: datetime) -> Iterator[tuple[datetime, Callable[[], None]]]:
             yield from zip(_moments(now, story, number), lines, strict=True)
         for meeting in data["vergadering"]:
             yield from Sitting(name, meeting).events(_afternoon(now - timedelta(days=meeting["days_ago"])))
+        for absence in data.get("afwezig", []):
+            yield from Away(absence, PASSWORD).events(now - timedelta(days=absence["days_ago"]))
 
 
 class Told:

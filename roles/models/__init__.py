@@ -7,7 +7,17 @@ from roles.models.grants import (
     SchemeGroupPermission,
     SchemeUserPermission,
 )
-from roles.models.people import Absence, Appointment, Dispensation, Exemption, Person, Recusal, Substitution
+from roles.models.people import (
+    Absence,
+    Appointment,
+    Dispensation,
+    Exemption,
+    Person,
+    Recusal,
+    StoodIn,
+    Substitution,
+    in_place_of,
+)
 from roles.models.powers import DecisionRule, DutyPair, Mandate, StepBinding
 from roles.models.register import AppointmentFile, SegregationDecision
 from roles.models.schemes import Module, Organisation, Participation, Scheme
@@ -16,5 +26,5 @@ __all__ = [
     "Absence", "Appointment", "AppointmentFile", "Body", "DecisionRule", "Dispensation", "DutyPair", "Exemption",
     "Mandate", "Module", "Organisation", "OrganisationGroupPermission", "OrganisationUserPermission", "Participation",
     "Person", "Position", "Recusal", "Role", "Scheme", "SchemeGroupPermission", "SchemeUserPermission",
-    "SegregationDecision", "StepBinding", "Substitution",
+    "SegregationDecision", "StepBinding", "StoodIn", "Substitution", "in_place_of",
 ]  # fmt: skip

@@ -61,6 +61,22 @@ class Appointment(Period):
         return f"{self.person}, {self.position}"
 
 
+class StoodIn(models.Model):
+    """What is noted by an appointment, and may have been done by who stands in for its holder."""
+
+    stood_in_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="waargenomen door"
+    )
+
+    class Meta:
+        abstract = True
+
+
+def in_place_of(appointment: Appointment, substitute: Person | None) -> str:
+    """Who it is that acts in a seat: "A namens B" where somebody stands in."""
+    return f"{substitute} namens {appointment.person}" if substitute else str(appointment.person)
+
+
 class Absence(Period):
     """Somebody is away for a while (afwezigheid), whether or not anybody stands in. Nobody has to say why."""
 

@@ -62,4 +62,7 @@ def _serving(of: str, ids: Collection[int], day: date) -> list[Attendant]:
         "limited_to",
     )
     found = sorted(own.union(lent, all=True), key=lambda row: (row[1], row[4] or 0))
-    return [Attendant(*row[:5], Extent(*row[5:])) for row in found]
+    return [
+        Attendant(position, appointment, person, user, substitution, Extent(scope, limited_to))
+        for position, appointment, person, user, substitution, scope, limited_to in found
+    ]

@@ -30,6 +30,15 @@ class Hat:
     def substitution_id(self) -> int | None:
         return self.substitution.pk if self.substitution else None
 
+    def covers(self, *, flow: str, domain: str, chains: Collection[str]) -> bool:
+        """Is this matter within it? Of one's own appointment everything is."""
+        return self.substitution is None or self.substitution.extent.covers(flow=flow, domain=domain, chains=chains)
+
+    @property
+    def whole(self) -> bool:
+        """For everything that the appointment gives."""
+        return self.substitution is None or self.substitution.scope == Substitution.Scope.ALL
+
     @property
     def position(self) -> Position:
         return self.appointment.position

@@ -1,6 +1,7 @@
 """What an account may see, and what a body may."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -27,25 +28,26 @@ class Scope(NamedTuple):
 SCOPES = """
     WITH asked AS (SELECT coalesce(%(day)s::date, app_today()) AS day),
     held AS (
-        SELECT po.group_id, po.id AS position_id FROM asked, roles_appointment a
+        SELECT po.group_id, po.id AS position_id, true AS whole FROM asked, roles_appointment a
           JOIN roles_position po ON po.id = a.position_id
           JOIN roles_person p ON p.id = a.person_id
          WHERE p.user_id = %(user)s AND asked.day BETWEEN a.valid_from AND coalesce(a.valid_until, 'infinity')
         UNION
-        SELECT po.group_id, po.id AS position_id FROM asked, roles_substitution w
+        SELECT po.group_id, po.id AS position_id, w.scope = 'all' OR w.id = ANY (%(within)s)
+          FROM asked, roles_substitution w
           JOIN roles_appointment a ON a.id = w.appointment_id
           JOIN roles_position po ON po.id = a.position_id
           JOIN roles_person p ON p.id = w.substitute_id
          WHERE p.user_id = %(user)s AND asked.day BETWEEN w.valid_from AND coalesce(w.valid_until, 'infinity')
            AND asked.day BETWEEN a.valid_from AND coalesce(a.valid_until, 'infinity')),
     granted AS (
-        SELECT 'scheme' AS on, g.content_object_id AS id, g.permission_id
+        SELECT 'scheme' AS on, g.content_object_id AS id, g.permission_id, whole
           FROM held JOIN roles_schemegrouppermission g USING (group_id)
         UNION ALL
-        SELECT 'organisation', g.content_object_id, g.permission_id
+        SELECT 'organisation', g.content_object_id, g.permission_id, whole
           FROM held JOIN roles_organisationgrouppermission g USING (group_id)),
     seen AS (
-        SELECT g.on, g.id, bool_or(p.codename = 'view_confidential') AS confidential
+        SELECT g.on, g.id, bool_or(p.codename = 'view_confidential' AND whole) AS confidential
           FROM granted g JOIN auth_permission p ON p.id = g.permission_id
          GROUP BY 1, 2 HAVING bool_or(p.codename = 'view_cases'))
     SELECT * FROM (
@@ -53,7 +55,7 @@ SCOPES = """
         UNION ALL
         SELECT 2, seen.* FROM seen WHERE seen.on = 'organisation'
         UNION ALL
-        SELECT DISTINCT 3, 'position', held.position_id, true FROM held WHERE EXISTS (SELECT FROM seen)
+        SELECT DISTINCT 3, 'position', held.position_id, true FROM held WHERE whole AND EXISTS (SELECT FROM seen)
         UNION ALL
         SELECT 4, 'person', p.id, true FROM roles_person p
          WHERE p.user_id = %(user)s AND EXISTS (SELECT FROM seen)
@@ -65,10 +67,13 @@ SCOPES = """
 """
 
 
-def scopes(user_id: int, on: date | None = None) -> list[Scope]:
-    """What an account may see on a day, or today: guardian's grants to the positions it holds. One query."""
+def scopes(user_id: int, on: date | None = None, *, within: Collection[int] = ()) -> list[Scope]:
+    """What an account may see on a day, or today: guardian's grants to the positions it holds. One query.
+
+    Who stands in for a part sees nothing confidential by it, but in what is `within` these substitutions.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(SCOPES, {"user": user_id, "day": on})
+        cursor.execute(SCOPES, {"user": user_id, "day": on, "within": list(within)})
         return [Scope(*row[1:]) for row in cursor.fetchall()]
 
 

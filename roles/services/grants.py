@@ -19,7 +19,9 @@ def grant(*, position: Position, permissions: Collection[str], on: Scheme | Orga
 
 
 def sync_memberships() -> int:
-    """Make everybody a member of the groups of the positions they hold or stand in for today; says how many changed.
+    """Make everybody a member of the groups of the positions they hold, or stand in for as a whole, today.
+
+    Says how many changed.
 
     Appointments begin and end at midnight without a write, so the tick calls this, and so does each service that
     changes one. What somebody may see in a list never waits for it: `selectors.scopes` looks at the dates themselves.
@@ -27,7 +29,7 @@ def sync_memberships() -> int:
     day = today()
     held = Appointment.objects.filter(holding_on(day), person__user__isnull=False)
     stood_in = Substitution.objects.filter(
-        holding_on(day), holding_on(day, "appointment__"), substitute__user__isnull=False
+        holding_on(day), holding_on(day, "appointment__"), substitute__user__isnull=False, scope=Substitution.Scope.ALL
     )
     wanted = set(held.values_list("person__user", "position__group")) | set(
         stood_in.values_list("substitute__user", "appointment__position__group")

@@ -1,4 +1,4 @@
-"""Who sits where: appointing under the seat rule, standing in, and the exemptions of the AB."""
+"""Who sits where: appointing under the seat rule, and the exemptions of the AB."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,14 +8,12 @@ from django.db.models import QuerySet
 
 from audit import clock, texts
 from roles.authorize import Authority, NotAllowed
-from roles.models import Appointment, Body, Exemption, Organisation, Person, Position, Scheme, Substitution
+from roles.models import Appointment, Exemption, Organisation, Person, Position, Scheme
 from roles.rules import seats
 from roles.rules.verdict import Granted, Refused, Verdict
 from roles.services.acting import act, require
 from roles.services.grants import sync_memberships
 from roles.services.keeping import lock
-
-COLLECTIVE = (Body.Kind.BOARD, Body.Kind.CLIENT, Body.Kind.OFFICIALS)
 
 
 def register_person(*, scheme: Scheme, name: str, user: User | None = None, by: Authority | None = None) -> Person:
@@ -48,7 +46,7 @@ def appoint(
             valid_until=valid_until,
         )
         require(_in_order(appointment))
-        running.flags += require(_seat_verdict(person, position, valid_from, valid_until))
+        running.flags += require(seat_verdict(person, position, valid_from, valid_until))
         appointment.save(force_insert=True)
     sync_memberships()
     return appointment
@@ -72,33 +70,6 @@ def end_appointment(*, appointment: Appointment, last_day: date, reason: str, by
         appointment.valid_until = last_day
         appointment.save(update_fields=["valid_until"])
     sync_memberships()
-
-
-def substitute(
-    *,
-    appointment: Appointment,
-    person: Person,
-    valid_from: date,
-    valid_until: date | None,
-    reason: str,
-    by: Authority | None = None,
-) -> Substitution:
-    """Standing in gives no more than the appointment, and the seat rule looks at who stands in (rule 5)."""
-    position = appointment.position
-    chain = position.body.scheme.chain
-    with act(chain=chain, verb="substitute", by=by) as running:
-        lock(position.body.scheme)
-        require(_may_stand_in(appointment, person, valid_from, valid_until))
-        running.flags += require(_seat_verdict(person, position, valid_from, valid_until))
-        substitution = Substitution.objects.create(
-            appointment=appointment,
-            substitute=person,
-            valid_from=valid_from,
-            valid_until=valid_until,
-            reason=texts.write(chain, reason),
-        )
-    sync_memberships()
-    return substitution
 
 
 def exempt(
@@ -142,21 +113,6 @@ def _in_order(appointment: Appointment) -> Verdict:
     return Granted()
 
 
-def _may_stand_in(appointment: Appointment, person: Person, first: date, last: date | None) -> Verdict:
-    if person == appointment.person:
-        return Refused("Iemand kan niet voor zichzelf waarnemen. Kies een ander.", "Waarneming")
-    if first < appointment.valid_from or (last or date.max) > (appointment.valid_until or date.max):
-        return Refused("De waarneming valt niet binnen de benoeming. Pas de datums aan.", "Waarneming")
-    body = appointment.position.body
-    sitting = Appointment.objects.filter(person=person, position__body=body)
-    if body.kind in COLLECTIVE and _meeting(sitting, first, last):
-        return Refused(
-            f"Deze persoon zit zelf al in {body.label} en zou daar voor twee optreden. Kies iemand van buiten.",
-            "Besluitregel: ieder lid stemt voor zichzelf",
-        )
-    return Granted()
-
-
 def _meeting(appointments: QuerySet[Appointment], first: date, last: date | None) -> bool:
     """Does one of these fall in the period?"""
     return any(
@@ -164,7 +120,8 @@ def _meeting(appointments: QuerySet[Appointment], first: date, last: date | None
     )
 
 
-def _seat_verdict(person: Person, position: Position, first: date, last: date | None) -> Verdict:
+def seat_verdict(person: Person, position: Position, first: date, last: date | None) -> Verdict:
+    """The seat rule, for who takes a seat and for who stands in for it."""
     side = seats.side(body_kind=position.body.kind, capacity=position.role.capacity)
     if side is None:
         return Granted()

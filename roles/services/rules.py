@@ -23,6 +23,7 @@ def adopt_decision_rule(
     by_law: bool = False,
     urgent_days: int = 42,
     seats: int = 0,
+    stand_in: str = DecisionRule.StandIn.ORGANISATION,
     by: Authority | None = None,
 ) -> DecisionRule:
     """The next version of how a body decides."""
@@ -42,6 +43,7 @@ def adopt_decision_rule(
             written_days=written_days,
             urgent_days=urgent_days,
             seats=seats,
+            stand_in=stand_in,
             basis=basis,
         )
 

@@ -18,7 +18,7 @@ from escalation.rules.words import NOTICES, USUAL
 from escalation.services import letters, outbox
 from escalation.services.messages import expand, notify
 from escalation.services.preferences import set_wishes
-from roles.services import people
+from roles.services import people, standing_in
 from tests.escalation.mailing import give_addresses, letter_to, told, words_of
 from tests.pages.world import _document
 from tests.workflows import play
@@ -60,7 +60,7 @@ def test_when_mail_goes(rhythm: str, now: str, expected: str | None) -> None:
 
 @pytest.mark.usefixtures("addressed")
 def test_who_is_asked_hears_it_and_whoever_stands_in_for_them() -> None:
-    people.substitute(
+    standing_in.substitute(
         appointment=hat("soraya"), person=hat("henk").person, valid_from=clock.today(), valid_until=None, reason="Ziek."
     )
     case = play.submitted()

@@ -197,6 +197,14 @@ def of_the_register(world: World) -> Iterator[Row]:
     yield Row(of="version-run", args=(world.run.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, post=422)
     for name in ("end-appointment", "substitute"):
         yield Row(of=name, args=(world.appointment.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, post=422)
+    yield Row(of="report-absence-for", args=(world.person.pk,), nowhere=(NOWHERE,), may=WITHOUT_CASES, post=422)
+    yield Row(of="away", may=EVERYBODY)
+    yield Row(of="report-absence", may=WITH_HAT, post=422)
+    yield Row(of="lend-seat", args=(world.lent.appointment_id,), nowhere=(NOWHERE,), may={"linda"}, post=422)
+    absence = world.lent.absence
+    assert absence is not None
+    for name, lent in (("end-absence", absence.pk), ("end-substitution", world.lent.pk)):
+        yield Row(of=name, args=(lent,), nowhere=(NOWHERE,), may={"linda"} | WITHOUT_CASES, post=422)
     for name in ("exempt", "segregation"):
         yield Row(of=name, may={"bram"}, post=422)
     for name in ("change-mandate", "revoke-mandate"):

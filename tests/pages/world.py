@@ -16,11 +16,11 @@ from config.demo import players
 from config.demo.players import who
 from escalation.models import Message
 from escalation.services import outbox
-from roles.models import Appointment, AppointmentFile, Dispensation, Mandate, Person, Scheme
+from roles.models import Appointment, AppointmentFile, Dispensation, Mandate, Person, Scheme, Substitution
 from roles.services import keep_file
 from roles.setup import FIXTURES
 from tests.workflows import meet, play, rise
-from workflows import ballots, barriers, keeping, meetings, services, version_runs
+from workflows import absences, ballots, barriers, keeping, meetings, services, version_runs
 from workflows.amendments import propose_amendment
 from workflows.flows.commissioning_2 import CommissioningFlow2
 from workflows.models import CaseTask, SavedView, VersionRun
@@ -71,6 +71,7 @@ class World:
     coming: Meeting  # of the PHO, with a point and a paper that are not for everybody
     run: VersionRun  # over what was on version 1: nothing
     message: Message  # marleen's, about the small case
+    lent: Substitution  # roy is to stand in for linda, who will be away
 
     def task(self, case: Case, step: str, *, part: str = "", body: str = "", name: str = "") -> CaseTask:
         """The last task of a step, open or not; of one municipality, or of one member."""
@@ -124,8 +125,19 @@ def build(scheme: str = LN) -> World:
         mandate=Mandate.objects.filter(number=called("M-01", scheme)).latest("pk"),
         file=_file(scheme), dispensation=_dispensation(small, scheme), appointment=hat_in(scheme, "femke"),
         held=_held(voting, scheme), coming=_coming(voting, scheme),
-        run=_run(scheme), message=_message(small, scheme),
+        run=_run(scheme), message=_message(small, scheme), lent=_lent(scheme),
     )  # fmt: skip
+
+
+def _lent(scheme: str) -> Substitution:
+    """Later, so that nobody wears another hat today."""
+    linda, roy = hat_in(scheme, "linda"), hat_in(scheme, "roy")
+    assert linda.person.user_id is not None
+    absences.be_away(
+        arranger=absences.Holder(user_id=linda.person.user_id), seats={linda: roy.person},
+        valid_from=play.in_days(40), valid_until=play.in_days(50), reason="Vakantie",
+    )  # fmt: skip
+    return Substitution.objects.get(appointment=linda)
 
 
 def _message(case: Case, scheme: str) -> Message:

@@ -9,7 +9,7 @@ from audit import clock
 from audit.models import Act
 from roles.rules.verdict import GroundNeeded, Refused
 from roles.selectors import Hat, Offer
-from roles.services.people import substitute
+from roles.services import substitute
 from tests.workflows.browser import at, said, send, shown, url
 from tests.workflows.play import brought_to, hat, submitted
 from workflows.forms.hats import HatForm

@@ -16,6 +16,7 @@ from workflows.meetings import Treatment
 from workflows.meetings.papers import node_of, title_of
 from workflows.meetings.record import DECIDED, POSTPONED
 from workflows.models import CaseTask
+from workflows.selectors.attendance import Guest
 
 BY_NAME = (Ballot.Form.VOTES, Ballot.Form.ROLL_CALL)
 
@@ -89,14 +90,15 @@ class PresenceForm(forms.Form):
 
     state = forms.ChoiceField(label="Aanwezigheid", choices=Presence.State.choices, initial=Presence.State.PRESENT)
 
-    def __init__(self, data: Any, *, member: Appointment, state: str | None) -> None:
+    def __init__(self, data: Any, *, guest: Guest, state: str | None) -> None:
+        member = guest.seat
         super().__init__(data, prefix=f"member-{member.pk}")
         self.member = member
-        self.fields["state"].label = str(member.person)
+        self.fields["state"].label = guest.who
         note = [str(member.organisation or ""), "voorzitter" if member.kind == Appointment.Kind.CHAIR else ""]
         self.fields["state"].help_text = ", ".join(filter(None, note))
-        if state is not None:
-            self.initial = {"state": state}
+        if state is not None or not guest.comes:
+            self.initial = {"state": state or Presence.State.EXCUSED}
 
 
 class VoteRow(forms.Form):
@@ -205,12 +207,13 @@ class RecordForm(HatForm):
     revision = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Open de pagina opnieuw."})
 
     def __init__(
-        self, data: Any = None, *, meeting: Meeting, items: Sequence[AgendaItem], members: Sequence[Appointment],
+        self, data: Any = None, *, meeting: Meeting, items: Sequence[AgendaItem], guests: Sequence[Guest],
         rule: DecisionRule, presence: dict[int, str], **options: Any,
     ) -> None:  # fmt: skip
         super().__init__(data, **options)
         self.initial.setdefault("revision", meeting.revision)
-        self.members = [PresenceForm(data, member=member, state=presence.get(member.pk)) for member in members]
+        self.members = [PresenceForm(data, guest=guest, state=presence.get(guest.seat.pk)) for guest in guests]
+        members = [guest.seat for guest in guests]
         self.items = [ItemForm(data, item=item, members=members, rule=rule) for item in items]
 
     @property

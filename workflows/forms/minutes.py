@@ -54,14 +54,14 @@ class MemberForm(forms.Form):
         values = super().clean() or self.cleaned_data
         choice = values.get("choice")
         if choice and not values.get("present"):
-            self.add_error("present", f"Wie niet aanwezig was, stemt niet: {self.member.person}.")
+            self.add_error("present", f"Wie niet aanwezig was, stemt niet: {self.place.who}.")
         if choice in NEEDS_MOTIVATION and not values.get("motivation") and not self.by_law:
-            self.add_error("motivation", f"Geef de motivering van {self.member.person} bij deze stem.")
+            self.add_error("motivation", f"Geef de motivering van {self.place.who} bij deze stem.")
         return values
 
     def judge(self, way: str) -> None:
         """Whether the vote of this member agrees with how was voted."""
-        name, choice = self.member.person, self.cleaned_data.get("choice")
+        name, choice = self.place.who, self.cleaned_data.get("choice")
         if way in (Form.HAMMERED, Form.SECRET) and choice:
             how = "een hamerstuk" if way == Form.HAMMERED else "een geheime stemming"
             self.add_error("choice", f"Bij {how} is er geen stem per lid; laat die van {name} leeg.")

@@ -1,4 +1,4 @@
-"""What is filled in to keep the register: a file, one appointment, an end, a stand-in, what the AB decided."""
+"""What is filled in to keep the register: a file, one appointment, an end, what the AB decided."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -101,17 +101,6 @@ class AppointForm(KeeperForm):
 class EndForm(KeeperForm):
     last_day = DateField(label="Laatste dag", help_text="Deze dag geldt de benoeming nog.")
     reason = words("Reden", rows=3, limit=1000)
-
-
-class SubstituteForm(KeeperForm):
-    person = forms.ChoiceField(label="Wie neemt waar?")
-    valid_from = DateField(label="Van")
-    valid_until = DateField(label="Tot en met", required=False, help_text="Leeg: zolang de benoeming duurt.")
-    reason = words("Reden", rows=3, limit=1000)
-
-    def __init__(self, *args: Any, people: Sequence[Person], **options: Any) -> None:
-        super().__init__(*args, **options)
-        _choose(self.fields["person"], [(str(person.pk), str(person)) for person in people])
 
 
 class ExemptForm(KeeperForm):

@@ -10,11 +10,10 @@ from django.core.files.base import ContentFile
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from cases.models import AgendaItem, Ballot, Classification, Document, Meeting, Presence
+from cases.models import AgendaItem, Ballot, Classification, Document, Meeting, Presence, Seat
 from cases.services import meetings as rows
 from cases.services.documents import Paper
 from roles import selectors as roles
-from roles.models import Appointment
 from workflows.meetings.sitting import Sitting
 from workflows.models import CaseProcess
 from workflows.names import name_in
@@ -132,7 +131,7 @@ def _confirmation(ballot: Ballot | None) -> str:
     if ballot.confirmed_by is None:
         return "wacht op bevestiging"
     at = date_format(localtime(ballot.confirmed_at), "j F Y")
-    return f"bevestigd door {ballot.confirmed_by.person} op {at}"
+    return f"bevestigd door {ballot.confirmer} op {at}"
 
 
 def _votes(ballot: Ballot | None) -> list[dict[str, str]]:
@@ -141,7 +140,7 @@ def _votes(ballot: Ballot | None) -> list[dict[str, str]]:
         return []
     return [
         {
-            "member": _name(seat.appointment), "choice": seat.vote.get_choice_display(),
+            "member": _name(seat), "choice": seat.vote.get_choice_display(),
             "motivation": str(seat.vote.motivation or ""),
         }
         for seat in ballot.seats.all()
@@ -149,15 +148,14 @@ def _votes(ballot: Ballot | None) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _name(seat: Appointment) -> str:
-    return f"{seat.person} ({seat.organisation})" if seat.organisation else str(seat.person)
+def _name(seat: Seat) -> str:
+    organisation = seat.appointment.organisation
+    return f"{seat.who} ({organisation})" if organisation else seat.who
 
 
 def _people(there: Sequence[Presence], state: str) -> list[dict[str, str]]:
     return [
-        {"name": str(row.appointment.person), "behalf_of": str(row.appointment.organisation or "")}
-        for row in there
-        if row.state == state
+        {"name": row.who, "behalf_of": str(row.appointment.organisation or "")} for row in there if row.state == state
     ]
 
 
@@ -176,7 +174,7 @@ def _status(meeting: Meeting) -> str:
     if meeting.confirmed_by is None:
         return "concept, nog niet vastgesteld"
     at = date_format(localtime(meeting.confirmed_at), "j F Y, H.i")
-    return f"vastgesteld op {at} uur door {meeting.confirmed_by.person}"
+    return f"vastgesteld op {at} uur door {meeting.confirmer}"
 
 
 def _second_call(meeting: Meeting) -> str:

@@ -19,13 +19,14 @@ from cases.services.ballots import Ballotpaper, SecretCounts
 from escalation.queue import enqueue
 from roles import selectors as roles
 from roles.authorize import NotAllowed
-from roles.models import Appointment
+from roles.models import Person
 from roles.rules.verdict import Refused
+from roles.selectors.standing_in import sitting_in
 from workflows import ballots
 from workflows.engine import Gone, Stale
 from workflows.meetings import urgency
 from workflows.meetings.papers import draw_up
-from workflows.meetings.sitting import ORDER, Sitting, presider, secretaries, sitting
+from workflows.meetings.sitting import FLOW, ORDER, Sitting, presider, secretaries, sitting
 from workflows.models import CaseTask
 
 DECIDED, POSTPONED, NOTED = "decided", "postponed", "noted"
@@ -81,7 +82,7 @@ def record(
             _treated(now_sitting, item, treatment, there, who) for item, treatment in _paired(meeting, treatments)
         ]
         with now_sitting.act("record_agenda", duty="record") as act:
-            rows.hold(meeting=meeting, presence=presence, quorate=quorate)
+            rows.hold(meeting=meeting, presence=presence, stand_ins=in_place(now_sitting), quorate=quorate)
             for result in results:
                 rows.settle(item=result.item, state=result.state, ballot=result.ballot, words=result.words)
             act.documents = draw_up(now_sitting)
@@ -116,6 +117,13 @@ def _attendance(meeting: Meeting, presence: Mapping[int, str], today: date) -> b
     rule, there = roles.rule_in_force(meeting.body), sum(s == Presence.State.PRESENT for s in presence.values())
     needed, size = rule.quorum_numerator * len(members), rule.quorum_denominator * there
     return size > needed if rule.quorum_exceeds else size >= needed
+
+
+def in_place(sitting: Sitting) -> dict[int, Person]:
+    """Who took whose place in this meeting as a whole, by the member's appointment."""
+    meeting = sitting.meeting
+    members = roles.members(meeting.body, sitting.by.today)
+    return sitting_in(members, timezone.localdate(meeting.starts_at), flow=FLOW)
 
 
 def _paired(meeting: Meeting, treatments: Sequence[Treatment]) -> list[tuple[AgendaItem, Treatment]]:
@@ -190,8 +198,7 @@ def confirm_list(
             lambda item, urgent: urgency.confirm(urgent=urgent, correlation=now_sitting.correlation, **who),
         )
         with now_sitting.act("confirm_list", duty="confirm") as act:
-            chair = Appointment.objects.get(pk=appointment_id)
-            rows.confirm(meeting=meeting, chair=chair, at=now_sitting.now, remark=remark.strip())
+            rows.confirm(meeting=meeting, by=now_sitting.by, at=now_sitting.now, remark=remark.strip())
             act.documents = draw_up(now_sitting)
             act.motivation = remark.strip()
             act.details = {"unconfirmed": [failure.item.pk for failure in failures]}

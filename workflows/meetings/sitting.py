@@ -123,5 +123,6 @@ def presider(meeting: Meeting) -> Appointment | None:
     there = Presence.objects.filter(meeting=meeting, state=Presence.State.PRESENT).select_related(
         *(f"appointment__{path}" for path in roles.SEAT)
     )
-    seats = [row.appointment for row in there]
+    own = [row.appointment for row in there if row.stood_in_by_id is None]  # standing in for a member is no chair
+    seats = own or [row.appointment for row in there]
     return min(seats, key=lambda seat: (PRESIDING.get(seat.kind, 2), seat.valid_from, seat.pk), default=None)

@@ -22,7 +22,7 @@ from roles.authorize import Kind, NotAllowed, Wanted
 from roles.models import Appointment, Body, StepBinding
 from roles.rules import council
 from roles.rules.verdict import Refused
-from workflows.ballots import check_record
+from workflows.ballots import check_record, stand_ins
 from workflows.engine import Stale, Work, move
 from workflows.meetings.agenda import put_ratification
 from workflows.meetings.sitting import secretaries
@@ -106,7 +106,7 @@ def for_urgent(work: Work, appointment_id: int | None = None, *, ground: str = "
         raise NotAllowed(Refused(f"Met spoed besluit alleen de voorzitter van {body}.", SPOED))
     return Wanted(
         verb="decide_urgently", duty=work.node.vote_duty, kind=Kind.INDIVIDUAL, scheme_id=work.case.scheme_id,
-        flow=work.process.flow_class.code, chains=work.case.chains, ground=ground,
+        flow=work.process.flow_class.code, chains=work.case.chains, domain=work.commission.domain, ground=ground,
         position_id=hat.position_id if hat is not None and hat.position_id in positions else min(positions),
     )  # fmt: skip
 
@@ -148,7 +148,7 @@ def ratify(
         )  # fmt: skip
         outcome = change.record_meeting(
             ballot=ballot, present=present, papers=papers, minority=minority, explanation=explanation, by=work.actor,
-            at=work.now,
+            at=work.now, stand_ins=stand_ins(work, ballot, meeting_date),
         )  # fmt: skip
         work.details |= {"ballot": ballot.number, "urgent": urgent.pk, "tally": ballot.tally}
         if outcome.quorate:
@@ -254,6 +254,7 @@ def _of_case(
         return Wanted(
             verb=verb, duty=duty, kind=Kind.OFFICE if office else Kind.VOTE, scheme_id=work.case.scheme_id,
             flow=work.process.flow_class.code, chains=work.case.chains, position_id=own,
+            domain=work.commission.domain,
         )  # fmt: skip
 
     return move(

@@ -8,7 +8,7 @@ from typing import Any
 from audit.models import Act
 from audit.services import SYSTEM
 from cases.models import Choice
-from roles.models import Person
+from roles.models import Appointment, Person
 from workflows.flows import ALL as FLOWS
 from workflows.models import CaseProcess
 from workflows.sentences import RESULTS, STEPS, label_in
@@ -30,6 +30,7 @@ VERBS = {
     "reassign": "Taak overgedragen",
     "extend": "Termijn verlengd",
     "hand_back": "Taak teruggegeven aan de rol",
+    "release_task": "Taak teruggegeven bij afwezigheid",
     "pass_on": "Overgegaan op opvolger of waarnemer",
     "vacate_seat": "Zetel vacant, stem vervallen",
     "comment": "Opmerking geplaatst",
@@ -60,6 +61,8 @@ VERBS = {
     "record_agenda": "Vergadering vastgelegd",
     "confirm_list": "Besluitenlijst vastgesteld",
     "return_list": "Besluitenlijst teruggestuurd",
+    "signal_quorum": "Te weinig leden verwacht",
+    "lift_quorum": "Weer genoeg leden verwacht",
     # in a regeling
     "found_scheme": "Regeling opgericht",
     "add_organisation": "Organisatie toegevoegd",
@@ -73,6 +76,11 @@ VERBS = {
     "appoint": "Benoemd",
     "end_appointment": "Benoeming beëindigd",
     "substitute": "Waarneming geregeld",
+    "end_substitution": "Waarneming beëindigd",
+    "withdraw_substitution": "Waarneming ingetrokken",
+    "record_absence": "Afwezigheid vastgelegd",
+    "end_absence": "Afwezigheid beëindigd",
+    "withdraw_absence": "Afwezigheid ingetrokken",
     "exempt": "Ontheffing verleend",
     "set_segregation_date": "Datum rolscheiding vastgesteld",
     "grant_mandate": "Mandaat verleend",
@@ -107,6 +115,9 @@ OUTCOMES = {
 }
 
 
+IN_PLACE = "in waarneming"  # as `roles_facts` writes it in what an act was on behalf of
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One act as a page shows it."""
@@ -137,8 +148,8 @@ class Told:
 
     @property
     def behalf_of(self) -> str:
-        """Unless the role says it."""
-        return "" if self.act.role.endswith(self.act.behalf_of) else self.act.behalf_of
+        """Unless the role says it; whom somebody stood in for, the name says."""
+        return behalf_of(self.act)
 
     @property
     def hash(self) -> str:
@@ -157,10 +168,10 @@ class Told:
 
 
 def told(acts: Iterable[Act], corrections: dict[int, int] | None = None) -> list[Told]:
-    """Every act in words. Two queries: for the names, and for what the regelingen call their steps."""
+    """Every act in words. Three queries: for the names, for whom somebody stood in, for what regelingen call steps."""
     acts = list(acts)
-    names, labels = names_of(act.actor for act in acts), _labels(acts)
-    return [_told(act, names, corrections or {}, labels.get(act.chain, {})) for act in acts]
+    names, labels, holders = names_of(act.actor for act in acts), _labels(acts), stood_in_for(acts)
+    return [_told(act, names, corrections or {}, labels.get(act.chain, {}), holders) for act in acts]
 
 
 def _labels(acts: Iterable[Act]) -> dict[str, dict[str, str]]:
@@ -176,11 +187,33 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
     return {person.actor: str(person) for person in Person.objects.filter(pk__in=numbers).select_related("name")}
 
 
-def _told(act: Act, names: dict[str, str], corrections: dict[int, int], labels: dict[str, str]) -> Told:
+def stood_in_for(acts: Iterable[Act]) -> dict[str, str]:
+    """The names of those for whom somebody else acted, by the appointment. One query."""
+    lent = {act.appointment for act in acts if act.behalf_of.endswith(IN_PLACE)}
+    numbers = {int(appointment.removeprefix("appointment/")) for appointment in lent}
+    found = Appointment.objects.select_related("person__name").filter(pk__in=numbers)
+    return {f"appointment/{each.pk}": str(each.person) for each in found}
+
+
+def signed(act: Act, name: str, holders: dict[str, str]) -> str:
+    """Who did it: "A namens B" for who stood in. Acts hold no names, so these are of today."""
+    holder = holders.get(act.appointment) if act.behalf_of.endswith(IN_PLACE) else None
+    return f"{name} namens {holder}" if holder else name
+
+
+def behalf_of(act: Act) -> str:
+    """The organisation, unless the role says it."""
+    represented = act.behalf_of.removesuffix(IN_PLACE).rstrip(", ")
+    return "" if act.role.endswith(represented) else represented
+
+
+def _told(
+    act: Act, names: dict[str, str], corrections: dict[int, int], labels: dict[str, str], holders: dict[str, str]
+) -> Told:
     node = step_of(act.step)
     return Told(
         act=act,
-        who="Het systeem" if act.actor == SYSTEM else names.get(act.actor, act.actor),
+        who="Het systeem" if act.actor == SYSTEM else signed(act, names.get(act.actor, act.actor), holders),
         person_id=int(act.actor.removeprefix("person/")) if act.actor in names else None,
         what=VERBS.get(act.verb, act.verb),
         step=label_in(labels, node) if node else "",

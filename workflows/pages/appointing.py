@@ -1,4 +1,4 @@
-"""Appointing somebody, ending that, and standing in, one at a time and by hand."""
+"""Appointing somebody, and ending that, one at a time and by hand."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +9,10 @@ from roles import selectors, services
 from roles.models import Appointment, Organisation, Position
 from roles.rules.appointing import Status
 from workflows import register
-from workflows.forms.register import AppointForm, EndForm, SubstituteForm
+from workflows.forms.register import AppointForm, EndForm
 from workflows.models import CaseTask
 from workflows.pages.frame import Visitor, visitor
-from workflows.pages.keeping import found_appointment, keeper, kept_or_404, page, people_of, person_of
+from workflows.pages.keeping import found_appointment, keeper, kept_or_404, page, person_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,27 +92,3 @@ def what_follows(appointment: Appointment, me: Visitor) -> str:
     if records:
         told.append(f"Te bevestigen besluiten gaan naar wie de voorzitter vervangt: nu {records}.")
     return " ".join(told) or "Er wacht geen open taak op deze benoeming."
-
-
-@require_http_methods(["GET", "POST"])
-def substitute(request: HttpRequest, appointment_id: int) -> HttpResponse:
-    appointment, kept = found_appointment(request, appointment_id, "substitute")
-    people = [each for each in people_of(kept.scheme) if each.pk != appointment.person_id]
-    form = SubstituteForm(
-        request.POST if request.method == "POST" else None, offers=kept.offers, people=people,
-        initial={"valid_from": visitor(request).today},
-    )  # fmt: skip
-
-    def do() -> None:
-        values = form.values()
-        chosen = values.pop("person")
-        person = next(each for each in people if str(each.pk) == chosen)
-        register.substitute(keeper=keeper(request, form), appointment=appointment, person=person, **values)
-        messages.success(request, f"{person} neemt waar voor {appointment.person}.")
-
-    return page(
-        request, form, do, title="Waarneming regelen", submit="Vastleggen", icon="user-share",
-        lead=f"{appointment.person}, {appointment.position}",
-        explanation="Wie waarneemt, handelt namens deze benoeming. De rolscheiding kijkt naar wie handelt.",
-        done=reverse("person", args=[appointment.person_id]),
-    )  # fmt: skip

@@ -60,8 +60,8 @@ class Waiting:
 def waiting_in(file: "CaseFile") -> list[Waiting]:
     """The first due first. What the chair or members do stands for the step of the secretary."""
     me = file.visitor
-    positions = {hat.position.pk for hat in me.hats}
-    seats = {hat.appointment_id for hat in me.hats}
+    hats = me.hats_in(file.case)
+    positions, seats = {hat.position.pk for hat in hats}, {hat.appointment_id for hat in hats}
     open_tasks = [task for task in file.tasks if task.finished is None and task.flow_task_type in WAITING]
     urgent = {task.pk for task in offered(me, file.case, open_tasks)}
     terms = {deadline.task: deadline for deadline in file.deadlines if deadline.effect == Deadline.Effect.TERM}

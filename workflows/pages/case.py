@@ -20,6 +20,7 @@ from workflows.bpmn.adapter import diagram_of
 from workflows.bpmn.picture import named
 from workflows.bpmn.xml import bpmn as written
 from workflows.names import name_in
+from workflows.pages.acts import behalf_of, signed
 from workflows.pages.casefile import CaseFile
 from workflows.pages.events import rectifiable
 from workflows.pages.frame import visible_case_or_404, visitor
@@ -193,9 +194,10 @@ def _acted(file: CaseFile) -> list[dict[str, Any]]:
     worn: dict[tuple[str, str, str, str], int] = {}
     for act in file.acts:
         if act.actor in file.names:
-            key = (act.actor, act.role, act.capacity, act.behalf_of)
+            name = signed(act, file.names[act.actor], file.holders)
+            key = (name, act.role, act.capacity, behalf_of(act))
             worn[key] = worn.get(key, 0) + 1
     return [
-        {"name": file.names[actor], "role": role, "capacity": capacity, "behalf_of": behalf_of, "times": times}
-        for (actor, role, capacity, behalf_of), times in sorted(worn.items(), key=lambda item: file.names[item[0][0]])
+        {"name": name, "role": role, "capacity": capacity, "behalf_of": represented, "times": times}
+        for (name, role, capacity, represented), times in sorted(worn.items())
     ]

@@ -17,6 +17,7 @@ from workflows.amendments import proposers
 from workflows.escalations import releasers
 from workflows.models import CaseTask
 from workflows.pages import course, votes
+from workflows.pages.acts import stood_in_for
 from workflows.pages.awaited import Waiting, waiting_in
 from workflows.pages.changed import Shown as Changed
 from workflows.pages.escalated import Shown as Escalated
@@ -185,6 +186,11 @@ class CaseFile:
         actors |= {str(act.data.get(who, "")) for act in self.acts for who in ("person", "to_person")}
         ids = {int(actor.removeprefix("person/")) for actor in actors if actor.startswith("person/")}
         return {person.actor: str(person) for person in Person.objects.select_related("name").filter(pk__in=ids)}
+
+    @cached_property
+    def holders(self) -> dict[str, str]:
+        """Appointment -> name, of those for whom somebody else acted here."""
+        return stood_in_for(self.acts)
 
     @cached_property
     def events(self) -> list[Event]:

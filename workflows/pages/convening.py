@@ -26,6 +26,7 @@ from workflows.pages import doing
 from workflows.pages.frame import current_user, visitor
 from workflows.pages.meetings import Sight, crumbs, meeting_or_404
 from workflows.selectors import meetings as find
+from workflows.selectors.attendance import expected
 
 
 @require_http_methods(["GET", "POST"])
@@ -188,7 +189,8 @@ def record(request: HttpRequest, meeting_id: int) -> HttpResponse:
         raise Http404
     data = request.POST if request.method == "POST" else None
     form = RecordForm(
-        data, offers=offers, meeting=meeting, rule=rule, members=roles.members(meeting.body, visitor(request).today),
+        data, offers=offers, meeting=meeting, rule=rule,
+        guests=expected(meeting, roles.members(meeting.body, visitor(request).today)).guests,
         items=[each for each in find.agenda(meeting, closed=Sight(request, meeting).inside) if each.state in TO_TREAT],
         presence={row.appointment_id: row.state for row in find.presence(meeting)},
     )  # fmt: skip

@@ -8,6 +8,7 @@ from audit.models import Act
 from roles.models import Appointment, Position
 from workflows.flows import flow_at
 from workflows.nodes import Collective
+from workflows.pages.acts import behalf_of, signed
 from workflows.sentences import Sentence, sentence_of, skipped
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ class Event:
     papers: Sequence[str]
     corrected_by: int | None = None
     passed_by: bool = False  # a step that the regeling does not have: it has no number of its own
+
+    @property
+    def behalf_of(self) -> str:
+        return behalf_of(self.act)
 
     @property
     def flagged(self) -> bool:
@@ -47,7 +52,7 @@ def events_of(file: "CaseFile") -> list[Event]:
             votes_told.add(act.task)
             words = _motivation_of_vote(file, act.task)
         papers = [titles[sha256] for sha256 in act.documents.split() if sha256 in titles]
-        name = file.names.get(act.actor, "Het systeem")
+        name = signed(act, file.names.get(act.actor, "Het systeem"), file.holders)
         found.append(Event(act, sentence, name, words, papers, corrected_by=corrections.get(act.seq)))
     return found
 

@@ -174,7 +174,7 @@ _CASE: dict[str, Callable[[dict[str, Any]], str]] = {
 
 def _who(turn: turns.Turn) -> str:
     owner = turn.task.owner
-    people = str(owner.person) if owner else ", ".join(str(seat.person) for seat in turn.people)
+    people = str(owner.person) if owner else ", ".join(face.who for face in turn.faces)
     return f"{turn.who}: {people}" if people else turn.who
 
 

@@ -41,6 +41,16 @@ class Visitor:
     def scopes(self) -> list[roles.Scope]:
         return roles.scopes(self.user.pk)
 
+    def hats_in(self, case: Case) -> list[roles.Hat]:
+        """The hats that they may wear in this case: who stands in for a part, only in that part."""
+        flow, domain = case.process.flow_class.code, case.top.commission.domain
+        return [hat for hat in self.hats if hat.whole or hat.covers(flow=flow, domain=domain, chains=case.chains)]
+
+    def scopes_in(self, case: Case) -> list[roles.Scope]:
+        """What they may see where it concerns this case, with what a substitution for it lends."""
+        lent = [hat.substitution_id for hat in self.hats_in(case) if hat.substitution_id and not hat.whole]
+        return roles.scopes(self.user.pk, within=lent) if lent else self.scopes
+
     @cached_property
     def tally(self) -> inbox.Tally:
         return inbox.tally(self.user.pk, self.hats, self.scopes)
@@ -149,8 +159,8 @@ def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
 
 
 def sees_confidential(request: HttpRequest, case: Case) -> bool:
-    """May this visitor read what is confidential in a case that they see? One query more."""
-    return confidential_in(visitor(request).scopes, case)
+    """May this visitor read what is confidential in a case that they see? One query more, or two for a substitute."""
+    return confidential_in(visitor(request).scopes_in(case), case)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -163,7 +173,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "who": {
             "name": seen_by.name,
             "hats": [described(hat) for hat in seen_by.hats],
-            "links": _links(),
+            "links": _links(seen_by),
             "logout_url": reverse("account_logout"),
         },
         "scheme_label": ", ".join(scheme.name for scheme in seen_by.schemes),
@@ -209,8 +219,9 @@ def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
     ]
 
 
-def _links() -> list[dict[str, str]]:
-    links = [
+def _links(seen_by: Visitor) -> list[dict[str, str]]:
+    links = [{"label": "Afwezig", "url": reverse("away")}] if seen_by.hats else []
+    links += [
         {"label": "Uw account", "url": reverse("mfa_index")},
         {"label": "E-mailvoorkeuren", "url": reverse("mail-preferences")},
     ]

@@ -23,7 +23,7 @@ from workflows.pages import shelf
 from workflows.pages.acts import told
 from workflows.pages.documents import served
 from workflows.pages.frame import visitor
-from workflows.selectors import forecast
+from workflows.selectors import attendance, forecast
 from workflows.selectors import meetings as find
 from workflows.selectors.sight import confidential_cases
 
@@ -171,7 +171,7 @@ def meeting_or_404(request: HttpRequest, meeting_id: int) -> Meeting:
     found = find.visible(me.hats, me.scopes).filter(pk=meeting_id)
     meeting = found.select_related(
         "body__scheme", "place", "remark", "second_call_of__body", "convened_by__person__name",
-        "confirmed_by__person__name",
+        "confirmed_by__person__name", "stood_in_by__name",
     ).first()  # fmt: skip
     if meeting is None:
         raise Http404
@@ -195,6 +195,7 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
         "documents": [paper for paper in papers[None] if paper.document.pk not in lists],
         "lists": [paper for paper in papers[None] if paper.document.pk in lists and paper.readable],
         "presence": _presence(found),
+        "outlook": attendance.expected(found) if sight.inside and found.state == Meeting.State.PLANNED else None,
         "rule": roles.rules_in_force(found.body.scheme, sight.me.today).get(found.body_id),
         "left_out": found.items.count() - len(items),
         "to_record": found.state in RECORDABLE and found.starts_at <= sight.me.now,
@@ -218,7 +219,7 @@ def _forecasts(sight: Sight, items: list[AgendaItem]) -> dict[int, Any]:
     if not sight.inside:
         return {}
     tasks = CaseTask.objects.filter(pk__in=[item.task for item in items if item.task], finished=None)
-    found = list(tasks.select_related("process__case__scheme", "case"))
+    found = list(tasks.select_related("process__case__scheme", "process__case__commission", "case"))
     return forecast.of_tasks(found, localdate(sight.meeting.starts_at))
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from roles import selectors
 from roles.models import Appointment, Body, DecisionRule, Person, Scheme
+from roles.selectors import standing_in
 from workflows.pages.frame import Visitor, visitor
 
 VOTING = (Body.Kind.BOARD, Body.Kind.CLIENT, Body.Kind.OFFICIALS)
@@ -54,7 +55,11 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
                 {"appointment": each, "status": period_status(each.valid_from, each.valid_until, me.today)}
                 for each in career
             ],
-            "substitutions": selectors.substitutions(person_id, me.schemes),
+            "substitutions": [
+                {"lent": each, "running": each.valid_until is None or each.valid_until >= me.today}
+                for each in selectors.substitutions(person_id, me.schemes)
+            ],
+            "absences": standing_in.absences(person_id, me.schemes, me.today),
             "may_appoint": me.keeping("appoint"),
             "may_substitute": me.keeping("substitute"),
             "double": [seat for scheme in me.schemes for seat in double_seat_of(found, scheme, me.today)],

@@ -60,8 +60,8 @@ class Shown:
     def note(self) -> str:
         if not self.readable:
             return "U mag dit stuk niet openen"
-        by = self.latest.added_by
-        return f"{size_of(self.latest.size)} · {by.person}, {by.position.role}"
+        latest = self.latest
+        return f"{size_of(latest.size)} · {latest.adder}, {latest.added_by.position.role}"
 
 
 def shelf(request: HttpRequest, case: Case) -> list[Shown]:
@@ -72,7 +72,7 @@ def shelf(request: HttpRequest, case: Case) -> list[Shown]:
 
 def levels_for(request: HttpRequest, case: Case) -> frozenset[str]:
     """The classifications that this visitor may read in this case."""
-    return secrecy.readable(case.process, visitor(request).hats, confidential=sees_confidential(request, case))
+    return secrecy.readable(case.process, visitor(request).hats_in(case), confidential=sees_confidential(request, case))
 
 
 def url_of(document: Document, number: int) -> str:

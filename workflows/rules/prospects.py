@@ -21,16 +21,18 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A member as the vote will find them. Flagged: acted in the opposite capacity before."""
+    """A member as the vote will find them. Flagged: acted in the opposite capacity before. Away: and nobody comes."""
 
     weight: int = 1
     recused: bool = False
     flagged: bool = False
+    away: bool = False
 
 
 def by_rule(members: Collection[Seat], rule: Rule, *, basis: str, written: bool) -> Prospect:
     """By a body's own besluitregel."""
     voting = [member for member in members if not member.recused]
+    coming = [member for member in voting if not member.away]
     votes, needed = sum(member.weight for member in voting), heads_needed(rule, len(voting))
     if written and rule.majority is Majority.NO_OBJECTION:
         to_come = "In een schriftelijke ronde geldt zwijgen als instemming; in een vergadering: " + _heads(
@@ -45,6 +47,8 @@ def by_rule(members: Collection[Seat], rule: Rule, *, basis: str, written: bool)
         obstacles.append(
             (f"Het quorum is niet te halen: nodig is {needed}, er mogen {len(voting)} leden stemmen.", basis)
         )
+    elif needed > len(coming) and not (written and rule.majority is Majority.NO_OBJECTION):
+        obstacles.append((_too_few(needed, coming, voting), basis))
     warnings = _warnings(members, voting, votes_needed(rule, votes))
     return Prospect(to_come, _majority(rule, votes), TIES[rule.tie], basis, obstacles, warnings)
 
@@ -63,6 +67,12 @@ def by_law(members: Collection[Seat]) -> Prospect:
         "aangenomen. Over personen volgt een herstemming en dan het lot"
     )
     obstacles = [] if voting else [(_nobody(members), council.RECUSAL)]
+    coming = [member for member in members if not member.away]
+    able = [member for member in voting if not member.away]
+    if council.to_open(len(members)) > len(coming):
+        obstacles.append((_too_few(council.to_open(len(members)), coming, members), council.IN_MEETING))
+    elif voting and council.to_be_valid(len(voting)) > len(able):
+        obstacles.append((_too_few(council.to_be_valid(len(voting)), able, voting), council.IN_MEETING))
     warnings = _warnings(members, voting, council.to_carry(votes))
     return Prospect(to_come, to_carry, tie, council.IN_MEETING, obstacles, warnings)
 
@@ -82,6 +92,14 @@ def _warnings(members: Collection[Seat], voting: Sequence[Seat], needed: int) ->
 
 def _heads(needed: int, voting: Sequence[Seat]) -> str:
     return f"{needed} van de {len(voting)} leden die mogen stemmen"
+
+
+def _too_few(needed: int, coming: Collection[Seat], of: Collection[Seat]) -> str:
+    away = len(of) - len(coming)
+    return (
+        f"Het quorum wordt niet gehaald: nodig zijn {needed} van de {len(of)} leden, en {away} van hen "
+        f"{'is' if away == 1 else 'zijn'} afwezig zonder waarnemer."
+    )
 
 
 def _nobody(members: Collection[Seat]) -> str:

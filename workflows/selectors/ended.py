@@ -2,10 +2,12 @@
 
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from audit.clock import today
-from roles.models import Appointment, Substitution
+from audit.models import Act
+from roles.models import Absence, Appointment, Substitution
 from roles.models.fields import holding_on
 from workflows.models import CaseTask
 
@@ -33,6 +35,39 @@ def waiting_for_nobody(of: Appointment | None = None) -> list[tuple[int, int]]:
     for tasks in (taken.filter(~Exists(own), ~Exists(stood_in)), ended):
         found += tasks.order_by("id").values_list("case", "pk")[:AT_ONCE]
     return found
+
+
+def held_by_absent() -> list[tuple[int, int]]:
+    """(case, task): taken up by who is away today while nobody stands in for them, and not given back before.
+
+    Whoever is away and takes up something all the same, keeps it: they were asked once.
+    """
+    day = today()
+    away = Absence.objects.filter(
+        holding_on(day), person__user=OuterRef("owner"), scheme=OuterRef("position__body__scheme")
+    )
+    lent = Substitution.objects.filter(
+        holding_on(day), appointment__person__user=OuterRef("owner"), appointment__position=OuterRef("position"),
+        scope=Substitution.Scope.ALL,
+    )  # fmt: skip
+    asked = Act.objects.filter(
+        chain=_named("case", OuterRef("case")), task=_named("task", OuterRef("pk")), verb="release_task",
+        at__date__gte=OuterRef("since"),
+    )  # fmt: skip
+    taken = CaseTask.objects.filter(finished=None, seat=None, owner__isnull=False, position__isnull=False)
+    held = taken.annotate(since=Subquery(away.values("valid_from")[:1])).filter(
+        ~Exists(lent), ~Exists(asked), since__isnull=False
+    )
+    return list(held.order_by("id").values_list("case", "pk")[:AT_ONCE])
+
+
+def is_held_by_absent(task_id: int) -> bool:
+    """The same of one task, under the lock of its case."""
+    return any(pk == task_id for _, pk in held_by_absent())
+
+
+def _named(kind: str, number: OuterRef) -> Concat:
+    return Concat(Value(f"{kind}/"), Cast(number, TextField()), output_field=TextField())
 
 
 def vacant() -> list[tuple[int, int]]:

@@ -11,11 +11,12 @@ from typing import Any
 
 from cases.services.tallies import rule_of
 from roles import selectors as roles
-from roles.models import Appointment, Body, DecisionRule, Position
+from roles.models import Absence, Appointment, Body, DecisionRule, Person, Position, in_place_of
 from roles.rules import segregation
 from roles.rules.segregation import OPPOSITE, Earlier, Kind, Pair
 from roles.rules.verdict import Refused, Verdict
 from roles.selectors import eligibility
+from roles.selectors.standing_in import Stay, stays
 from workflows import conditions
 from workflows.activations import SKIPPED
 from workflows.models import CaseProcess, CaseTask
@@ -29,11 +30,25 @@ ANSWERED = (conditions.scale_is_local, conditions.scale_is_supraregional)  # fro
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One member, and what stands in the way of their vote or marks it."""
+    """One member, or who takes their place, and what stands in the way of their vote or marks it."""
 
     appointment: Appointment
     recused: bool
     earlier_hat: str = ""
+    stand_in: Person | None = None
+    absence: Absence | None = None  # away, and nobody takes their place
+
+    @property
+    def who(self) -> str:
+        return in_place_of(self.appointment, self.stand_in)
+
+    @property
+    def away(self) -> str:
+        """In words; nothing for who can come."""
+        if self.absence is None:
+            return ""
+        until = self.absence.valid_until
+        return f"afwezig tot en met {until:%d-%m-%Y}" if until else "afwezig"
 
     @property
     def whom(self) -> str:
@@ -74,6 +89,19 @@ class Forecast:
         return [place for place in self.places if place.recused]
 
     @property
+    def away(self) -> list[Place]:
+        return [place for place in self.places if place.absence and not place.recused]
+
+    @property
+    def stood_in(self) -> list[Place]:
+        return [place for place in self.places if place.stand_in]
+
+    @property
+    def short(self) -> bool:
+        """As things stand too few will be able to vote."""
+        return self.prospect is not None and bool(self.prospect.obstacles)
+
+    @property
     def weighted(self) -> bool:
         return any(place.appointment.weight != 1 for place in self.places)
 
@@ -92,6 +120,7 @@ class Known:
     conduct: dict[str, dict[int, set[Earlier]]]
     pairs: dict[tuple[int, str], list[Pair]]
     dispensed: dict[tuple[str, int], set[str]]
+    stays: dict[int, Stay]
 
     def earlier(self, process: CaseProcess, person: int) -> set[Earlier]:
         return set().union(*(self.conduct.get(chain, {}).get(person, set()) for chain in process.case.chains))
@@ -104,7 +133,7 @@ class Known:
 
 
 def of_tasks(tasks: Sequence[CaseTask], on: date) -> dict[int, Forecast]:
-    """Of open collective tasks of any cases, by the task. Nine queries, however many."""
+    """Of open collective tasks of any cases, by the task. Eleven queries, however many."""
     asked = [(task.process, task.flow_task) for task in tasks if isinstance(task.flow_task, Collective)]
     known = _read(asked, on)
     return {
@@ -115,7 +144,7 @@ def of_tasks(tasks: Sequence[CaseTask], on: date) -> dict[int, Forecast]:
 
 
 def obstacles(process: CaseProcess, waiting: Iterable[str], on: date) -> list[Obstacle]:
-    """What will not go through, of the steps that wait in a running case and those that may follow. Nine queries."""
+    """What will not go through, of the steps that wait in a running case and those that may follow. Eleven queries."""
     to_come = _to_come(process, waiting)
     asked = [
         (process, node)
@@ -167,9 +196,11 @@ def _read(asked: Sequence[tuple[CaseProcess, Step]], on: date) -> Known:
     positions = {each.pk: each for each in Position.objects.filter(pk__in=bound).select_related("body", "role")}
     bodies = {positions[process.bindings[node.name]].body_id for process, node in asked if isinstance(node, Collective)}
     chains = {chain for process, _ in asked for chain in process.case.chains}
+    members, holders = eligibility.members_of_all(bodies, on), eligibility.holders_of_all(bound, on)
     return Known(
-        on=on, positions=positions, holders=eligibility.holders_of_all(bound, on),
-        members=eligibility.members_of_all(bodies, on), vacant=eligibility.left_vacant(bodies, on - VACANT_FOR, on),
+        on=on, positions=positions, holders=holders, members=members,
+        stays=stays([seat for seats in (*members.values(), *holders.values()) for seat in seats], on),
+        vacant=eligibility.left_vacant(bodies, on - VACANT_FOR, on),
         rules=eligibility.rules_of_all(bodies, on), recused=eligibility.recused_in(chains),
         conduct=roles.conduct(sorted(chains)),
         pairs=eligibility.pairs_of({process.case.scheme_id for process, _ in asked}),
@@ -193,14 +224,33 @@ def _collective(known: Known, process: CaseProcess, node: Collective) -> Forecas
 
 def _place(known: Known, process: CaseProcess, seat: Appointment) -> Place:
     opposite = OPPOSITE.get(seat.position.role.capacity)
-    acted = any(each.capacity == opposite and each.duty for each in known.earlier(process, seat.person_id))
-    hat = segregation.DUTCH[opposite] if opposite and acted else ""
-    return Place(seat, recused=known.is_recused(process, seat.person_id), earlier_hat=hat)
+    stay = known.stays[seat.pk]
+    stand_in = stay.sits(**_matter(process)) if stay.substitutions else None
+    person = stand_in.pk if stand_in else seat.person_id
+    acted = any(each.capacity == opposite and each.duty for each in known.earlier(process, person))
+    return Place(
+        seat, recused=known.is_recused(process, seat.person_id) or known.is_recused(process, person),
+        earlier_hat=segregation.DUTCH[opposite] if opposite and acted else "", stand_in=stand_in,
+        absence=None if stand_in else stay.absence,
+    )  # fmt: skip
+
+
+def _is_there(known: Known, process: CaseProcess, seat: Appointment) -> bool:
+    """The holder, or who stands in for this case."""
+    stay = known.stays[seat.pk]
+    return not stay.away or (bool(stay.substitutions) and stay.covered(**_matter(process)))
+
+
+def _matter(process: CaseProcess) -> dict[str, Any]:
+    """What a substitution has to be for, to be for this case."""
+    case = process.case
+    return {"flow": process.flow_class.code, "domain": case.top.commission.domain, "chains": case.chains}
 
 
 def _prospect(rule: DecisionRule, places: Sequence[Place]) -> Prospect:
     members = [
-        Seat(place.appointment.weight, recused=place.recused, flagged=bool(place.earlier_hat)) for place in places
+        Seat(place.appointment.weight, recused=place.recused, flagged=bool(place.earlier_hat), away=bool(place.absence))
+        for place in places
     ]
     if rule.by_law:
         return prospects.by_law(members)
@@ -212,14 +262,16 @@ def _office(known: Known, process: CaseProcess, node: Collective, places: Sequen
     label, position = process.label_of(node), process.bindings[node.name]
     recorders = [
         seat.person_id for seat in known.holders[position]
-        if not _refused(known, process, seat, duty=node.duty, kind=Kind.OFFICE)
+        if _is_there(known, process, seat) and not _refused(known, process, seat, duty=node.duty, kind=Kind.OFFICE)
     ]  # fmt: skip
     if not recorders:
         words = (
-            "Niemand kan dit besluit vastleggen: het secretariaat is onbezet, verschoond of deed hier al iets anders."
+            "Niemand kan dit besluit vastleggen: het secretariaat is onbezet, afwezig, verschoond of deed hier al iets "
+            "anders."
         )
         return [Obstacle(label, words, "Benoemingenregister")]
-    voting = [place.appointment for place in places if not place.recused]
+    coming = [place for place in places if not place.recused and not place.absence]
+    voting = [place.appointment for place in coming if not place.stand_in] or [place.appointment for place in coming]
     chair = eligibility.presiding(voting)
     if chair is None:
         return []
@@ -238,6 +290,10 @@ def _individual(known: Known, process: CaseProcess, node: Step) -> list[Obstacle
     holders = known.holders[process.bindings[node.name]]
     position = known.positions[process.bindings[node.name]]
     verdicts = [_refused(known, process, seat, duty=node.duty, kind=node.kind) for seat in holders]
+    there = [seat for seat in holders if _is_there(known, process, seat)]
+    if holders and not there:
+        words = f"Wie de rol {position} vervult, is nu afwezig en niemand neemt waar."
+        return [Obstacle(process.label_of(node), words, "Waarneming")]
     if not holders:
         words = f"Niemand vervult nu de rol {position}."
         return [Obstacle(process.label_of(node), words, "Benoemingenregister")]

@@ -18,6 +18,7 @@ from cases.models import Case
 from roles.selectors import Hat, Scope
 from workflows.models import CaseTask
 from workflows.rules.words import words
+from workflows.selectors.lent import lent, parts, standing
 from workflows.selectors.search import ASKED, readable, typed
 from workflows.selectors.sight import kept_from, keys
 
@@ -149,6 +150,7 @@ _QUEUES = """
         SELECT t.id, t.due_at AS by, t.case_id FROM workflows_casetask t
          WHERE t.seat_id = mine AND t.finished IS NULL {when}
          ORDER BY t.due_at {way}, t.id {way} LIMIT %({limit})s) AS taken
+    {lent}
 """
 
 # The same, narrowed to cases that the index of words finds. When those are few, their tasks are looked up; when they
@@ -156,7 +158,7 @@ _QUEUES = """
 _NARROWED = f"""
     SELECT t.id, t.due_at AS by FROM matched JOIN workflows_casetask t ON t.case_id = matched.id
      WHERE (SELECT few FROM size) AND t.finished IS NULL {{when}}
-       AND (t.position_id = ANY(%(positions)s) AND t.seat_id IS NULL OR t.seat_id = ANY(%(seats)s))
+       AND (t.position_id = ANY(%(positions)s) AND t.seat_id IS NULL OR t.seat_id = ANY(%(seats)s) {{or_lent}})
     UNION ALL
     SELECT t.id, t.by FROM ({_QUEUES}) AS t WHERE NOT (SELECT few FROM size) {{matches}}
 """
@@ -175,14 +177,14 @@ _MATCHES = """
 _MAY_SUBMIT = """
     EXISTS (SELECT FROM roles_stepbinding b JOIN roles_position p ON p.role_id = b.role_id
               JOIN roles_body o ON o.id = p.body_id AND o.scheme_id = b.scheme_id
-             WHERE b.step = 'submit' AND p.id = ANY(%(positions)s)
+             WHERE b.step = 'submit' AND p.id = ANY(%(submitting)s)
                AND (b.body_id = o.id OR b.body_id IS NULL AND o.kind = 'municipality'))
 """
 
 _KEEPS = """
     ARRAY(SELECT DISTINCT jsonb_build_array(b.scheme_id, b.step)
             FROM roles_stepbinding b JOIN roles_position p ON p.role_id = b.role_id AND p.body_id = b.body_id
-           WHERE b.flow = 'register' AND p.id = ANY(%(positions)s))
+           WHERE b.flow = 'register' AND p.id = ANY(%(keeping)s))
 """
 
 _VIEWS_KEPT = """
@@ -252,16 +254,16 @@ _VIEWS = {
 
 def tally(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> Tally:
     """One query, whatever there is to count."""
-    parts = {
-        "late": _QUEUES.format(when=_LATE, way="", limit="many"),
-        "soon": _QUEUES.format(when=_SOON, way="", limit="many"),
-        "open": _QUEUES.format(when="", way="", limit="many"),
+    counts = {
+        "late": _QUEUES.format(when=_LATE, way="", limit="many", **lent(hats, _LATE)),
+        "soon": _QUEUES.format(when=_SOON, way="", limit="many", **lent(hats, _SOON)),
+        "open": _QUEUES.format(when="", way="", limit="many", **lent(hats, "")),
         "waiting": _WAITING_CASES,
         "done": _DONE.format(when="", matches="", way="DESC"),
         "unread": _UNREAD,
     }
     counted = ", ".join(
-        f"(SELECT count(*) FROM (SELECT FROM ({part}) AS p LIMIT %(many)s) AS {name})" for name, part in parts.items()
+        f"(SELECT count(*) FROM (SELECT FROM ({part}) AS p LIMIT %(many)s) AS {name})" for name, part in counts.items()
     )
     with connection.cursor() as cursor:
         asked = f"SELECT app_now(), {_MAY_SUBMIT}, {_KEEPS}, {counted}, {_VIEWS_KEPT}"
@@ -321,7 +323,11 @@ def tasks(
         "page": page, "size": size, "looked_through": LOOKED_THROUGH, "within": readable(scopes, wish),
     }  # fmt: skip
     filled = source.format(
-        when=when, way=way, matches=_MATCHES if narrowed else "", limit="looked_through" if narrowed else "many"
+        **lent(hats, when),
+        when=when,
+        way=way,
+        matches=_MATCHES if narrowed else "",
+        limit="looked_through" if narrowed else "many",
     )
     query = _PAGE.format(matched=_MATCHED if narrowed else "", source=filled, way=way)
     with connection.cursor() as cursor:
@@ -331,10 +337,14 @@ def tasks(
 
 
 def who(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> dict[str, Any]:
+    whole = [hat for hat in hats if hat.whole]
     return {
         "user": user_id,
-        "positions": sorted({hat.position.pk for hat in hats}),
-        "seats": sorted({hat.appointment_id for hat in hats}),
+        "positions": sorted({hat.position.pk for hat in whole}),
+        "seats": sorted({hat.appointment_id for hat in whole}),
+        "parts": json.dumps(parts(hats)),
+        "submitting": standing(hats, "domain", "flow/commissioning"),
+        "keeping": standing(hats, "flow/register"),
         "organisations": sorted(own_organisations(hats)),
         "scopes": keys(scopes),
         "away": kept_from(scopes),

@@ -15,7 +15,7 @@ from cases.models import (
     Seat,
     UrgentDecision,
 )
-from cases.selectors import NAMED
+from cases.selectors import ADDED, NAMED
 from roles.models import Body, DecisionRule
 from roles.selectors import Hat, Scope
 from workflows.models import CaseTask
@@ -80,15 +80,22 @@ def unratified(body: Body) -> list[UrgentDecision]:
 def urgent_in(case_id: int) -> list[UrgentDecision]:
     """What was decided urgently in a case. One query."""
     found = UrgentDecision.objects.filter(case=case_id)
-    return list(found.select_related("ground", "words", "body", *(f"decided_by__{path}" for path in NAMED)))
+    return list(
+        found.select_related("ground", "words", "body", "stood_in_by__name", *(f"decided_by__{path}" for path in NAMED))
+    )
 
 
 def agenda(meeting: Meeting, *, closed: bool) -> list[AgendaItem]:
     """The items with what was decided; those for closed doors only for who may know of them. Four queries."""
-    seats = Seat.objects.select_related("vote__motivation", *(f"appointment__{path}" for path in NAMED))
-    ballots = Ballot.objects.select_related("rule__body", "minority", "explanation", "confirmed_by__person__name")
+    seats = Seat.objects.select_related(
+        "vote__motivation", "stood_in_by__name", *(f"appointment__{path}" for path in NAMED)
+    )
+    ballots = Ballot.objects.select_related(
+        "rule__body", "minority", "explanation", "confirmed_by__person__name", "stood_in_by__name"
+    )  # fmt: skip
     found = meeting.items.select_related(
-        "title", "words", "case__title", "case__process", "urgent__ground", "urgent__decided_by__person__name"
+        "title", "words", "case__title", "case__process", "urgent__ground", "urgent__decided_by__person__name",
+        "urgent__stood_in_by__name",
     )  # fmt: skip
     items = found.prefetch_related(Prefetch("ballot", ballots.prefetch_related(Prefetch("seats", seats))))
     shown = [item for item in items if closed or not (item.closed or meeting.closed_doors)]
@@ -99,14 +106,14 @@ def agenda(meeting: Meeting, *, closed: bool) -> list[AgendaItem]:
 
 def papers(meeting: Meeting) -> list[Document]:
     """The documents of the meeting and of its items, with all versions. Two queries."""
-    versions = DocumentVersion.objects.select_related("filename", "added_by__person__name", "added_by__position__role")
+    versions = DocumentVersion.objects.select_related(*ADDED)
     found = meeting.documents.select_related("title", "item")
     return list(found.prefetch_related(Prefetch("versions", versions.order_by("-number"))).order_by("id"))
 
 
 def case_papers(case_ids: Collection[int]) -> dict[int, list[Document]]:
     """The documents of these cases, with all versions. Two queries."""
-    versions = DocumentVersion.objects.select_related("filename", "added_by__person__name", "added_by__position__role")
+    versions = DocumentVersion.objects.select_related(*ADDED)
     found = Document.objects.filter(case__in=list(case_ids)).select_related("title")
     by_case: dict[int, list[Document]] = {pk: [] for pk in case_ids}
     for document in found.prefetch_related(Prefetch("versions", versions.order_by("-number"))).order_by("id"):
@@ -117,7 +124,7 @@ def case_papers(case_ids: Collection[int]) -> dict[int, list[Document]]:
 
 def presence(meeting: Meeting) -> list[Presence]:
     """Who was there, by whom they represent. One query."""
-    rows = meeting.presence.select_related(*(f"appointment__{path}" for path in NAMED))
+    rows = meeting.presence.select_related("stood_in_by__name", *(f"appointment__{path}" for path in NAMED))
     return list(rows.order_by("appointment__organisation__name", "id"))
 
 

@@ -8,19 +8,43 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import DateField, Func, OuterRef, QuerySet, Subquery
+from django.utils.formats import date_format
 
 from cases.models import Case
 from escalation.models import Deadline
-from roles.models import Appointment, Body, Position
+from roles.models import Appointment, Body, Person, Position, in_place_of
 from roles.models.fields import holding_on
 from roles.selectors import Scope
+from roles.selectors.standing_in import HERE, Stay, stays
 from workflows.models import CaseTask
 from workflows.selectors.inbox import MANY
 from workflows.selectors.sight import kept_from, keys
 
 FIRST, MORE = 8, 200  # how many are shown of each body in the overview, and of one body alone
 
+CASE = ("case__title", "case__commission", "case__subject__commission")
 TODAY: Any = Func(function="app_today", output_field=DateField())
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Somebody whose turn it is."""
+
+    seat: Appointment
+    stay: Stay
+    stand_in: Person | None
+
+    @property
+    def who(self) -> str:
+        return in_place_of(self.seat, self.stand_in)
+
+    @property
+    def away(self) -> str:
+        """In words; nothing for who is there, or whose place is taken."""
+        if self.stay.absence is None or self.stand_in is not None:
+            return ""
+        until = self.stay.absence.valid_until
+        return f"afwezig tot en met {date_format(until, 'j F')}" if until else "afwezig"
 
 
 @dataclass(slots=True)
@@ -30,6 +54,19 @@ class Turn:
     case: Case
     task: CaseTask
     people: list[Appointment] = field(default_factory=list)
+    stays: dict[int, Stay] = field(default_factory=dict)
+
+    @property
+    def faces(self) -> list["Face"]:
+        """Whoever may do it, with who is away and who stands in for them in this case."""
+        return [Face(seat, self.stays.get(seat.pk, HERE), self._stand_in(seat)) for seat in self.people]
+
+    def _stand_in(self, seat: Appointment) -> Person | None:
+        stay = self.stays.get(seat.pk, HERE)
+        if not stay.substitutions:
+            return None
+        flow, domain = self.task.process.flow_class.code, self.case.top.commission.domain
+        return stay.sits(flow=flow, domain=domain, chains=self.case.chains)
 
     @property
     def step(self) -> str:
@@ -132,7 +169,7 @@ class Group:
 def by_body(
     scopes: Sequence[Scope], schemes: Sequence[int], body: int | None = None, first: int | None = None
 ) -> list[Group]:
-    """Who must act in the running cases that a visitor sees, the body with the most urgent first. Three queries.
+    """Who must act in the running cases that a visitor sees, the body with the most urgent first. Five queries.
 
     Of each body the `first`, or else a few; more of one that is asked for.
     """
@@ -141,9 +178,10 @@ def by_body(
         "scopes": keys(scopes), "kept_from": kept_from(scopes), "schemes": list(schemes), "body": body,
         "first": first + 1,
     })  # fmt: skip
-    tasks = list(_open().filter(pk__in=ids).select_related("case__title").order_by("due_at", "id"))
+    tasks = list(_open().filter(pk__in=ids).select_related(*CASE).order_by("due_at", "id"))
     found = _together(tasks, {task.case_id: task.case for task in tasks})
     _add_holders(found)
+    _add_stays(found)
     groups: dict[Body, list[Turn]] = defaultdict(list)
     for turn in found:
         if turn.position is not None:
@@ -204,9 +242,16 @@ def _add_holders(turns: Iterable[Turn]) -> None:
     holders: dict[int, list[Appointment]] = defaultdict(list)
     positions = {turn.task.position_id for turn in queued}
     for seat in Appointment.objects.filter(holding_on(TODAY), position__in=positions).select_related(
-        "person__name", "organisation"
+        "person__name", "organisation", "position__body"
     ):
         holders[seat.position_id].append(seat)
     for turn in queued:
         assert turn.task.position_id is not None
         turn.people = holders[turn.task.position_id]
+
+
+def _add_stays(turns: Sequence[Turn]) -> None:
+    """Who of them is away, and who stands in."""
+    found = stays({seat.pk: seat for turn in turns for seat in turn.people}.values(), TODAY)
+    for turn in turns:
+        turn.stays = {seat.pk: found[seat.pk] for seat in turn.people}
