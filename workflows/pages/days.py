@@ -25,7 +25,8 @@ LOOKS = {
 }  # fmt: skip
 LEGEND = {
     "task": "Uw taak: uiterste dag", "target": "Uw taak: streefdag", "term": "Zaak: uiterste dag", "late": "Te laat",
-    "round": "Stemronde sluit", "meeting": "Vergadering", "seat": "Benoeming, waarneming",
+    "round": "Stemronde sluit", "ratify": "Te bekrachtigen", "wait": "Aangehouden", "meeting": "Vergadering",
+    "seat": "Benoeming, waarneming",
 }  # fmt: skip
 
 
