@@ -41,6 +41,17 @@ def test_a_local_commission_is_submitted_for_ones_own_municipality_alone() -> No
     assert (answer.status_code, "precies één gemeente mee" in said(answer)) == (422, True)
 
 
+def test_the_form_marks_what_only_some_scales_ask() -> None:
+    """What is marked and empty is out of sight (ui/css/forms.css); without a municipality of one's own nothing is."""
+    shown = at("marleen").get(reverse("submit")).content.decode()
+    municipalities, regions = players.municipalities(play.SCHEME), players.partner_regions(play.SCHEME)
+    assert shown.count("data-only-together") == len(municipalities) - 1
+    assert shown.count("data-only-across") == len(regions)
+    own = next(each for each in municipalities if each.code == "bergen")
+    assert "data-only-together" not in shown.partition(f'name="share-{own.pk}"')[2].partition(">")[0]
+    assert "data-only-together" not in at("wim").get(reverse("submit")).content.decode()
+
+
 def test_the_law_is_told_before_and_its_article_after() -> None:
     assert "Vanaf 1-1-2026 niet lokaal" in said(at("marleen").get(reverse("submit")))
     values = wat_vraag(scale="local", care_form="jeugd-verblijf", **only("bergen"))

@@ -61,6 +61,7 @@ class QuestionForm(StepForm):
         self.wat_vraag = WatVraag(
             self.data if self.is_bound else None, participants=self.participants,
             partners=partner_regions(self.work.case.scheme), commission=self.work.commission,
+            own=[self.work.case.organisation_id],
         )  # fmt: skip
 
     @property
@@ -149,6 +150,7 @@ class SupplementForm(StepForm):
         self.wat_vraag = WatVraag(
             self.data if self.is_bound else None, participants=self.participants,
             partners=partner_regions(self.work.case.scheme), commission=self.work.commission,
+            own=[self.work.case.organisation_id],
         )  # fmt: skip
 
     @property

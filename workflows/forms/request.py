@@ -1,6 +1,6 @@
 """The wat-vraag as somebody fills it in: a new commission, or one that is adapted (domain §5.1 step 1)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -62,14 +62,17 @@ def _regional_by_law() -> str:
 
 
 class RequestForm(forms.Form):
-    """What is wanted, and why. All fields are there at every scale; the rules say which of them count."""
+    """What is wanted, and why. Every field is there at each scale, and what a scale does not ask is out of sight until
+    it holds something (ui/css/forms.css); the rules say which of them count.
+    """
 
+    scale = CardField(label="Schaal", choices=_cards(Scale, SCALE_HINTS), initial=Scale.REGIONAL)
     title = line("Titel", help_text="Zo staat de opdracht in alle lijsten. Noem geen personen.")
     domain = CardField(label="Domein", choices=_cards(Domain, DOMAIN_HINTS))
     care_form = forms.ChoiceField(label="Zorgvorm", required=False, choices=_care_forms, help_text=_regional_by_law())
-    scale = CardField(label="Schaal", choices=_cards(Scale, SCALE_HINTS), initial=Scale.REGIONAL)
     partners = forms.TypedMultipleChoiceField(
-        label="Partnerregio’s", required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
+        label="Partnerregio’s", required=False, coerce=int,
+        widget=forms.CheckboxSelectMultiple({"data-only-across": ""}),
         help_text="Alleen bij een bovenregionale opdracht. De MGR vraagt ieder van hen om instemming.",
     )  # fmt: skip
     asks_colleges = CardField(
@@ -98,15 +101,21 @@ class RequestForm(forms.Form):
 
 
 class SharesForm(forms.Form):
-    """Who takes part, and with what part of the estimate: a field for each participant of the regeling."""
+    """Who takes part, and with what part of the estimate: a field for each participant of the regeling.
 
-    def __init__(self, *args: Any, participants: Sequence[Organisation], **options: Any) -> None:
+    `own` are the municipalities of who submits: a local commission is of one of them.
+    """
+
+    def __init__(self, *args: Any, participants: Sequence[Organisation], own: Collection[int], **options: Any) -> None:
         super().__init__(*args, **options)
         self.participants = participants
         for organisation in participants:
-            self.fields[str(organisation.pk)] = MoneyField(
+            field = MoneyField(
                 label=organisation.name.removeprefix("gemeente "), required=False, max_value=int(MOST_EUROS)
             )
+            if own and organisation.pk not in own:
+                field.widget.attrs |= {"data-only-together": "", "placeholder": " "}
+            self.fields[str(organisation.pk)] = field
 
     @property
     def shares(self) -> dict[int, Decimal]:
@@ -138,11 +147,11 @@ class WatVraag:
 
     def __init__(
         self, data: Any, *, participants: Sequence[Organisation], partners: Sequence[Organisation],
-        commission: Commission | None = None,
+        commission: Commission | None = None, own: Collection[int] = (),
     ) -> None:  # fmt: skip
         known = _known(commission) if commission else {}
         self.form = RequestForm(data, initial=known.get("form"), partners=partners, settled=commission is not None)
-        self.shares = SharesForm(data, prefix="share", participants=participants, initial=known.get("shares"))
+        self.shares = SharesForm(data, prefix="share", participants=participants, own=own, initial=known.get("shares"))
         self.criteria: Any = CriterionSet(data, prefix="criteria", initial=known.get("criteria"))
 
     @property

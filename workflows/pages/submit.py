@@ -21,6 +21,7 @@ from workflows.forms.papers import paper_set
 from workflows.forms.request import WatVraag
 from workflows.pages import doing
 from workflows.pages.frame import current_user, visitor
+from workflows.selectors.inbox import own_organisations
 
 NOT_KEPT = {"csrfmiddlewaretoken", "draft", "criteria-add", "papers-add"}
 
@@ -34,7 +35,10 @@ def submit(request: HttpRequest, draft_id: int | None = None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     known = _typed(draft) if draft and data is None else data
     hat = HatForm(known, offers=offers)
-    wat_vraag = WatVraag(known, participants=doing.municipalities(scheme), partners=partner_regions(scheme))
+    wat_vraag = WatVraag(
+        known, participants=doing.municipalities(scheme), partners=partner_regions(scheme),
+        own=own_organisations([offer.hat for offer in offers]),
+    )  # fmt: skip
     papers = paper_set(data, request.FILES or None)
     status = doing.OK
     if data is None or wat_vraag.growing or papers.growing or "draft" in data:
