@@ -112,9 +112,9 @@ def rows(world: World) -> Iterator[Row]:
     yield Row(of="calendar-feeds", may=EVERYBODY, post=200)
     yield Row(of="next-task", may=EVERYBODY, get=302)
     yield Row(of="messages", may=EVERYBODY)
-    yield Row(of="read-messages", may=EVERYBODY, get=405, post=302)
     yield Row(of="message", args=(world.message.pk,), nowhere=(NOWHERE,), may={"marleen"}, get=302)
-    yield Row(of="mail-preferences", may=EVERYBODY, post=422)
+    yield Row(of="read-messages", may=EVERYBODY, get=405, post=302)
+    yield Row(of="mail-preferences", may=EVERYBODY, post=422)  # and says what the one before it did
     yield Row(of="signed-root", args=(NOWHERE,), nowhere=(NOWHERE + 1,), may=())  # where one is: test_messages.py
     yield Row(of="reassign-many", may=EVERYBODY, post=422)  # of no tasks; of others' in tests/workflows/test_bulk.py
     yield Row(of="views", args=("taken",), nowhere=("dossiers",), may=EVERYBODY, post=302)
