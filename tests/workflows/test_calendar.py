@@ -100,6 +100,8 @@ def test_what_was_put_off_and_what_must_be_ratified_stand_on_it() -> None:
     assert [(each.case_id, each.day) for each in waits] == [(deferred.pk, until - timedelta(days=1))]
     ratify = [each for each in due("noor") if each.sort == "ratify"]
     assert [(each.case_id, each.label) for each in ratify] == [(urgent.pk, "Bekrachtigen: PHO-besluit")]
+    play.end(urgent)
+    assert [each.case_id for each in due("noor") if each.sort == "ratify"] == [urgent.pk], "also when the case ended"
 
 
 def test_what_begins_and_ends_of_ones_own_seats_stands_on_it() -> None:

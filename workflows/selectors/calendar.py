@@ -113,10 +113,10 @@ class Due:
         return import_task_by_ref(self.flow_task) if self.flow_task else None
 
 
-# A case that goes on and that the visitor may see. Of one that is suspended the clocks stand still.
+# A case that the visitor may see and that goes on: of one that is suspended the clocks stand still.
 _SEEN = """
     EXISTS (SELECT FROM cases_caseaccess a
-             WHERE a.case_id = {of}.case_id AND a.scope = ANY(%(scopes)s) AND a.state = 'open')
+             WHERE a.case_id = {of}.case_id AND a.scope = ANY(%(scopes)s) AND (a.state = 'open'{even}))
     AND {of}.case_id <> ALL(%(kept_from)s)
 """
 
@@ -129,16 +129,18 @@ _MINE = f"""
         SELECT taken.* FROM reach, unnest(%(positions)s::bigint[]) AS held CROSS JOIN LATERAL (
             SELECT t.* FROM workflows_casetask t
              WHERE t.position_id = held AND t.seat_id IS NULL AND t.finished IS NULL
-               AND t.due_at >= reach.begins AND t.due_at < reach.ends AND {_SEEN.format(of="t")}
+               AND t.due_at >= reach.begins AND t.due_at < reach.ends AND {_SEEN.format(of="t", even="")}
                AND NOT EXISTS (SELECT FROM workflows_casetask p WHERE p.host_id = t.id AND p.finished IS NULL)
              ORDER BY t.due_at, t.id LIMIT %(many)s) AS taken
         UNION ALL
         SELECT taken.* FROM reach, unnest(%(seats)s::bigint[]) AS held CROSS JOIN LATERAL (
             SELECT t.* FROM workflows_casetask t
              WHERE t.seat_id = held AND t.finished IS NULL
-               AND t.due_at >= reach.begins AND t.due_at < reach.ends AND {_SEEN.format(of="t")}
+               AND t.due_at >= reach.begins AND t.due_at < reach.ends AND {_SEEN.format(of="t", even="")}
              ORDER BY t.due_at, t.id LIMIT %(many)s) AS taken)
 """
+
+_RATIFIED_LATER = " OR d.effect = 'ratify'"  # also when the case has ended meanwhile
 
 # The terms of one day: those that run, and those that passed while their task is still open.
 _TERMS = f"""
@@ -147,9 +149,9 @@ _TERMS = f"""
        JOIN cases_case c ON c.id = d.case_id
        LEFT JOIN workflows_casetask t ON t.id = d.task AND t.finished IS NULL
        LEFT JOIN cases_urgentdecision u ON d.effect = 'ratify' AND u.case_id = d.case_id
-             AND u.ratify_before = d.due_at AND u.state = 'pending'
+             AND u.decided_at = d.starts_at AND u.state = 'pending'
       WHERE {{state}} AND d.due_at >= days.begins AND d.due_at < days.ends
-        AND (t.id IS NOT NULL OR u.id IS NOT NULL) AND {_SEEN.format(of="d")}
+        AND (t.id IS NOT NULL OR u.id IS NOT NULL) AND {_SEEN.format(of="d", even=_RATIFIED_LATER)}
         AND (%(schemes)s::bigint[] IS NULL OR c.scheme_id = ANY(%(schemes)s)) AND {{whose}}
         AND coalesce(d.task, 0) NOT IN (SELECT id FROM mine)
         AND (d.effect <> 'round' OR d.task NOT IN (SELECT host_id FROM mine WHERE host_id IS NOT NULL))
