@@ -16,8 +16,9 @@ from cases.services.municipal import Reference
 from config.demo import players as p
 from config.demo.paper import pdf
 from escalation.models import Deadline
+from escalation.services.ladder import Promise
 from roles.models import Appointment
-from workflows import ballots, clockwork, services
+from workflows import ballots, clockwork, escalations, services
 from workflows.afterwards import note_reference
 from workflows.amendments import propose_amendment
 from workflows.meetings import decide_urgently
@@ -159,6 +160,22 @@ def _agree(case: Case) -> None:
         _complete(me, task, "answered", {"stance": "agree", "note": "Akkoord."})
 
 
+def _escalate(case: Case, username: str, category: str, reason: str, values: dict[str, Any] | None = None) -> None:
+    """About one of the steps that wait, or the case as a whole."""
+    given = dict(values or {})
+    step = given.pop("step", "")
+    escalations.open_escalation(
+        **p.who(p.hat(username)), case_id=case.pk, category=category, reason=reason,
+        task_id=p.open_task(case, step).pk if step else None, **given,
+    )  # fmt: skip
+
+
+def _escalated(case: Case, *line: Any) -> None:
+    """What happens in the escalation about this case."""
+    own = Case.objects.filter(parent=case, kind=Case.Kind.ESCALATION).latest("pk")
+    play(own, [0, *line])
+
+
 def _note(case: Case, username: str, values: dict[str, Any]) -> None:
     """What a municipality keeps of it: its own number, and that its raad was informed."""
     me = p.hat(username)
@@ -203,6 +220,9 @@ def _by_submitter(call: Callable[..., None]) -> Callable[[Case, str], None]:
 def _complete(me: Appointment, task: CaseTask, outcome: str, values: dict[str, Any] | None) -> None:
     given = dict(values or {})
     papers = [pdf(name, level) for name, level in given.pop("documents", [])]
+    if "promise" in given:
+        what, who, days = given["promise"]
+        given["promise"] = Promise(what=what, who=who, due_on=clock.today() + timedelta(days=days))
     services.complete(**p.who(me), case_id=task.case_id, task_id=task.pk, outcome=outcome, documents=papers, **given)
 
 
@@ -227,6 +247,8 @@ VERBS: dict[str, Callable[..., None]] = {
     "resume": _by_submitter(services.resume),
     "withdraw": _by_submitter(services.withdraw),
     "amend": _amend,
+    "escalate": _escalate,
+    "escalated": _escalated,
     "urgent": _decide_urgently,
     "note": _note,
     "comment": lambda case, name, words: services.comment(**p.who(p.hat(name)), case_id=case.pk, words=words),

@@ -16,8 +16,8 @@ from roles.models.grants import OrganisationGroupPermission, SchemeGroupPermissi
 class Scope(NamedTuple):
     """Everything of a regeling, or what concerns one organisation; `on` is "scheme" or "organisation".
 
-    Of confidential cases: those to which a "position" that is held or the "person" was admitted. And "without" one
-    case, for it is about whoever looks.
+    Of confidential cases: those to which a "position" that is held was admitted, or the person "self". And "without"
+    one case, for it is about whoever looks.
     """
 
     on: str
@@ -57,7 +57,7 @@ SCOPES = """
         UNION ALL
         SELECT DISTINCT 3, 'position', held.position_id, true FROM held WHERE whole AND EXISTS (SELECT FROM seen)
         UNION ALL
-        SELECT 4, 'person', p.id, true FROM roles_person p
+        SELECT 4, 'self', p.id, true FROM roles_person p
          WHERE p.user_id = %(user)s AND EXISTS (SELECT FROM seen)
         UNION ALL
         SELECT 5, 'without', substring(r.chain FROM '^case/(.*)$')::bigint, false

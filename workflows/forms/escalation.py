@@ -12,7 +12,6 @@ from roles.models import Person
 from ui.fields import CardField, DateField, Option
 from workflows.forms.hats import HatForm, line, words
 from workflows.forms.step import StepForm
-from workflows.models import CaseTask
 
 Category = Escalation.Category
 HINTS = {
@@ -45,16 +44,13 @@ class EscalateForm(HatForm):
     )
 
     def __init__(
-        self, data: Any = None, *, tasks: Sequence[CaseTask], people: Sequence[Person], **options: Any
+        self, data: Any = None, *, tasks: Sequence[tuple[int, str]], people: Sequence[Person], **options: Any
     ) -> None:
         super().__init__(data, **options)
         task, about = self.fields["task"], self.fields["about"]
         assert isinstance(task, forms.ChoiceField)
         assert isinstance(about, forms.ChoiceField)
-        task.choices = [
-            ("", "De zaak als geheel"),
-            *((each.pk, each.process.label_of(each.flow_task)) for each in tasks),
-        ]
+        task.choices = [("", "De zaak als geheel"), *tasks]
         about.choices = [("", "Nee"), *((each.pk, str(each)) for each in people)]
         if not tasks:
             del self.fields["task"]

@@ -42,39 +42,56 @@ class Shown:
         self.escalation = Escalation.objects.select_related(*texts).get(pk=case.pk)
         self.measures: list[Measure] = list(self.escalation.measures.select_related("what", "who"))
         self.about_step = step_label(case.parent, self.escalation.step)
-        names = position_names(case.process.bindings.values())
+        names = positions_of(case.process.bindings.values())
         self.rungs = [_rung(case, level, tasks, names) for level in LEVELS]
 
 
-def _rung(case: Case, level: int, tasks: Sequence[CaseTask], names: Mapping[int, str]) -> Rung:
+def _rung(case: Case, level: int, tasks: Sequence[CaseTask], positions: Mapping[int, Position]) -> Rung:
     process: CaseProcess = case.process
-    step = next((name for name in LEVELS[level] if process.bindings.get(name) is not None), LEVELS[level][0])
+    step = _step(level, process.bindings)
     node = getattr(process.flow_class, step)
     waiting = [task for task in tasks if task.finished is None and not task.part and task.flow_task.name == step]
     done = any(task.status == "DONE" and task.outcome != "skipped" for task in tasks if task.flow_task.name == step)
     here = case.escalation.level == level and case.is_running
     return Rung(
-        level, f"{NAMES[level].capitalize()}", names.get(process.bindings.get(step), ""),
-        node.term_in(process).words, state="current" if here else "done" if done else "",
+        level, NAMES[level].capitalize(), _who(node, process.bindings, positions), node.term_in(process).words,
+        state="current" if here else "done" if done else "",
         due_at=waiting[0].due_at if waiting else None,
     )  # fmt: skip
 
 
-def foreseen(flow: Any, bindings: Mapping[str, Any], terms: Mapping[str, Any], names: Mapping[int, str]) -> list[Rung]:
+def foreseen(
+    flow: Any, bindings: Mapping[str, Any], terms: Mapping[str, Any], positions: Mapping[int, Position]
+) -> list[Rung]:
     """The levels before anybody escalates."""
     found = []
-    for level, steps in LEVELS.items():
-        step = next((name for name in steps if bindings.get(name) is not None), steps[0])
-        given = terms.get(step)
-        term = getattr(flow, step).term if given is None else Term.from_json(given)
-        found.append(Rung(level, NAMES[level].capitalize(), names.get(bindings.get(step) or 0, ""), term.words))
+    for level in LEVELS:
+        step = _step(level, bindings)
+        node, given = getattr(flow, step), terms.get(step)
+        term = node.term if given is None else Term.from_json(given)
+        found.append(Rung(level, NAMES[level].capitalize(), _who(node, bindings, positions), term.words))
     return found
 
 
-def position_names(bound: Any) -> dict[int, str]:
+def _step(level: int, bindings: Mapping[str, Any]) -> str:
+    """The step that handles a level here."""
+    return next((name for name in LEVELS[level] if bindings.get(name) is not None), LEVELS[level][0])
+
+
+def _who(node: Any, bindings: Mapping[str, Any], positions: Mapping[int, Position]) -> str:
+    """A body, or a role with whoever has to agree."""
+    position = positions.get(bindings.get(node.name) or 0)
+    if position is None:
+        return ""
+    beside = positions.get(bindings.get(f"{node.name}_consent") or 0)
+    who = str(position.body if node.by_body else position)
+    return f"{who}; akkoord van {beside}" if beside else who
+
+
+def positions_of(bound: Any) -> dict[int, Position]:
     """The roles as people know them. One query."""
     wanted = {value for value in bound if isinstance(value, int)}
-    return {each.pk: str(each) for each in Position.objects.select_related("role", "body").filter(pk__in=wanted)}
+    return Position.objects.select_related("role", "body").in_bulk(wanted)
 
 
 def step_label(parent: Case | None, step: str) -> str:

@@ -23,9 +23,10 @@ from workflows.models import CaseTask
 from workflows.pages import actions, doing
 from workflows.pages.actions import Action
 from workflows.pages.casefile import STATES
-from workflows.pages.escalated import Rung, foreseen, position_names
+from workflows.pages.escalated import Rung, foreseen, positions_of
 from workflows.pages.frame import current_user, up_to, visible_case_or_404, visitor
 from workflows.pages.listing import Filters, choice, numbered, page_number
+from workflows.pages.wording import title_of
 from workflows.selectors import escalations as find
 from workflows.selectors.inbox import PAGE
 
@@ -64,7 +65,8 @@ def escalate(request: HttpRequest, case_id: int) -> HttpResponse:
     lines = Lines(case, organisation=hat.organisation if hat else None, today=visitor(request).today)
     data = request.POST if request.method == "POST" else None
     form = EscalateForm(
-        data, offers=offers, tasks=tasks, people=escalations.concerned(parts, lines),
+        data, offers=offers, tasks=[(task.pk, title_of(task)) for task in tasks],
+        people=escalations.concerned(parts, lines),
         initial=_initial(request, tasks)
     )  # fmt: skip
     status = doing.OK if offers else doing.FORBIDDEN
@@ -99,6 +101,7 @@ def _open_tasks(case: Case) -> list[CaseTask]:
     found = list(waiting.select_related("organisation"))
     for task in found:
         task.process = case.process
+        task.case = case
     return found
 
 
@@ -110,12 +113,12 @@ def _initial(request: HttpRequest, tasks: list[CaseTask]) -> dict[str, Any]:
 
 def _ways(case: Case, lines: Lines, hat: Appointment | None) -> list[Way]:
     """Who would get it: once for the categories that take the same way. Two queries."""
-    names = position_names(lines.positions.values())
+    positions = positions_of(lines.positions.values())
     terms = frozen_terms(case.scheme_id, EscalationFlow.code, lines.today)
     away = Away(reporter=hat.person_id if hat else None)
     ways: list[Way] = []
     for category in Escalation.Category:
-        rungs = foreseen(EscalationFlow, lines.ladder(category, away).bindings, terms, names)
+        rungs = foreseen(EscalationFlow, lines.ladder(category, away).bindings, terms, positions)
         same = next((way for way in ways if way.rungs == rungs), None)
         if same is None:
             ways.append(Way([str(category.label)], rungs))

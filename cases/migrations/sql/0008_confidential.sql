@@ -24,7 +24,7 @@ CREATE FUNCTION cases_project_admission() RETURNS trigger LANGUAGE plpgsql SECUR
   SET search_path = public, pg_temp AS $$
 BEGIN
   INSERT INTO cases_caseaccess (scope, state, case_id)
-    SELECT coalesce('position/' || NEW.position_id, 'person/' || NEW.person_id), c.state, c.id
+    SELECT coalesce('position/' || NEW.position_id, 'self/' || NEW.person_id), c.state, c.id
       FROM cases_case c WHERE c.id = NEW.case_id
     ON CONFLICT DO NOTHING;
   RETURN NULL;
