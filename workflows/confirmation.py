@@ -13,6 +13,8 @@ from cases import selectors as cases
 from cases.models import Ballot, Case, Classification, Commission
 from cases.services import documents
 from cases.services.documents import Paper
+from roles.authorize import Authority
+from roles.models import Appointment, Person, in_place_of
 from roles.rules.money import euros
 from workflows.engine import Work
 from workflows.models import CaseTask
@@ -49,7 +51,7 @@ def data_of(work: Work) -> dict[str, Any]:
         "domain": commission.get_domain_display(),
         "scale": commission.get_scale_display(),
         "accepted_on": _moment(work.now),
-        "accepted_by": by.role_label,
+        "accepted_by": _signed(by),
         "mandate": work.mandate,
         "people": [
             {"role": _capital(Commission, role), "name": f"{held.person}, {held.position.role}"}
@@ -73,6 +75,14 @@ def data_of(work: Work) -> dict[str, Any]:
         "documents": _documents(case),
         "evidence": _evidence(case),
     }  # fmt: skip
+
+
+def _signed(by: Authority) -> str:
+    """The role that accepts; where somebody stands in, both by name."""
+    if by.stood_in_by_id is None:
+        return by.role_label
+    holder = Appointment.objects.select_related("person__name").get(pk=by.appointment_id)
+    return f"{by.role_label}: {in_place_of(holder, Person.objects.get(pk=by.stood_in_by_id))}"
 
 
 def _decisions(work: Work) -> list[dict[str, str]]:

@@ -82,7 +82,7 @@ def test_somebody_says_that_they_are_away_and_who_stands_in() -> None:
         ("record_absence", femke.person.actor, f"appointment/{femke.pk}"),
         ("substitute", femke.person.actor, f"appointment/{femke.pk}"),
     ]
-    again = client.post(reverse("report-absence"), given)
+    again = client.post(reverse("report-absence"), given | {f"seat-{femke.pk}": ""})
     assert again.status_code == 422
     assert "staat al een afwezigheid" in again.content.decode()
     assert "Olaf Brandsma" in page("femke", reverse("away"))
@@ -110,7 +110,7 @@ def test_a_holder_lets_a_colleague_stand_in_for_one_case() -> None:
 
 
 def test_who_stands_in_for_a_part_finds_and_sees_only_that_part() -> None:
-    youth, support = play.brought_to("approach"), play.brought_to("approach", domain="support")
+    youth, support = play.brought_to("approach"), play.brought_to("approach", domain="support", care_form="huishouden")
     before = numbers("roy")
     for extent, found in [
         (Extent("case", youth.chain), {youth.pk}), (Extent("domain", "support"), {support.pk}),

@@ -127,7 +127,8 @@ class Sight:
 
     def __init__(self, request: HttpRequest, meeting: Meeting) -> None:
         self.me, self.meeting = visitor(request), meeting
-        inside = [hat for hat in self.me.hats if hat.position.body_id == meeting.body_id]
+        own = [hat for hat in self.me.hats if hat.covers(flow="meetings", domain="", chains=())]
+        inside = [hat for hat in own if hat.position.body_id == meeting.body_id]
         self.inside = bool(inside)
         self.secretary = any(hat.appointment.kind == Appointment.Kind.SECRETARY for hat in inside)
         self.seats = {hat.appointment_id for hat in inside}

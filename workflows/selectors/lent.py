@@ -9,16 +9,16 @@ from roles.selectors import Hat
 # otherwise. The modules of a flow's versions are called by its code.
 _IN_PART = """
     SELECT DISTINCT t.id, t.due_at AS by, t.case_id
-      FROM jsonb_to_recordset(%(parts)s::jsonb) AS mine(position bigint, seat bigint, scope text, only text)
+      FROM jsonb_to_recordset(%(parts)s::jsonb) AS mine(position bigint, seat bigint, scope text, part text)
       JOIN workflows_casetask t ON t.finished IS NULL
            AND (t.position_id = mine.position AND t.seat_id IS NULL OR t.seat_id = mine.seat)
       JOIN workflows_caseprocess p ON p.id = t.process_id
       JOIN cases_case c ON c.id = t.case_id
       JOIN cases_commission o ON o.case_id = coalesce(c.subject_id, c.id)
      WHERE t.case_id <> ALL (%(kept_from)s)
-       AND CASE mine.scope WHEN 'flow' THEN p.flow_class ~ ('^workflows/flows[.]' || mine.only || '(_[0-9]+)?[.]')
-                           WHEN 'domain' THEN o.domain = mine.only
-                           ELSE mine.only IN ('case/' || c.id, 'case/' || c.parent_id) END
+       AND CASE mine.scope WHEN 'flow' THEN p.flow_class ~ ('^workflows/flows[.]' || mine.part || '(_[0-9]+)?[.]')
+                           WHEN 'domain' THEN o.domain = mine.part
+                           ELSE mine.part IN ('case/' || c.id, 'case/' || c.parent_id) END
 """
 
 
@@ -37,7 +37,7 @@ def parts(hats: Sequence[Hat]) -> list[dict[str, Any]]:
     return [
         {
             "position": None if hat.position.pk in positions else hat.position.pk, "seat": hat.appointment_id,
-            "scope": hat.substitution.scope, "only": hat.substitution.limited_to,
+            "scope": hat.substitution.scope, "part": hat.substitution.limited_to,
         }
         for hat in hats
         if hat.substitution is not None and not hat.whole

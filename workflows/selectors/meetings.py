@@ -23,8 +23,8 @@ from workflows.nodes import Collective
 
 
 def own_bodies(hats: Sequence[Hat]) -> set[int]:
-    """The bodies in which somebody sits, as a member or as its secretary."""
-    return {hat.position.body_id for hat in hats}
+    """The bodies in which somebody sits, as a member or as its secretary; who stands in for a part does not."""
+    return {hat.position.body_id for hat in hats if hat.covers(flow="meetings", domain="", chains=())}
 
 
 def visible(hats: Sequence[Hat], scopes: Sequence[Scope]) -> QuerySet[Meeting]:
