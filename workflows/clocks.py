@@ -22,7 +22,8 @@ def start(work: Work, *, task_id: int | None = None, holder: Case | None = None)
     """What `stop` stopped with the same words. While the case itself stands still, so does the task."""
     stopped = Deadline.objects.filter(case=work.case, state=Deadline.State.SUSPENDED, held_by=holder)
     if task_id is not None:
-        stopped = stopped.filter(task=task_id)
+        parts = CaseTask.objects.filter(host=task_id).values_list("pk", flat=True)
+        stopped = stopped.filter(task__in=[task_id, *parts])
     if holder is not None and work.case.state == Case.State.SUSPENDED:
         for deadline in stopped:
             deadline.held_by = None

@@ -19,6 +19,7 @@ from escalation.rules.terms import day_of
 from roles import services as roles
 from roles.authorize import NotAllowed
 from roles.models import Organisation, Position, Scheme
+from tests.workflows import rise
 from tests.workflows.play import (
     a_request,
     align,
@@ -28,12 +29,14 @@ from tests.workflows.play import (
     open_steps,
     open_task,
     propose,
+    record,
     submitted,
     take_in,
 )
 from workflows import afterwards, services
 from workflows.engine import Gone, Stale
 from workflows.fitness import Unfit
+from workflows.models import CaseTask
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +172,20 @@ def test_what_cannot_be_a_commission_is_refused_by_field(changes: dict[str, Any]
         submitted(**changes)
     assert any(problem.field == field and words in problem.message for problem in refused.value.problems)
     assert not Case.objects.exists()
+
+
+def test_a_step_that_an_escalation_holds_stands_still_with_what_lies_beside_it() -> None:
+    case = brought_to("rmt_validation")
+    record(case, "rmt_validation", "positive")
+    host = open_task(case, "rmt_validation")
+    waiting = CaseTask.objects.filter(case=case, finished=None, flow_task_type__in=["HUMAN", "PART"])
+    assert waiting.filter(due_at=None).count() == 0
+    escalation_case = rise.escalated(case, step="rmt_validation", holds=True)
+    assert waiting.exclude(due_at=None).count() == 0
+    stopped = Deadline.objects.filter(case=case, state="suspended")
+    assert {deadline.held_by for deadline in stopped} == {escalation_case}
+    assert stopped.filter(task=host.pk).exists()
+    assert stopped.count() == 2
+    rise.solve(escalation_case, "operational")
+    assert waiting.filter(due_at=None).count() == 0
+    assert stopped.count() == 0

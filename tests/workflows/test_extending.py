@@ -182,3 +182,20 @@ def _fire_soon(deadline_id: int) -> bool:
         return clockwork.fire(deadline_id)
 
     return any(fires() for _ in range(200))
+
+
+def test_the_case_says_what_became_of_each_term() -> None:
+    case = play.submitted()
+    play.align(case, silent=["tom"])
+    play.make_due(Deadline.objects.get(case=case, state="armed"))
+    clockwork.fire_due(case.pk)
+    play.make_due(deadline_of(case, "intake"))
+    clockwork.fire_due(case.pk)
+    history = reverse("case-history", args=[case.pk])
+    assert "afgerond op" not in page("victor", history)
+    play.take_in(case)
+    extending("roy", case, "approach")
+    services.suspend(**who(case.submitted_by), case_id=case.pk, reason="Wacht op het Rijk.")
+    shown = page("victor", history)
+    for words in ("Gehaald", "Verstreken", "Te laat", "afgerond op", "Staat stil", "1× verlengd, was"):
+        assert words in shown

@@ -173,6 +173,9 @@ def _said(work: Work, urgent: UrgentDecision, *, carried: bool, words: str) -> N
     for deadline in _deadlines(urgent):
         deadline.state, deadline.ended_at = Deadline.State.ENDED, work.now
         deadline.save(update_fields=["state", "ended_at"])
+    for missed in _deadlines(urgent, state=Deadline.State.FIRED):  # said after all; it stays missed
+        missed.ended_at = work.now
+        missed.save(update_fields=["ended_at"])
 
 
 def confirm(

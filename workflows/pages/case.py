@@ -20,6 +20,7 @@ from workflows.bpmn.adapter import diagram_of
 from workflows.bpmn.picture import named
 from workflows.bpmn.xml import bpmn as written
 from workflows.names import name_in
+from workflows.pages import deadlines
 from workflows.pages.acts import behalf_of, signed
 from workflows.pages.casefile import CaseFile
 from workflows.pages.events import rectifiable
@@ -111,7 +112,7 @@ def history(request: HttpRequest, case_id: int) -> HttpResponse:
     file = CaseFile(request, visible_case_or_404(request, case_id))
     page = Paginator(file.events, ACTS_A_PAGE).get_page(request.GET.get("pagina"))
     return _page(request, "case/history.html", file, "case-history", {
-        "page_obj": page, "events": page.object_list, "numbered": True,
+        "page_obj": page, "events": page.object_list, "numbered": True, "deadlines": deadlines.told(file),
         "rectifiable": rectifiable(file, [event.act for event in page.object_list]),
     })  # fmt: skip
 
