@@ -27,6 +27,8 @@ def _read(flow_class: Any) -> Diagram:
             edges = list(_spliced(edges, part.name))
         elif isinstance(part, Each):
             edges = list(_merged(edges, part))
+    led_to = {edge.target for edge in edges}
+    nodes = [node for node in nodes if node.element is not Element.END or node.name in led_to]  # but by withdrawing
     return Diagram(flow.code, flow.version, str(flow.process_title), tuple(nodes), tuple(edges))
 
 
