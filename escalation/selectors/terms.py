@@ -24,8 +24,8 @@ def in_force(scheme_id: int, flow: str, day: date) -> dict[str, TermRule]:
 def history_of(scheme_id: int, flow: str, step: str) -> list[tuple[TermRule, Act]]:
     """Every rule that there ever was for a step, the latest first, each with the act that made it. Two queries."""
     rules = list(rules_of(scheme_id).filter(flow=flow, step=step).order_by("-valid_from", F("scheme").asc(), "-id"))
-    made = TermRule.history.filter(id__in=[rule.pk for rule in rules], history_type="+").select_related("act__motivation_text")
-    acts = {each.id: each.act for each in made}
+    made = TermRule.history.filter(id__in=[rule.pk for rule in rules], history_type="+")
+    acts = {each.id: each.act for each in made.select_related("act__motivation_text")}
     return [(rule, acts[rule.pk]) for rule in rules]
 
 

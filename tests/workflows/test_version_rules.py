@@ -12,8 +12,8 @@ HUMAN = "HUMAN"
 
 
 def step(name: str, label: str = "", **options: Any) -> Place:
-    given: dict[str, Any] = {"kind": HUMAN, "by": "scheme", "outcomes": {"done": "Klaar"}, "term": "10 werkdagen"} | options
-    return Place(name, label or name.capitalize(), **given)
+    usual: dict[str, Any] = {"kind": HUMAN, "by": "scheme", "outcomes": {"done": "Klaar"}, "term": "10 werkdagen"}
+    return Place(name, label or name.capitalize(), **(usual | options))
 
 
 def version(number: int, *places: Place, aliases: Mapping[str, str] | None = None) -> Version:
