@@ -25,18 +25,24 @@ def test_guardian_agrees_with_scopes_for_everybody(scheme: Scheme) -> None:
             assert account.has_perm("roles.view_confidential", thing) is seen.get(key, False), (account, thing)
 
 
+def broad(name: str) -> list[tuple[str, int, bool]]:
+    """Beside these everybody who sees anything finds the confidential cases to which they were admitted."""
+    found = [scope for scope in selectors.scopes(user(name).pk) if scope.on in ("scheme", "organisation")]
+    return [(scope.on, scope.id, scope.confidential) for scope in found]
+
+
 @pytest.mark.parametrize("name", SCHEME_WIDE)
 def test_boards_staff_and_auditors_see_all_cases(scheme: Scheme, name: str) -> None:
-    assert selectors.scopes(user(name).pk) == [("scheme", scheme.pk, True)]
+    assert broad(name) == [("scheme", scheme.pk, True)]
 
 
 def test_the_contract_manager_sees_cases_but_nothing_confidential(scheme: Scheme) -> None:
-    assert selectors.scopes(user("linda").pk) == [("scheme", scheme.pk, False)]
+    assert broad("linda") == [("scheme", scheme.pk, False)]
 
 
 def test_a_municipal_official_sees_what_concerns_their_own_organisation(scheme: Scheme) -> None:
     venlo = Organisation.objects.get(code="venlo")
-    assert selectors.scopes(user("soraya").pk) == [("organisation", venlo.pk, True)]
+    assert broad("soraya") == [("organisation", venlo.pk, True)]
 
 
 @pytest.mark.parametrize("name", ["bea", "mallory"])
@@ -62,7 +68,7 @@ def test_a_stand_in_sees_what_the_holder_sees(scheme: Scheme) -> None:
         valid_until=None,
         reason="Verlof",
     )
-    assert selectors.scopes(user("mallory").pk) == [("scheme", scheme.pk, True)]
+    assert broad("mallory") == [("scheme", scheme.pk, True)]
     assert selectors.positions_held(user("mallory").pk) == {position("auditors/auditor").pk}
     [hat] = selectors.hats(user("mallory").pk)
     assert hat.behalf_of == "in plaats van Victor Langen"

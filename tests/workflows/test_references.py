@@ -37,6 +37,11 @@ PROMISED = {
         "amendment_question", "applied", "assessment", "db_decision", "decided_locally", "each_affected",
         "pho_decision", "rejected", "submit_amendment", "withdrawn", "within_plan",
     ],
+    "workflows/flows.escalation.EscalationFlow": [
+        "begun", "board", "each_spokesperson", "measure", "operational", "operational_consent", "referral",
+        "referred", "resolved", "solved_operationally", "spokesperson_line", "strategic", "strategic_alone",
+        "strategic_by_body", "submit_escalation", "tactical", "tactical_consent", "unresolved", "withdrawn",
+    ],
 }  # fmt: skip
 
 INTAKE = "workflows/flows.commissioning.CommissioningFlow.intake"

@@ -116,7 +116,8 @@ class Due:
 # A case that the visitor may see and that goes on: of one that is suspended the clocks stand still.
 _SEEN = """
     EXISTS (SELECT FROM cases_caseaccess a
-             WHERE a.case_id = {of}.case_id AND a.scope = ANY(%(scopes)s) AND (a.state = 'open'{even}))
+             WHERE a.case_id = {of}.case_id AND a.scope = ANY(%(scopes)s) AND (a.state = 'open'{even})
+               AND a.case_id <> ALL (%(kept_from)s))
     AND {of}.case_id <> ALL(%(kept_from)s)
 """
 

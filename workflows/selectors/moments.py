@@ -47,7 +47,8 @@ _COMING = """
       FROM (
         SELECT DISTINCT newest.case_id FROM unnest(%(scopes)s::text[]) AS seen
          CROSS JOIN LATERAL (
-            SELECT a.case_id FROM cases_caseaccess a WHERE a.scope = seen AND a.state = 'open'
+            SELECT a.case_id FROM cases_caseaccess a
+             WHERE a.scope = seen AND a.state = 'open' AND a.case_id <> ALL (%(kept_from)s)
              ORDER BY a.case_id DESC LIMIT 250) AS newest) AS access
       JOIN cases_case c ON c.id = access.case_id
       JOIN escalation_deadline d ON d.case_id = c.id AND d.state = 'armed' AND d.due_at >= (SELECT app_now())
