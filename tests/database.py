@@ -50,6 +50,14 @@ class Clone:
             cursor.execute(_create(self.name, template=self.template))
         self.dirty = False
 
+    def empty(self) -> None:
+        """A database without anything, for what begins there; the next test finds a clone again."""
+        _point_at(self.name)
+        with _server() as cursor:
+            _drop(cursor, self.name)
+            cursor.execute(_create(self.name))
+        self.dirty = True
+
     def remove(self) -> None:
         _point_at(self.name)
         with _server() as cursor:

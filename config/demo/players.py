@@ -196,4 +196,6 @@ def _asked(case: Case, step: str) -> list[tuple[Appointment, CaseTask]]:
     """The open tasks of a step of each municipality, with who does them; in the order of the regeling."""
     asked = CaseTask.objects.filter(case=case, finished=None, flow_task__endswith=f".{step}")
     tasks = asked.select_related("organisation").order_by("organisation__name")
-    return [(holder(case, step, task.organisation_id), task) for task in tasks]
+    bound: dict[str, int] = CaseProcess.objects.get(case=case).bindings.get(step, {})
+    holders = {each.position_id: each for each in _today().filter(position__in=bound.values()).reverse()}
+    return [(holders[bound[str(task.organisation_id)]], task) for task in tasks]

@@ -3,33 +3,39 @@
 import fs from "node:fs";
 import { chromium } from "playwright-core";
 
-const { base, browser, pages, windows } = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
+const { base, browser, looks } = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 const axe = fs.readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const found = [];
 
 const chrome = await chromium.launch({ executablePath: browser, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
-for (const [width, scheme] of windows) {
-  const people = new Map();
+for (const [width, scheme, pages] of looks) {
+  const page = await open(width, scheme);
+  let here = "";
   for (const { name, path, session } of pages) {
-    if (!people.has(name)) people.set(name, await open(width, scheme, session));
-    await look(people.get(name), name, path, width, scheme);
+    if (name !== here) await become(page.context(), session);
+    here = name;
+    await look(page, name, path, width, scheme);
   }
-  for (const page of people.values()) await page.context().close();
+  await page.context().close();
 }
 await chrome.close();
 process.stdout.write(JSON.stringify(found));
 
-async function open(width, scheme, session) {
+async function open(width, scheme) {
   const context = await chrome.newContext({
     viewport: { width, height: 900 }, colorScheme: scheme, locale: "nl-NL", reducedMotion: "reduce",
   });
-  if (session) await context.addCookies([{ name: "sessionid", value: session, url: base }]);
   const page = await context.newPage();
   const complain = (words) => found.push(`${page.url()}, ${width} ${scheme}: ${words}`);
   page.on("console", (message) => { if (message.type() === "error") complain(message.text()); });
   page.on("pageerror", (error) => complain(error.message));
   return page;
+}
+
+async function become(context, session) {
+  await context.clearCookies();
+  if (session) await context.addCookies([{ name: "sessionid", value: session, url: base }]);
 }
 
 async function look(page, name, path, width, scheme) {

@@ -159,20 +159,25 @@ def _aligned_by_tom(world: World) -> int:
 
 
 def test_a_browser_finds_nothing_wrong_with_any_page(site: str, tmp_path: Path, thorough: bool) -> None:
+    """The pages take the windows in turn; when thorough, each page is seen in all."""
     sessions = {"": ""}
     asked = pages(build()) + elsewhere(build(CG))
     for name in {name for name, _ in asked} - {""}:
         client = Client()
         client.force_login(User.objects.get(username=name))
         sessions[name] = client.cookies["sessionid"].value
+    shown = [{"name": name, "path": path, "session": sessions[name]} for name, path in sorted(asked)]
+    windows = WINDOWS + (MORE_WINDOWS if thorough else [])
     order = tmp_path / "order.json"
     order.write_text(
         json.dumps(
             {
                 "base": site,
                 "browser": CHROMIUM,
-                "windows": WINDOWS + (MORE_WINDOWS if thorough else []),
-                "pages": [{"name": name, "path": path, "session": sessions[name]} for name, path in asked],
+                "looks": [
+                    [width, scheme, shown if thorough else shown[turn :: len(WINDOWS)]]
+                    for turn, (width, scheme) in enumerate(windows)
+                ],
             }
         )
     )

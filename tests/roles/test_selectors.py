@@ -16,8 +16,11 @@ from tests.roles.conftest import body, person, position, seat, user
 SCHEME_WIDE = ["karim", "anouk", "bram", "petra", "wim", "helene", "roy", "gijs", "naomi", "victor"]
 
 
-def test_guardian_agrees_with_scopes_for_everybody(scheme: Scheme) -> None:
-    for account in User.objects.all():
+ONE_OF_EACH = ["noor", "anouk", "petra", "gijs", "linda", "els", "rachid", "victor", "bea", "mallory", "cemal"]
+
+
+def test_guardian_agrees_with_scopes_for_everybody(scheme: Scheme, thorough: bool) -> None:
+    for account in User.objects.all() if thorough else User.objects.filter(username__in=ONE_OF_EACH):
         seen = {(scope.on, scope.id): scope.confidential for scope in selectors.scopes(account.pk)}
         for on, thing in [("scheme", scheme), *(("organisation", o) for o in Organisation.objects.all())]:
             key = (on, thing.pk)

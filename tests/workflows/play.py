@@ -93,7 +93,7 @@ def as_bound(case: Case, step: str, outcome: str, **values: Any) -> None:
 def align(case: Case, *, disagreeing: Sequence[str] = (), silent: Sequence[str] = ()) -> None:
     """Every municipality answers, by its account manager."""
     answers = dict.fromkeys(disagreeing, PAST_POLICY)
-    asked = [name for name in account_managers(case) if name not in silent]
+    asked = [name for name in account_managers(case) if name not in silent] if silent else None
     players.align(case, answers, only=asked)
 
 

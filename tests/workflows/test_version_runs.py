@@ -43,11 +43,11 @@ def _on_first_version(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def many(thorough: bool) -> int:
-    """So many cases in every kind of place, and some that cannot go: five hundred, or a tenth of that."""
+    """So many cases in every kind of place, and some that cannot go: five hundred, or one of each and a copy."""
     for _, prepare in samples.STATES.values():
         prepare()
     samples.asking_colleges()
-    wanted = 500 if thorough else 50
+    wanted = 500 if thorough else 2 * (len(samples.STATES) + 1)
     samples.copy(wanted // (len(samples.STATES) + 1))
     count: int = CaseProcess.objects.filter(finished=None).count()
     assert count >= wanted
@@ -127,7 +127,7 @@ def test_all_land_or_are_named_and_go_back(many: int) -> None:
     assert verify().ok
 
 
-@pytest.mark.parametrize("share", [0.02, 0.5])
+@pytest.mark.parametrize("share", [pytest.param(0.02, marks=pytest.mark.thorough), 0.5])
 def test_a_command_that_is_killed_leaves_each_case_whole_and_is_run_again(
     environment: dict[str, str], many: int, share: float
 ) -> None:

@@ -14,6 +14,7 @@ from config.demo.players import who
 from escalation.rules.terms import Term
 from roles.authorize import NotAllowed
 from roles.models import StepBinding
+from tests.examples import one_in
 from tests.workflows import play
 from tests.workflows import versions as samples
 from tests.workflows.versions import STATES
@@ -79,7 +80,7 @@ def last_act(case: Case) -> Act:
     return Act.objects.filter(chain=case.chain).latest("seq")
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", one_in(3, STATES))
 def test_a_case_goes_over_from_wherever_it_waits_can_be_put_back_and_comes_to_its_end(state: str) -> None:
     step, prepare = STATES[state]
     case = prepare()
