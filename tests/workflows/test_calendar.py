@@ -7,11 +7,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from audit import clock
+from audit import clock, texts
 from audit.services import acting
 from cases.models import Case
 from escalation.models import Deadline
 from escalation.rules.terms import end_of
+from roles.models import Recusal
 from roles.selectors import hats, scopes
 from roles.services import appoint, end_appointment, substitute
 from tests.pages.world import CG, LN
@@ -154,8 +155,15 @@ def test_nothing_is_told_of_a_case_that_somebody_may_not_see(whose: Whose) -> No
 def test_a_case_that_is_suspended_or_about_oneself_has_no_days() -> None:
     case = brought_to("intake")
     assert labels("gijs") == ["Intake"]
-    services.suspend(**who(case.submitted_by), case_id=case.pk, reason="Wacht op de raad.")
+    with acting(chain=case.chain, verb="test_recusal"):
+        Recusal.objects.create(
+            person=hat("gijs").person, chain=case.chain, ground=texts.write(case.chain, "Gaat over hem."), imposed=True,
+            declared_at=clock.now(),
+        )  # fmt: skip
     assert labels("gijs") == []
+    assert labels("carla") == ["Intake"]
+    services.suspend(**who(case.submitted_by), case_id=case.pk, reason="Wacht op de raad.")
+    assert labels("carla") == []
     assert labels("marleen") == []
 
 

@@ -118,7 +118,6 @@ _SEEN = """
     EXISTS (SELECT FROM cases_caseaccess a
              WHERE a.case_id = {of}.case_id AND a.scope = ANY(%(scopes)s) AND (a.state = 'open'{even})
                AND a.case_id <> ALL (%(kept_from)s))
-    AND {of}.case_id <> ALL(%(kept_from)s)
 """
 
 # The first of each of somebody's queues. A step whose members or chair must act waits for them.
