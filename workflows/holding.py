@@ -3,6 +3,7 @@
 from cases.models import Case
 from workflows import clocks, sql
 from workflows.engine import Work, move
+from workflows.models import CaseTask
 
 
 def hold(work: Work, *, task_id: int, holder: Case) -> None:
@@ -18,11 +19,13 @@ def let_go(work: Work) -> None:
     """
     escalation, parent = work.content, work.case.parent_id
     assert parent is not None
+    if not CaseTask.objects.filter(pk=escalation.task, finished=None, held_by=work.case).exists():
+        return  # that case ended, or went past the step, in the meantime
     with move(case_id=parent, verb="release_step", while_suspended=True, after_end=True) as above:
         above.by, above.user_id, above.correlation = work.by, work.user_id, work.correlation
         above.details |= {"escalation": work.case.number, "step": escalation.step}
-        if sql.let_go(escalation.task, work.case.pk):
-            clocks.start(above, task_id=escalation.task, holder=work.case)
+        sql.let_go(escalation.task, work.case.pk)
+        clocks.start(above, task_id=escalation.task, holder=work.case)
 
 
 def ended(work: Work) -> None:

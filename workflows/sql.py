@@ -117,10 +117,10 @@ def hold(task_id: int, holder: int) -> None:
     CaseTask.objects.filter(with_parts, finished=None).update(held_by_id=holder)
 
 
-def let_go(task_id: int, holder: int) -> int:
-    """Whether anything was still held."""
+def let_go(task_id: int, holder: int) -> None:
+    """The other way round."""
     with_parts = Q(pk=task_id) | Q(host=task_id)
-    return int(CaseTask.objects.filter(with_parts, finished=None, held_by=holder).update(held_by_id=None))
+    CaseTask.objects.filter(with_parts, finished=None, held_by=holder).update(held_by_id=None)
 
 
 def write_tasks(process_id: int, *, done: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:

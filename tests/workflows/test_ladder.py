@@ -13,6 +13,7 @@ from escalation.models import Deadline
 from escalation.rules.terms import Term
 from roles import selectors as roles
 from roles.authorize import NotAllowed
+from roles.services import bind_step
 from tests.races import at_once
 from tests.workflows import play, rise
 from workflows import barriers, clockwork, escalations, services
@@ -173,6 +174,15 @@ def test_votes_wait_too_and_the_round_runs_as_long_as_it_had_left(db: None) -> N
     assert Deadline.objects.filter(case=case, effect="round", state="armed").exists()
 
 
+def test_a_case_that_ended_in_the_meantime_is_left_alone(db: None) -> None:
+    case = play.brought_to("intake")
+    escalation = rise.escalated(case, step="intake", holds=True)
+    services.withdraw(**who(case.submitted_by), case_id=case.pk, reason="Niet meer nodig.")
+    rise.solve(escalation, "operational")
+    assert rise.state(escalation) == "resolved"
+    assert not trail(case.chain).filter(verb="release_step").exists()
+
+
 def test_two_do_not_stop_one_step_and_nothing_stops_what_is_done(db: None) -> None:
     case = play.brought_to("intake")
     rise.escalated(case, step="intake", holds=True)
@@ -321,3 +331,17 @@ def test_solving_it_and_its_term_passing_at_once_come_to_one_outcome(committed: 
     assert isinstance(solved, Stale) == (fired is True)
     assert play.open_steps(case) == (["strategic"] if fired is True else ["tactical_consent"])
     assert case.escalation.measures.count() == (0 if fired is True else 1)
+
+
+def test_one_role_handles_the_third_level_where_the_regeling_says_so(db: None) -> None:
+    director = hat("helene").position
+    bind_step(
+        scheme=director.body.scheme, flow="escalation", step="strategic_alone", role=director.role, body=director.body
+    )
+    case = rise.at_level("strategic_alone")
+    play.as_bound(case, "strategic_alone", "lower", motivation="Dit kan de manager.")
+    assert play.open_steps(case) == ["tactical"]
+    rise.rise(case)
+    rise.solve(case, "strategic_alone")
+    assert rise.state(case) == "resolved"
+    assert case.escalation.measures.get().level == 3
