@@ -1,5 +1,7 @@
 """Which term holds for which step."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,8 +19,23 @@ def rules_of(scheme_id: int) -> QuerySet[TermRule]:
 
 
 def in_force(scheme_id: int, flow: str, day: date) -> dict[str, TermRule]:
-    """Step -> its rule: the regeling's own goes before the one of all regelingen. One query."""
-    return {rule.step: rule for rule in rules_of(scheme_id).filter(holding_on(day), flow=flow)}
+    """Step -> its rule. One query."""
+    of_step: dict[str, list[TermRule]] = defaultdict(list)
+    for rule in rules_of(scheme_id).filter(holding_on(day), flow=flow):
+        of_step[rule.step].append(rule)
+    return {step: first_of(rules) for step, rules in of_step.items()}
+
+
+def first_of(holding: Sequence[TermRule]) -> TermRule:
+    """Of the rules that hold for a step: the regeling's own, unless a law came after it.
+
+    A law that is new ends what a regeling agreed on before; it may agree on something stricter again.
+    """
+    own = [rule for rule in holding if rule.scheme_id is not None]
+    general = [rule for rule in holding if rule.scheme_id is None]
+    if own and general and general[-1].basis == TermRule.Basis.LEGAL and general[-1].valid_from > own[-1].valid_from:
+        return general[-1]
+    return (own or general)[-1]
 
 
 def history_of(scheme_id: int, flow: str, step: str) -> list[tuple[TermRule, Act]]:

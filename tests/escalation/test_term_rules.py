@@ -184,6 +184,17 @@ def test_a_regeling_does_not_outlast_the_law() -> None:
 
 
 @pytest.mark.django_db
+def test_a_law_that_is_new_goes_before_what_was_agreed_earlier() -> None:
+    change(amount=40)
+    law = {"flow": "commissioning", "step": "intake", "amount": 2, "unit": "weeks", "basis": "legal",
+           "article": "Awb art. 4:13", "trigger": "de aanvraag", "from": clock.today() + timedelta(days=5)}  # fmt: skip
+    adopt_terms(scheme=None, rows=[law])
+    assert (holds(days_ahead=4).words, holds(days_ahead=5).words) == ("40 werkdagen", "2 weken")
+    change(amount=3, days_ahead=7)
+    assert (holds(days_ahead=6).words, holds(days_ahead=7).words) == ("2 weken", "3 werkdagen")
+
+
+@pytest.mark.django_db
 def test_a_case_keeps_the_terms_with_which_it_began() -> None:
     case = play.submitted()
     process = CaseProcess.objects.get(case=case)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from audit import clock
 from audit.models import Act
 from audit.selectors import trail
 from cases import selectors as cases
@@ -14,6 +15,7 @@ from cases.rules.amendment import Proposal
 from cases.services.amendment import Wish
 from config.demo import players
 from config.demo.players import who
+from escalation.selectors import frozen_terms
 from roles.authorize import NotAllowed
 from roles.models import Organisation
 from tests.races import at_once
@@ -102,6 +104,7 @@ def test_another_amount_is_borne_in_proportion(db: None) -> None:
 def test_the_commission_changes_in_an_act_of_its_own_chain(db: None) -> None:
     case = granted()
     change = proposed(case, "term", years=5)
+    assert change.process.terms == frozen_terms(case.scheme_id, "amendment", clock.today()) != {}
     applied(change)
     accepted, done = trail(change.chain).last(), trail(case.chain).last()
     assert accepted is not None

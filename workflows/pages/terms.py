@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from escalation.models import TermRule
 from escalation.rules.terms import Basis, Term
-from escalation.selectors import history_of, rules_of
+from escalation.selectors import first_of, history_of, rules_of
 from roles.models import Scheme, StepBinding
 from workflows.flows import ALL, current
 from workflows.forms.terms import CountForm
@@ -127,11 +127,11 @@ def timed_or_404(scheme: Scheme, flow: str, step: str) -> Timed:
 
 
 def line_of(timed: Timed, rules: list[TermRule], today: date) -> Line:
-    """`rules` as `rules_of` orders them: the last that holds is the one."""
+    """`rules` as `rules_of` orders them."""
     own = [rule for rule in rules if (rule.flow, rule.step) == (timed.flow.code, timed.step)]
     holding = [rule for rule in own if rule.holds_on(today)]
     ahead = sorted((rule for rule in own if rule.valid_from > today), key=lambda rule: rule.valid_from)
-    return Line(timed, holding[-1] if holding else None, ahead[0] if ahead else None)
+    return Line(timed, first_of(holding) if holding else None, ahead[0] if ahead else None)
 
 
 def in_order(rules: Iterator[TermRule]) -> list[TermRule]:
