@@ -1,4 +1,4 @@
-"""What the people of the example heard: all of it stands in their messages, and the last days of it are new."""
+"""What the people of the example heard: all of it stands in their messages, and the last week of it is new."""
 
 from datetime import datetime, timedelta
 
@@ -8,8 +8,8 @@ from escalation.models import Message
 from escalation.services.messages import expand
 from escalation.services.preferences import mark_read
 
-NEW = timedelta(days=2)
-UNREACHABLE = {"karim", "sabine"}  # without an address, so that there is something to look after
+NEW = timedelta(days=7)
+UNREACHABLE = {"soraya", "sabine"}  # without an address, so that there is something to look after
 
 
 def give_addresses() -> None:
