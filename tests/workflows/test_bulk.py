@@ -83,6 +83,22 @@ def test_nobody_hands_over_what_stands_with_another_role() -> None:
     assert moves() == 0
 
 
+def test_tasks_of_several_roles_go_a_role_at_a_time() -> None:
+    """One secretary of two bodies."""
+    steps = ("adopt_approach", "pho_decision")
+    tasks = [open_task(brought_to(step, scheme="centraal-gelderland"), step) for step in steps]
+    form = {"taak": [task.pk for task in tasks]}
+    shown = page("geertruida", PATH, form)
+    for task in tasks:
+        assert f'<a href="?taak={task.pk}">{task.position} (1)</a>' in shown
+        assert "Kies taken van één rol" not in page("geertruida", PATH, {"taak": task.pk})
+    hats = {hat("geertruida", "bc-inkoop").pk, hat("geertruida", "pfo-zorg").pk}
+    for each in hats:
+        answer = signed_in("geertruida").post(PATH, {**form, "hat": each, "to": each, "reason": "Verlof."})
+        assert answer.status_code == 422
+    assert moves() == 0
+
+
 def test_a_colleague_is_somebody_in_the_same_role_and_a_reason_is_asked() -> None:
     tasks = waiting("intake")
     for change in ({"to": hat("femke").pk}, {"to": "queue"}, {"reason": " "}, {"hat": hat("femke").pk}, {"to": "x"}):

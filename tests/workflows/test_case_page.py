@@ -123,7 +123,7 @@ def test_every_outcome_of_every_step_has_a_sentence_in_the_history() -> None:
                 for act in acts:
                     assert sentence_of(act, flow, "gemeente Venlo").title
     for choice in Choice.values:
-        assert sentence_of(_act("vote", flow, flow.pho_decision, choice), flow).title
+        assert sentence_of(_act("vote", ALL[0], ALL[0].pho_decision, choice), ALL[0]).title
 
 
 def test_every_verb_that_a_service_writes_has_a_sentence() -> None:

@@ -37,8 +37,8 @@ HOW = {
 }  # fmt: skip
 
 
-def wat_vraag(**changes: Any) -> dict[str, Any]:
-    shares = {f"share-{each.pk}": "1.250.000" for each in municipalities(SCHEME)}
+def wat_vraag(scheme: str = SCHEME, /, **changes: Any) -> dict[str, Any]:
+    shares = {f"share-{each.pk}": "1.250.000" for each in municipalities(scheme)}
     return {
         "title": "Jeugd-GGZ 2028", "domain": "youth", "scale": "regional", "asks_colleges": "nothing",
         "care_form": "jeugd-ggz", "occasion": "Contract loopt af.", "aim": "Kortere wachttijd.",

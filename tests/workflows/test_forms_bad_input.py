@@ -25,6 +25,7 @@ from tests.workflows.test_case_page_doing import AGREED, HOW, wat_vraag
 
 pytestmark = pytest.mark.django_db
 
+CG = "centraal-gelderland"
 LONG = "x" * 4001
 
 
@@ -87,6 +88,44 @@ def test_a_bad_submission_comes_back_with_its_reason(changes: dict[str, Any], me
     assert "Contract loopt af." in page
     assert not Case.objects.exists()
     assert not Document.objects.exists()
+
+
+ELSEWHERE: list[tuple[dict[str, Any], str]] = [
+    ({"title": ""}, "Titel: Dit veld is verplicht."),
+    ({"aim": "x" * 200_000}, "Doel: Zorg dat deze waarde niet meer dan 4000 tekens bevat"),
+    ({"hat": "9" * 30}, "Deze hoedanigheid is niet (meer) van u"),
+    ({"scale": "local", "care_form": "jeugd-verblijf"}, "precies één gemeente mee"),
+    ({"scale": "supraregional"}, "minstens één partnerregio"),
+    ({"partners": ["9" * 30]}, "Partnerregio’s: "),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), ELSEWHERE, ids=lambda value: str(value)[:40])
+def test_a_bad_submission_comes_back_in_another_regeling_too(changes: dict[str, Any], message: str) -> None:
+    answer = send(at("mehmet"), reverse("submit"), wat_vraag(CG, **changes))
+    assert (answer.status_code, message in said(answer)) == (422, True), said(answer)[:1500]
+    assert "Contract loopt af." in said(answer)
+    assert not Case.objects.exists()
+
+
+def test_shares_of_municipalities_of_another_regeling_do_not_count() -> None:
+    values = wat_vraag(CG) | {name: "5000" for name in wat_vraag() if name.startswith("share-")}
+    assert send(at("mehmet"), reverse("submit"), values).status_code == 302
+    shares = Case.objects.get().commission.shares.filter(takes_part=True)
+    assert {share.organisation.scheme.code for share in shares.select_related("organisation__scheme")} == {CG}
+
+
+def test_a_bad_round_on_the_approach_comes_back_where_a_body_adopts_it() -> None:
+    case = brought_to("adopt_approach", scheme=CG)
+    where = f"{url(case, 'adopt_approach')}ronde/"
+    for changes, message in (
+        ({"proposal": "grant"}, "Voorstel: Selecteer een geldige keuze"),
+        ({"proposal": "adopt", "closes_at": "9" * 400}, "Vul een datum en een tijd in"),
+        ({"proposal": "adopt", "hat": str(hat("anouk").pk)}, "hoedanigheid"),
+    ):
+        answer = send(at("geertruida"), where, changes)
+        assert (answer.status_code, message in said(answer)) == (422, True), said(answer)[:1500]
+    assert at("anouk").get(where).status_code == 404
 
 
 def _sent(value: Any) -> Any:

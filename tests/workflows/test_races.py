@@ -169,6 +169,22 @@ def test_a_vote_against_the_closing_of_its_round_counts_or_is_refused(races: int
         assert voted is None or isinstance(voted, NotAllowed)
 
 
+def test_an_objection_against_the_end_of_its_term_counts_or_comes_too_late(races: int) -> None:
+    """Where silence is consent (no objection within the term)."""
+    for _ in range(few(races)):
+        case = play.brought_to("pho_decision", scheme=CG, domain="participation", care_form="")
+        play.open_round(case, "pho_decision", "grant")
+        deadline = Deadline.objects.get(case=case, state="armed", effect="round")
+        play.make_due(deadline)
+        member = play.username(players.members_of(case, "pho_decision")[0])
+        objection = play.voting(member, case, "pho_decision", "against", "Wij maken bezwaar.")
+        voted, fired = at_once(objection, partial(clockwork.fire, deadline.pk))
+        assert fired is True
+        ballot = Ballot.objects.filter(case=case, step="pho_decision").earliest("pk")
+        assert ballot.tally["voted"] == (1 if voted is None else 0)
+        assert ballot.carried is (voted is not None)
+
+
 def test_two_secretaries_who_record_one_meeting_of_a_board_by_law_make_one_ballot(races: int) -> None:
     bind_by_law("pho")
     for _ in range(races):

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from roles import services
-from roles.models import Appointment, AppointmentFile, Organisation, Position
+from roles.models import Appointment, AppointmentFile, Body, Organisation, Position
+from roles.models.bodies import Capacity
 from roles.rules import sheet
 from roles.rules.appointing import Entry, Plan, Status
 from roles.rules.roster import COLUMNS, Wish
@@ -24,14 +25,14 @@ from workflows.pages.listing import page_number
 PAGE = 50
 MOST_PROBLEMS = 200
 EXAMPLE = [
-    ["s.vandalen@beesel.example", "Sietske van Dalen", "pho", "PHO-lid", "lid", "1", "", "01-07-2026", "", "ja"],
-    ["", "Teun Hoeben", "ab", "AB-lid", "voorzitter", "1", "", "01-07-2026", "30-06-2030", "nee"],
+    ("s.vandalen@gemeente.example", "Sietske van Dalen", "lid", "", "ja"),
+    ("", "Teun Hoeben", "voorzitter", "30-06-2030", "nee"),
 ]
 EXPLAINED = {
     "account": "Gebruikersnaam of e-mailadres. Leeg: wie niet zelf inlogt, of wie aan de naam al te herkennen is.",
     "name": "Voor- en achternaam, zoals op het scherm.",
-    "body": "De code of naam van het gremium, zoals pho.",
-    "role": "De rol in dat gremium, zoals PHO-lid.",
+    "body": "De code of naam van het gremium, zoals op de pagina Rollen.",
+    "role": "De rol in dat gremium, zoals op de pagina Rollen.",
     "kind": "Lid, plaatsvervangend lid, voorzitter, plaatsvervangend voorzitter of secretaris. Leeg: lid.",
     "weight": "Een heel getal. Leeg: 1.",
     "organisation": "De gemeente of organisatie die iemand vertegenwoordigt.",
@@ -71,9 +72,15 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def example(request: HttpRequest) -> HttpResponse:
-    """A file to begin with."""
-    kept_or_404(request, "import_appointments")
-    return csv_file("benoemingen.csv", sheet.written([column.heading for column in COLUMNS.values()], EXAMPLE))
+    """A file to begin with: people who do not exist, in seats that this regeling has."""
+    scheme = kept_or_404(request, "import_appointments").scheme
+    governing = Position.objects.filter(body__scheme=scheme, body__kind__in=(Body.Kind.BOARD, Body.Kind.CLIENT))
+    seats = governing.exclude(role__capacity=Capacity.ADVISER).select_related("body", "role")
+    rows = [
+        [account, name, seat.body.code, seat.role.label, kind, "1", "", "01-07-2026", until, ends]
+        for (account, name, kind, until, ends), seat in zip(EXAMPLE, seats.order_by("-body__kind", "pk"), strict=False)
+    ]
+    return csv_file("benoemingen.csv", sheet.written([column.heading for column in COLUMNS.values()], rows))
 
 
 @require_http_methods(["GET", "POST"])
