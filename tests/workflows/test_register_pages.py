@@ -248,6 +248,7 @@ def test_standing_in_by_hand() -> None:
     femke, roy = hat("femke"), hat("roy").person
     given = {
         "hat": str(hat("bea").pk), "person": str(roy.pk), "valid_from": clock.today().isoformat(), "reason": "Ziekte",
+        "scope": "all",
     }  # fmt: skip
     path = reverse("substitute", args=[femke.pk])
     assert signed_in("bea").post(path, given).status_code == 302

@@ -61,9 +61,8 @@ class ExtentForm(forms.Form):
     template_name = "tasks/fields.html"
 
     scope = forms.ChoiceField(
-        label="Waarvoor?", choices=Substitution.Scope.choices, initial=Substitution.Scope.ALL, widget=forms.RadioSelect,
-        required=False,
-    )  # fmt: skip
+        label="Waarvoor?", choices=Substitution.Scope.choices, initial=Substitution.Scope.ALL, widget=forms.RadioSelect
+    )
     flow = forms.ChoiceField(label="Welk proces?", required=False, help_text="Alleen bij één proces.")
     domain = forms.ChoiceField(
         label="Welk domein?", required=False, choices=[*CHOOSE, *Domain.choices], help_text="Alleen bij één domein."
@@ -79,9 +78,6 @@ class ExtentForm(forms.Form):
         assert isinstance(flow, forms.ChoiceField)
         flow.choices = [*CHOOSE, *flows]
         self.visible = visible
-
-    def clean_scope(self) -> str:
-        return str(self.cleaned_data["scope"] or Substitution.Scope.ALL)
 
     def clean_case(self) -> str:
         """As evidence names it; of a case that somebody may not see they do not learn that it is there."""

@@ -110,7 +110,9 @@ def lend(request: HttpRequest, appointment_id: int) -> HttpResponse:
         raise Http404
     known = standing_in.register(seat.position.body.scheme, me.today)
     people = known.candidates(seat, Span(me.today, me.today), by_holder=True)
-    form = forms.LendForm(data(request), people=people, **parts_of(me, seat.position.body.scheme))
+    form = forms.LendForm(
+        data(request), people=people, initial={"valid_from": me.today}, **parts_of(me, seat.position.body.scheme)
+    )
 
     def do() -> None:
         lent = absences.lend(arranger=Holder(user_id=me.user.pk), appointment=seat, **form.values())
