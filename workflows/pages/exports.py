@@ -89,8 +89,8 @@ def _turns(request: HttpRequest, me: Visitor) -> tuple[Row, Iterator[Row]]:
                 yield [group.body.name, case.number, str(case.title), turn.what, *cells]
             if group.more:
                 yield [group.body.name, FULL]
-        for case, turn in turns.at_rest(me.scopes):
-            still = "Opgeschort" if case.state == Case.State.SUSPENDED else turn.step if turn else ""
+        for case, until in turns.at_rest(me.scopes):
+            still = "Opgeschort" if case.state == Case.State.SUSPENDED else until.step if until else ""
             yield ["Niemand aan zet", case.number, str(case.title), still]
 
     labels = [column.label for column in chosen]
