@@ -51,7 +51,7 @@ def problems(shown: BaseForm | Sequence[BaseForm] | None) -> list[forms.Problem]
 
 
 @register.simple_block_tag
-def row(content: SafeString, *, mine: Any = "", ended: Any = "", id: str = "") -> SafeString:  # noqa: A002
+def row(content: SafeString, *, mine: Any = "", ended: Any = "", id: str = "") -> SafeString:
     """A row of <c-table>; the visitor's own, or one of what is over."""
     kind = "is-mine" if mine else "is-ended" if ended else ""
     named = format_html(' id="{}"', id) if id else ""
@@ -60,13 +60,27 @@ def row(content: SafeString, *, mine: Any = "", ended: Any = "", id: str = "") -
 
 @register.simple_block_tag
 def cell(
-    content: SafeString, *, label: str = "", wide: Any = "", desktop: Any = "", amount: Any = "", kind: str = ""
-) -> SafeString:
+    content: SafeString, *, label: str = "", wide: Any = "", desktop: Any = "", amount: Any = "", kind: str = "",
+    colspan: int = 1,
+) -> SafeString:  # fmt: skip
     """A cell of a row. `label` stands before it where a row is shown as a card; `wide` takes the whole card."""
     asked = {"is-wide": wide, "is-desktop": desktop, "is-amount": amount, kind: kind}
     classes = " ".join(name for name, wanted in asked.items() if wanted)
     labelled = format_html(' data-label="{}"', label) if label else ""
-    return format_html('<td role="cell" class="{}"{}>{}</td>', classes, labelled, content)
+    spread = format_html(' colspan="{}"', colspan) if colspan > 1 else ""
+    return format_html('<td role="cell" class="{}"{}{}>{}</td>', classes, labelled, spread, content)
+
+
+@register.filter
+def anchor(number: int, what: str) -> str:
+    """Where something stands on its page."""
+    return f"{what}-{number}"
+
+
+@register.filter
+def equals(value: Any, other: Any) -> bool:
+    """For what stands in the head of a tag, where no {% if %} can."""
+    return bool(value == other)
 
 
 @register.filter

@@ -122,11 +122,6 @@ class Row:
         return import_task_by_ref(self.flow_task)
 
     @property
-    def anchor(self) -> str:
-        """Where it stands on the page."""
-        return f"taak-{self.task_id}"
-
-    @property
     def phase(self) -> str:
         return str(self.node.flow_class.phases[self.node.phase])
 
