@@ -190,8 +190,9 @@ def described(hat: roles.Hat) -> dict[str, str]:
     return {"role": hat.label, "capacity": hat.position.role.capacity, "behalf_of": behalf_of}
 
 
-def up_to(count: int, most: int = inbox.MANY) -> int | str:
-    """A count as it is shown: nothing is counted further than `most`."""
+def up_to(count: int, most: int = 0) -> int | str:
+    """A count as it is shown: nothing is counted further than `most`, or else than `inbox.MANY`."""
+    most = most or inbox.MANY
     return count if count < most else f"{most - 1}+"
 
 
