@@ -47,9 +47,9 @@ def play() -> None:
     sign_root()
 
 
-def _everything(told: dict[str, Any], now: datetime) -> Iterator[tuple[datetime, Callable[[], None]]]:
+def _everything(stories: dict[str, Any], now: datetime) -> Iterator[tuple[datetime, Callable[[], None]]]:
     """Every line of every story, and every meeting, with its moment."""
-    for name, data in told.items():
+    for name, data in stories.items():
         for number, story in enumerate(data["opdracht"]):
             told = Told(story)
             lines = [told.submit, *(told.line(line) for line in story["script"])]

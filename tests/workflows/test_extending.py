@@ -197,5 +197,5 @@ def test_the_case_says_what_became_of_each_term() -> None:
     extending("roy", case, "approach")
     services.suspend(**who(case.submitted_by), case_id=case.pk, reason="Wacht op het Rijk.")
     shown = page("victor", history)
-    for words in ("Gehaald", "Verstreken", "Te laat", "afgerond op", "Staat stil", "1× verlengd, was"):
+    for words in ("Gehaald", "Verstreken", "Te laat", "afgerond op", "Staat stil", "1\N{MULTIPLICATION SIGN} verlengd, was"):
         assert words in shown
