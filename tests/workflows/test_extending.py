@@ -197,5 +197,6 @@ def test_the_case_says_what_became_of_each_term() -> None:
     extending("roy", case, "approach")
     services.suspend(**who(case.submitted_by), case_id=case.pk, reason="Wacht op het Rijk.")
     shown = page("victor", history)
-    for words in ("Gehaald", "Verstreken", "Te laat", "afgerond op", "Staat stil", "1\N{MULTIPLICATION SIGN} verlengd, was"):
+    once = "1\N{MULTIPLICATION SIGN} verlengd, was"
+    for words in ("Gehaald", "Verstreken", "Te laat", "afgerond op", "Staat stil", once):
         assert words in shown
