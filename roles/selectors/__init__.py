@@ -24,6 +24,7 @@ from roles.selectors.powers import (
     in_force,
     mandate_covers,
     mandate_register,
+    rule_by_position,
     rule_in_force,
     rules_in_force,
 )
@@ -34,6 +35,6 @@ __all__ = [
     "SEAT", "Attendant", "DoubleSeat", "DoubleStay", "Hat", "Offer", "Scope", "acted_as", "attending",
     "attending_seats", "binding", "bound_positions", "career", "chair", "conduct", "double_seats", "double_stays",
     "hats", "hats_for", "holders", "in_force", "mandate_covers", "mandate_register", "members", "participants",
-    "partner_regions", "positions_held", "recused", "register_of", "rule_in_force", "rules_in_force", "scopes",
-    "seating", "shared_scopes", "state_of", "substitutions", "successor",
+    "partner_regions", "positions_held", "recused", "register_of", "rule_by_position", "rule_in_force",
+    "rules_in_force", "scopes", "seating", "shared_scopes", "state_of", "substitutions", "successor",
 ]  # fmt: skip

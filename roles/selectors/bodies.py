@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.db.models import Q
 
-from audit.clock import today
+from audit.clock import TODAY
 from roles.models import Appointment, Body, Exemption, Organisation, Person, Position, Recusal, Scheme, Substitution
 from roles.models.fields import holding_on
 from roles.rules import seats
@@ -24,7 +24,7 @@ def partner_regions(scheme: Scheme) -> list[Organisation]:
 
 def participants(scheme: Scheme, on: date | None = None, module: str | None = None) -> list[Organisation]:
     """Who takes part on a day, in a module or in any."""
-    taking_part = Organisation.objects.filter(holding_on(on or today(), "participations__"), scheme=scheme)
+    taking_part = Organisation.objects.filter(holding_on(on or TODAY, "participations__"), scheme=scheme)
     if module is not None:
         taking_part = taking_part.filter(participations__module__code=module)
     return list(taking_part.distinct().order_by("name"))
@@ -32,19 +32,19 @@ def participants(scheme: Scheme, on: date | None = None, module: str | None = No
 
 def members(body: Body, on: date | None = None) -> list[Appointment]:
     """Who may vote in a body on a day: its members, its chair and who stands in for the chair; not its secretary."""
-    sitting = Appointment.objects.filter(holding_on(on or today()), position__body=body, kind__in=VOTING)
+    sitting = Appointment.objects.filter(holding_on(on or TODAY), position__body=body, kind__in=VOTING)
     return list(sitting.select_related(*SEAT).order_by("organisation__name", "id"))
 
 
 def holders(position: Position, on: date | None = None) -> list[Appointment]:
     """Who holds a position on a day."""
-    holding = Appointment.objects.filter(holding_on(on or today()), position=position)
+    holding = Appointment.objects.filter(holding_on(on or TODAY), position=position)
     return list(holding.select_related(*SEAT).order_by("id"))
 
 
 def seating(scheme: Scheme, on: date | None = None) -> list[tuple[Body, list[Appointment]]]:
     """The bodies of a regeling with who sits in each on a day. Two queries."""
-    sitting = Appointment.objects.filter(holding_on(on or today()), position__body__scheme=scheme)
+    sitting = Appointment.objects.filter(holding_on(on or TODAY), position__body__scheme=scheme)
     seated: dict[int, list[Appointment]] = defaultdict(list)
     for appointment in sitting.select_related(*SEAT).order_by("position", "organisation__name", "id"):
         seated[appointment.position.body_id].append(appointment)
@@ -104,7 +104,7 @@ class DoubleSeat:
 
 def double_seats(scheme: Scheme, on: date | None = None) -> list[DoubleSeat]:
     """Everybody with a seat on both sides on a day: shown before the date, and to be ended after it. Two queries."""
-    day = on or today()
+    day = on or TODAY
     sitting = (
         Appointment.objects.filter(holding_on(day), position__body__scheme=scheme)
         .select_related(*SEAT)

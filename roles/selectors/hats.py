@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import connection
 
-from audit.clock import today
+from audit.clock import TODAY
 from roles.authorize import Authority, NotAllowed, Wanted, judge, read_all
 from roles.models import Appointment, Position, Substitution
 from roles.models.fields import holding_on
@@ -63,7 +63,7 @@ class Hat:
 
 def hats(user_id: int, on: date | None = None) -> list[Hat]:
     """All hats of an account on a day, in a fixed order. Two queries."""
-    day = on or today()
+    day = on or TODAY
     own = Appointment.objects.filter(holding_on(day), person__user=user_id).select_related(*SEAT).order_by("id")
     stood_in = (
         Substitution.objects.filter(holding_on(day), holding_on(day, "appointment__"), substitute__user=user_id)
@@ -110,7 +110,7 @@ def hats_for(user_id: int, wanted: Wanted) -> list[Offer]:
 
 def positions_held(user_id: int, on: date | None = None) -> set[int]:
     """The positions whose queues this account serves on a day. One query."""
-    day = on or today()
+    day = on or TODAY
     own = Appointment.objects.filter(holding_on(day), person__user=user_id).values_list("position")
     stood_in = Substitution.objects.filter(
         holding_on(day), holding_on(day, "appointment__"), substitute__user=user_id

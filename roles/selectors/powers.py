@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from audit.clock import now, today
+from audit.clock import TODAY, now
 from roles.authorize import NotAllowed
 from roles.models import Body, DecisionRule, Mandate, Organisation, Position, Scheme, StepBinding
 from roles.models.fields import holding_on
@@ -31,15 +31,21 @@ def bound_positions(scheme: Scheme, flow: str, step: str, organisation: Organisa
 
 def rule_in_force(body: Body, on: date | None = None) -> DecisionRule:
     """How a body decides on a day; the row's `version` is frozen into the decision."""
-    rule = body.decision_rules.filter(valid_from__lte=on or today()).order_by("-version").first()
+    rule = body.decision_rules.filter(valid_from__lte=on or TODAY).order_by("-version").first()
     if rule is None:
         raise NotAllowed(Refused(f"Voor {body} is geen besluitregel vastgesteld. Leg die eerst vast.", "Besluitregels"))
     return rule
 
 
+def rule_by_position(position_id: int) -> DecisionRule | None:
+    """How the body decides whose secretary this is; none where no rule was set. One query."""
+    rules = DecisionRule.objects.filter(body__positions=position_id, valid_from__lte=TODAY)
+    return rules.select_related("body").order_by("-version").first()
+
+
 def rules_in_force(scheme: Scheme, on: date | None = None) -> dict[int, DecisionRule]:
     """How each body of a regeling decides on a day, by the id of the body. One query."""
-    rules = DecisionRule.objects.filter(body__scheme=scheme, valid_from__lte=on or today())
+    rules = DecisionRule.objects.filter(body__scheme=scheme, valid_from__lte=on or TODAY)
     return {rule.body_id: rule for rule in rules.order_by("body", "-version").distinct("body")}
 
 
@@ -68,4 +74,4 @@ def mandate_register(scheme: Scheme) -> QuerySet[Mandate]:
 
 def in_force() -> Q:
     """The mandates that may be relied on now."""
-    return holding_on(today()) & (Q(revoked_at=None) | Q(revoked_at__gt=now()))
+    return holding_on(TODAY) & (Q(revoked_at=None) | Q(revoked_at__gt=now()))

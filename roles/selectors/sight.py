@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from audit.clock import today
+from audit.clock import TODAY
 from roles.models import Appointment
 from roles.models.fields import holding_on
 from roles.models.grants import OrganisationGroupPermission, SchemeGroupPermission
@@ -79,7 +79,7 @@ def scopes(user_id: int, on: date | None = None, *, within: Collection[int] = ()
 
 def shared_scopes(body_id: int) -> list[Scope]:
     """What everybody who sits in a body today may see, whatever else some of them may. Three queries."""
-    sitting = Appointment.objects.filter(holding_on(today()), position__body=body_id)
+    sitting = Appointment.objects.filter(holding_on(TODAY), position__body=body_id)
     groups = set(sitting.values_list("position__group", flat=True))
     seen: dict[tuple[str, int], set[int]] = defaultdict(set)
     for on, model in (("scheme", SchemeGroupPermission), ("organisation", OrganisationGroupPermission)):

@@ -188,4 +188,4 @@ def test_a_step_that_an_escalation_holds_stands_still_with_what_lies_beside_it()
     assert stopped.count() == 2
     rise.solve(escalation_case, "operational")
     assert waiting.filter(due_at=None).count() == 0
-    assert stopped.count() == 0
+    assert stopped.all().count() == 0

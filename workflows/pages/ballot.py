@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods
 from cases import selectors as cases
 from cases.models import Ballot, Choice, Vote
 from roles import selectors as roles
-from roles.authorize import NotAllowed
-from roles.models import Body, DecisionRule
+from roles.models import DecisionRule
 from roles.rules.decision import Result
 from roles.selectors import Offer
 from workflows import ballots, preview
@@ -249,7 +248,5 @@ def _under_vote(work: Work, ballot: Ballot | None) -> dict[str, Any]:
 def _rule(work: Work) -> DecisionRule:
     """How this body decides; a body without a rule cannot, and that is said where it is tried."""
     assert work.task is not None
-    try:
-        return roles.rule_in_force(Body.objects.get(positions=work.task.position_id))
-    except NotAllowed:
-        return DecisionRule(written_allowed=False)
+    assert work.task.position_id is not None
+    return roles.rule_by_position(work.task.position_id) or DecisionRule(written_allowed=False)

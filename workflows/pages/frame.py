@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import DateField, Func
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.clock import TODAY
 from cases.models import Case
 from roles import selectors as roles
 from roles.models import Body, Person, Scheme
@@ -20,9 +20,6 @@ from workflows.selectors import inbox
 from workflows.selectors.sight import confidential_in, visible
 
 DECIDING = {Body.Kind.BOARD, Body.Kind.CLIENT, Body.Kind.OFFICIALS}
-
-# The database says what day it is in the query that asks: no query of its own.
-TODAY: Any = Func(function="app_today", output_field=DateField())
 
 
 class Visitor:

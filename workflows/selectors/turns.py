@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateField, Func, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
 
+from audit.clock import TODAY
 from cases.models import Case
 from escalation.models import Deadline
 from roles.models import Appointment, Body, Person, Position, in_place_of
@@ -23,7 +24,6 @@ from workflows.selectors.sight import kept_from, keys
 FIRST, MORE = 8, 200  # how many are shown of each body in the overview, and of one body alone
 
 CASE = ("case__title", "case__commission", "case__subject__commission")
-TODAY: Any = Func(function="app_today", output_field=DateField())
 
 
 @dataclass(frozen=True, slots=True)
