@@ -16,6 +16,14 @@ class Case(models.Model):
         COMMISSION = "commission", "Opdracht"
         AMENDMENT = "amendment", "Wijziging"
         ESCALATION = "escalation", "Escalatie"
+        PROCUREMENT = "procurement", "Inkoopproces"
+        EVALUATION = "evaluation", "Evaluatie"
+        CONTRACT = "contract", "Contract"
+        REVIEW = "review", "Contractgesprek"
+        ADDENDUM = "addendum", "Addendum"
+        REQUALIFICATION = "requalification", "Herbeoordeling"
+        ENQUIRY = "enquiry", "Contractvraag"
+        SIGNAL = "signal", "Beleidssignaal"
 
     class State(models.TextChoices):
         OPEN = "open", "In behandeling"
@@ -27,6 +35,12 @@ class Case(models.Model):
         RESOLVED = "resolved", "Opgelost"
         UNRESOLVED = "unresolved", "Gesloten zonder oplossing"
         REFERRED = "referred", "Verwezen naar gedeputeerde staten"
+        CONTRACTED = "contracted", "Gecontracteerd"
+        STOPPED = "stopped", "Gestopt"
+        EVALUATED = "evaluated", "Geëvalueerd"
+        ENDED = "ended", "Geëindigd"
+        COMPLETED = "completed", "Afgerond"
+        TAKEN_UP = "taken_up", "Opgepakt"
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, verbose_name="regeling")
     kind = models.CharField("soort", max_length=20, choices=Kind)
