@@ -15,9 +15,8 @@ from workflows.models import CaseTask
 from workflows.nodes import Collective
 from workflows.pages import doing
 from workflows.pages.acts import names_of
-from workflows.pages.changed import Shown as Changed
-from workflows.pages.escalated import Shown as Escalated
 from workflows.pages.frame import visible_case_or_404, visitor
+from workflows.pages.matters import matter_of
 from workflows.pages.shelf import shelf
 from workflows.pages.wording import acting_as, title_of, whose
 from workflows.selectors import meetings
@@ -53,8 +52,7 @@ def about(request: HttpRequest, work: Work, offers: list[Offer]) -> dict[str, An
     return {
         **heading(work.case, work.task),
         "commission": (commission := written_out(work)),
-        "changed": Changed(work.content, commission) if work.case.kind == Case.Kind.AMENDMENT else None,
-        "escalated": escalated(work),
+        "matter": matter_of(work.case, commission, CaseTask.objects.filter(case=work.case)),
         "node": work.node,
         "step_label": work.label,
         "acting_as": acting_as(work.task),
@@ -78,13 +76,6 @@ def lasts(work: Work) -> dict[str, str] | None:
     step = f"{node.name}.confirm" if part else node.name
     where = reverse("term", args=[work.process.flow_class.code, step])
     return {"words": term.words, "url": f"{where}?regeling={work.case.scheme.code}"}
-
-
-def escalated(work: Work) -> Escalated | None:
-    """Of an escalation: what it is about. Four queries."""
-    if work.case.kind != Case.Kind.ESCALATION:
-        return None
-    return Escalated(work.case, list(CaseTask.objects.filter(case=work.case)))
 
 
 def _on_agenda(request: HttpRequest, work: Work) -> AgendaItem | None:

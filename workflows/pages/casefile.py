@@ -19,10 +19,11 @@ from workflows.models import CaseTask
 from workflows.pages import course, votes
 from workflows.pages.acts import stood_in_for
 from workflows.pages.awaited import Waiting, waiting_in
-from workflows.pages.changed import Shown as Changed
-from workflows.pages.escalated import Shown as Escalated
+from workflows.pages.changed import Changed
+from workflows.pages.escalated import Escalated
 from workflows.pages.events import Event, events_of
 from workflows.pages.frame import visitor
+from workflows.pages.matters import Matter, matter_of
 from workflows.pages.shelf import Shown, shelf
 from workflows.pages.urgent import Told, told
 from workflows.selectors import deadlines, escalations
@@ -101,14 +102,14 @@ class CaseFile:
         return found
 
     @cached_property
-    def changed(self) -> Changed | None:
-        """Where the case is a change of a commission: what it changes."""
-        return Changed(self.case.amendment, self.commission) if self.case.kind == Case.Kind.AMENDMENT else None
+    def matter(self) -> Matter | None:
+        """What it is about, where it is no commission."""
+        return matter_of(self.case, self.commission, self.tasks)
 
-    @cached_property
+    @property
     def escalated(self) -> Escalated | None:
         """Where the case is an escalation: its levels, and what was agreed on."""
-        return Escalated(self.case, self.tasks) if self.case.kind == Case.Kind.ESCALATION else None
+        return self.matter if isinstance(self.matter, Escalated) else None
 
     @cached_property
     def escalations(self) -> list[Case]:
@@ -162,8 +163,8 @@ class CaseFile:
 
     @property
     def last_round(self) -> Sequence[Alignment | AmendmentAnswer]:
-        if self.changed:
-            return self.changed.answers
+        if isinstance(self.matter, Changed):
+            return self.matter.answers
         return [answer for answer in self.alignments if answer.round == self.case.commission.alignment_round]
 
     @property

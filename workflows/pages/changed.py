@@ -1,14 +1,15 @@
 """A wijziging as pages show it: what it was and what it becomes, in money and in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cases import selectors as cases
-from cases.models import Amendment, AmendmentAnswer, Commission
+from cases.models import Amendment, AmendmentAnswer, Case, Commission
 from cases.rules.amendment import advice
 from cases.services.amendment import TEXTS
 from roles.models import Organisation
+from workflows.models import CaseTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,13 @@ def note(*, amount_before: Decimal, years_before: int, amount_after: Decimal, ye
     return advice(amount_before * years_before, amount_after * years_after)
 
 
-class Shown:
+class Changed:
     """One wijziging with its shares and answers. Three queries."""
 
-    def __init__(self, amendment: Amendment, commission: Commission) -> None:
+    panel, before, aside = "amendments/panel.html", "amendments/panel.html", ""
+
+    def __init__(self, case: Case, commission: Commission, tasks: Iterable[CaseTask]) -> None:
+        amendment: Amendment = case.amendment
         self.amendment = cases.amendment_written_out(amendment)
         self.commission = commission
         self.shares = [

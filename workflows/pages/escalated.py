@@ -1,11 +1,11 @@
 """An escalation as pages show it: its levels with who handles each and until when, and what was agreed on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.models import Case
+from cases.models import Case, Commission
 from escalation.models import Escalation, Measure
 from escalation.rules.ladder import NAMES
 from escalation.rules.terms import Term
@@ -34,16 +34,19 @@ class Rung:
         return self.state == "current"
 
 
-class Shown:
+class Escalated:
     """Three queries."""
 
-    def __init__(self, case: Case, tasks: Sequence[CaseTask]) -> None:
+    panel, before, aside = "escalations/panel.html", "", "escalations/aside.html"
+
+    def __init__(self, case: Case, commission: Commission, tasks: Iterable[CaseTask]) -> None:
         texts = ("reason", "about__name", "spokesperson_line")
         self.escalation = Escalation.objects.select_related(*texts).get(pk=case.pk)
         self.measures: list[Measure] = list(self.escalation.measures.select_related("what", "who"))
         self.about_step = step_label(case.parent, self.escalation.step)
         names = positions_of(case.process.bindings.values())
-        self.rungs = [_rung(case, level, tasks, names) for level in LEVELS]
+        known = list(tasks)
+        self.rungs = [_rung(case, level, known, names) for level in LEVELS]
 
 
 def _rung(case: Case, level: int, tasks: Sequence[CaseTask], positions: Mapping[int, Position]) -> Rung:

@@ -1,0 +1,32 @@
+"""What a kind of case is about, as its pages show it: one class a kind, with its own templates.
+
+A commission has none: the pages are its own. A new kind adds a line here, and nothing to the pages themselves.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from cases.models import Case, Commission
+from workflows.models import CaseTask
+from workflows.pages.changed import Changed
+from workflows.pages.escalated import Escalated
+
+
+class Matter(Protocol):
+    """Its templates read it as `shown`."""
+
+    panel: str  # on the case page
+    before: str  # above the form of a task, and
+    aside: str  # beside it; empty: nothing
+
+
+OF_KIND: dict[str, Callable[[Case, Commission, Iterable[CaseTask]], Matter]] = {
+    Case.Kind.AMENDMENT: Changed,
+    Case.Kind.ESCALATION: Escalated,
+}
+
+
+def matter_of(case: Case, commission: Commission, tasks: Iterable[CaseTask]) -> Matter | None:
+    """Of a case; its tasks are read only by a kind that shows them."""
+    shown = OF_KIND.get(case.kind)
+    return None if shown is None else shown(case, commission, tasks)
