@@ -280,6 +280,27 @@ def test_a_breached_term_escalates_where_its_rule_says_so_and_only_once(db: None
     assert again is None
 
 
+def test_an_acceptance_that_waits_too_long_escalates_as_the_terms_come_with_the_product(db: None) -> None:
+    case = play.brought_to("acceptance")
+    rise.pass_time(case)
+    [found] = Case.objects.filter(parent=case, kind="escalation")
+    assert (found.escalation.opening, found.escalation.step) == ("deadline", "acceptance")
+    assert play.open_steps(case) == ["acceptance"], "the step itself still waits"
+
+
+def test_what_the_clock_sends_back_once_too_often_escalates_instead(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = play.brought_to("intake")
+    for _ in range(3):
+        play.take_in(case, "questions", questions="Voor wie is het?")
+        play.as_submitter(case, "supplement", "supplemented", answer="Voor jeugdigen.")
+    monkeypatch.setattr(case.process.flow_class.instance.intake, "at_deadline", "questions")
+    assert not Case.objects.filter(parent=case, kind="escalation").exists()
+    rise.pass_time(case)
+    [found] = Case.objects.filter(parent=case, kind="escalation")
+    assert (found.escalation.opening, found.escalation.step) == ("loop", "intake")
+    assert play.open_steps(case) == ["intake"]
+
+
 def test_a_loop_at_its_bound_offers_to_escalate(db: None) -> None:
     case = rise.at_level("tactical")
     for _ in range(3):
