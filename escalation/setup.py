@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cases import setup as cases
 from escalation.models import ReminderMoment, TermRule
 from escalation.services import adopt_terms
 from escalation.services.reminders import adopt_reminders
@@ -25,7 +26,7 @@ def set_up_fixture(name: str, *, password: str | None = None) -> Scheme:
 
 @transaction.atomic
 def set_up(data: roles.Data, *, password: str | None = None) -> Scheme:
-    scheme = roles.set_up(data, password=password)
+    scheme = cases.set_up(data, password=password)
     load_terms()
     adopt_terms(scheme=scheme, rows=data.get("terms", []))
     load_reminders()

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 
 # What the template's content follows from, as a rule. When something else changed it: `pytest --create-db`.
 SOURCES = (
-    *("audit/triggers.py", "roles/setup.py", "escalation/setup.py", "fixtures/*.toml", "pyproject.toml"),
+    *("audit/triggers.py", "roles/setup.py", "cases/setup.py", "escalation/setup.py", "fixtures/*.toml", "pyproject.toml"),
     *(
         f"{place}/{kind}"
         for place in ("*", "*/*", "tests/*/*")

@@ -57,6 +57,8 @@ class Case(models.Model):
     )
     # Then it stands in nobody's lists but those of who handed it in and of whose turn it is or was (`Admission`).
     confidential = models.BooleanField("vertrouwelijk", default=False, db_default=False)
+    # It ran before this register was there, and was taken over from an older one (`workflows.history`).
+    imported = models.BooleanField("overgenomen", default=False, db_default=False)
     opened_at = models.DateTimeField("ingediend op")
     closed_at = models.DateTimeField("afgesloten op", null=True, blank=True)
 

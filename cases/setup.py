@@ -1,0 +1,15 @@
+"""Found a regeling with its market: the providers and lots of its own file (fixtures/*.toml)."""
+
+from django.db import transaction
+
+from cases.services.providers import adopt_market
+from roles import setup as roles
+from roles.models import Scheme
+
+
+@transaction.atomic
+def set_up(data: roles.Data, *, password: str | None = None) -> Scheme:
+    """Everything or nothing; what is there already is left as it is."""
+    scheme = roles.set_up(data, password=password)
+    adopt_market(scheme=scheme, data=data)
+    return scheme
