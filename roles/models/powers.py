@@ -114,6 +114,9 @@ class DutyPair(models.Model):
     first = models.SlugField("eerste taak", max_length=40, db_index=False)
     second = models.SlugField("tweede taak", max_length=40, db_index=False)
     article = models.CharField("grondslag", max_length=200)
+    above = models.DecimalField(  # only where more than this is decided on; none: always
+        "vanaf een bedrag boven", max_digits=14, decimal_places=2, null=True, blank=True
+    )
 
     history = tracked()
 

@@ -1,6 +1,7 @@
 """The rules of a regeling: how bodies decide, which duties differ, who does which step."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from roles.authorize import Authority
@@ -49,10 +50,14 @@ def adopt_decision_rule(
 
 
 def separate_duties(
-    *, scheme: Scheme, flow: str, first: str, second: str, article: str, by: Authority | None = None
-) -> DutyPair:
+    *, scheme: Scheme, flow: str, first: str, second: str, article: str, above: int | Decimal | None = None,
+    by: Authority | None = None,
+) -> DutyPair:  # fmt: skip
+    """`above`: only in a case about more than this amount."""
     with act(chain=scheme.chain, verb="separate_duties", by=by):
-        return DutyPair.objects.create(scheme=scheme, flow=flow, first=first, second=second, article=article)
+        return DutyPair.objects.create(
+            scheme=scheme, flow=flow, first=first, second=second, article=article, above=above
+        )
 
 
 def bind_step(
