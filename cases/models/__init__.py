@@ -5,20 +5,57 @@ from cases.models.ballots import Ballot, Choice, Seat, Vote
 from cases.models.case import Admission, Case, CaseAccess, Counter, Remark
 from cases.models.commission import Alignment, Asks, Commission, Criterion, Domain, Draft, Scale, Share, Stance
 from cases.models.consents import CollegeDecision, PartnerConsent
+from cases.models.contract_care import (
+    Addendum,
+    ContractProduct,
+    Enquiry,
+    Measurement,
+    Requalification,
+    Review,
+)
+from cases.models.contract_rules import ExpirySignal, Kpi, ReviewTier
 from cases.models.contracts import Contract
 from cases.models.documents import Classification, Document, DocumentVersion
 from cases.models.evaluation import CriterionNote, Evaluation, Finding, Grade, SurveyAnswer
 from cases.models.improvements import Improvement, ImprovementAnswer, ImprovementNote
 from cases.models.meetings import AgendaItem, Meeting, Presence, UrgentDecision
 from cases.models.municipal import MunicipalReference
+from cases.models.planning import PlanningItem, PolicySignal
+from cases.models.procurement import (
+    AwardCriterion,
+    Funding,
+    Instrument,
+    PriceFormula,
+    Procedure,
+    Procurement,
+    ProcurementLot,
+    Publication,
+    TeamMember,
+)
 from cases.models.providers import Lot, Provider
+from cases.models.seals import KeyLock, Opener, SealedTender, SealKey, TenderDesk
 from cases.models.search import SearchEntry
+from cases.models.tenders import (
+    AgreedScore,
+    Assessment,
+    ConflictDeclaration,
+    Eligibility,
+    Ranking,
+    Score,
+    Tender,
+    TenderDocument,
+    TenderLot,
+)
 
 __all__ = [
-    "Admission", "AgendaItem", "Alignment", "Amendment", "AmendmentAnswer", "Asks", "Ballot", "Case", "CaseAccess",
-    "Choice", "Classification", "CollegeDecision", "Commission", "Contract", "Counter", "Criterion", "CriterionNote",
-    "Document", "DocumentVersion", "Domain", "Draft", "Evaluation", "Finding", "Grade", "Improvement",
-    "ImprovementAnswer", "ImprovementNote", "Lot", "Meeting", "MunicipalReference", "PartnerConsent", "Presence",
-    "ProposedShare", "Provider", "Remark", "Scale", "SearchEntry", "Seat", "Share", "Stance", "SurveyAnswer",
-    "UrgentDecision", "Vote",
+    "Addendum", "Admission", "AgendaItem", "AgreedScore", "Alignment", "Amendment", "AmendmentAnswer", "Asks",
+    "Assessment", "AwardCriterion", "Ballot", "Case", "CaseAccess", "Choice", "Classification", "CollegeDecision",
+    "Commission", "ConflictDeclaration", "Contract", "ContractProduct", "Counter", "Criterion", "CriterionNote",
+    "Document", "DocumentVersion", "Domain", "Draft", "Eligibility", "Enquiry", "Evaluation", "ExpirySignal",
+    "Finding", "Funding", "Grade", "Improvement", "ImprovementAnswer", "ImprovementNote", "Instrument", "KeyLock",
+    "Kpi", "Lot", "Measurement", "Meeting", "MunicipalReference", "Opener", "PartnerConsent", "PlanningItem",
+    "PolicySignal", "Presence", "PriceFormula", "Procedure", "Procurement", "ProcurementLot", "ProposedShare",
+    "Provider", "Publication", "Ranking", "Remark", "Requalification", "Review", "ReviewTier", "Scale", "Score",
+    "SealKey", "SealedTender", "SearchEntry", "Seat", "Share", "Stance", "SurveyAnswer", "TeamMember", "Tender",
+    "TenderDesk", "TenderDocument", "TenderLot", "UrgentDecision", "Vote",
 ]  # fmt: skip

@@ -178,6 +178,15 @@ def written_out(commission: Commission) -> Commission:
     return found
 
 
+def commission_about(case: Case) -> Commission | None:
+    """What a case is about in the end, written out, if that was commissioned; it knows its own case. Two queries."""
+    if case.commissioned is None:
+        return None
+    found = written_out(case.commissioned)
+    found.case = case.top
+    return found
+
+
 def shares(commission: Commission) -> list[Share]:
     """Who takes part or did, the largest share first. One query."""
     return list(
