@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('audit', '0002_chain'),
         ('cases', '0015_procurement'),
-        ('roles', '0011_x'),
+        ('roles', '0009_imposed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
