@@ -69,10 +69,14 @@ def problem_with(content: BinaryIO, kind: Kind) -> str:
     content.seek(0)
     beginning = content.read(SNIFFED)
     content.seek(0)
+    problem = problem_with_beginning(beginning, kind)
+    return _problem_with_archive(content, kind) if kind.member and not problem else problem
+
+
+def problem_with_beginning(beginning: bytes, kind: Kind) -> str:
+    """The same by the first bytes alone, of what goes under seal and is read by nobody."""
     if not beginning.startswith(kind.beginnings):
         return f"Dit bestand heet wel {kind.extension}, maar is het niet."
-    if kind.member:
-        return _problem_with_archive(content, kind)
     if kind.media_type.startswith("text/") and any(byte < 32 and byte not in TEXT_CONTROLS for byte in beginning):
         return f"Dit bestand heet wel {kind.extension}, maar is geen leesbare tekst."
     return ""
