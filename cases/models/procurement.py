@@ -72,6 +72,13 @@ class Procurement(models.Model):
     # Where the board itself awarded, that takes the place of a mandate for what follows.
     agreed_by_owner = models.BooleanField("gegund door het bestuur", default=False)
 
+    # What came of it; who won is in `Award`.
+    awarded = euros("waarde van wat wordt gegund", null=True, blank=True)
+    signed_on = models.DateField("ondertekend op", null=True, blank=True)
+    award_reference = models.CharField("kenmerk van de aankondiging van de gunning", max_length=60, blank=True)
+    award_published_on = models.DateField("gunning aangekondigd op", null=True, blank=True)
+    award_bundled = models.BooleanField("gunning gebundeld aangekondigd", default=False)
+
     history = tracked()
 
     class Meta:
@@ -84,8 +91,8 @@ class Procurement(models.Model):
 
     @property
     def cost(self) -> Decimal | None:
-        """What a mandate has to cover: the whole of it."""
-        return self.estimate
+        """What a mandate has to cover: all of what is awarded, and before that of what is estimated."""
+        return self.estimate if self.awarded is None else self.awarded
 
 
 class ProcurementLot(models.Model):

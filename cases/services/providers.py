@@ -28,9 +28,15 @@ def _adopt_lots(scheme: Scheme, rows: Sequence[Mapping[str, str]]) -> None:
 
 
 def register_provider(*, scheme: Scheme, name: str, kind: str = "", by: Authority | None = None) -> Provider:
-    """A provider that this regeling does not know yet; one that it knows is found (`find_provider`)."""
+    """In an act of the regeling itself."""
     with act(chain=scheme.chain, verb="register_provider", by=by):
-        return Provider.objects.create(scheme=scheme, code=slugify(name)[:60], name=name, kind=kind)
+        return provider_called(scheme=scheme, name=name, kind=kind)
+
+
+def provider_called(*, scheme: Scheme, name: str, kind: str = "") -> Provider:
+    """Whoever is known by this name, or else somebody new; within an act of a case."""
+    known = find_provider(scheme=scheme, name=name)
+    return known or Provider.objects.create(scheme=scheme, code=slugify(name)[:60], name=name, kind=kind)
 
 
 def add_lot(*, scheme: Scheme, code: str, name: str, domain: str, by: Authority | None = None) -> Lot:
