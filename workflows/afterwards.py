@@ -81,7 +81,7 @@ def _chairs(work: Work, secretary: int) -> Iterable[Wanted]:
             yield Wanted(
                 verb="rectify", duty="", kind=Kind.OFFICE, scheme_id=work.case.scheme_id,
                 flow=work.process.flow_class.code, chains=work.case.chains, position_id=member.position_id,
-                seat_id=member.pk, domain=work.commission.domain,
+                seat_id=member.pk, domain=work.domain,
             )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def wanted(parent: Case, process: CaseProcess, appointment_id: int | None = None
     held = Appointment.objects.filter(pk=appointment_id or 0).values_list("position", flat=True).first()
     return Wanted(
         verb="submit", duty=flow.submit_amendment.duty, kind=Kind.INDIVIDUAL, scheme_id=parent.scheme_id,
-        flow=flow.code, chains=(parent.chain,), domain=parent.top.commission.domain,
+        flow=flow.code, chains=(parent.chain,), domain=parent.domain,
         position_id=None if appointment_id is None or held in allowed else min(allowed),
     )  # fmt: skip
 

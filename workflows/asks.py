@@ -17,8 +17,9 @@ def for_step(work: Work, *, ground: str = "") -> Wanted:
     power = "" if work.content.agreed_by_owner else node.power
     return Wanted(
         verb="complete", duty=node.duty, kind=node.kind, scheme_id=case.scheme_id, flow=work.process.flow_class.code,
-        chains=case.chains, position_id=task.position_id, power=power, amount=work.content.cost if power else None,
-        domain=work.commission.domain, scale=work.commission.scale, ground=ground,
+        chains=case.chains, position_id=task.position_id, seat_id=task.seat_id, power=power,
+        amount=work.content.cost if power else None, domain=work.domain, scale=work.scale,
+        ground=ground,
     )  # fmt: skip
 
 
@@ -74,12 +75,12 @@ def _in_body(work: Work, verb: str, *, part: str, kind: Kind, duty: str) -> Want
     return Wanted(
         verb=verb, duty=duty, kind=kind, scheme_id=work.case.scheme_id, flow=work.process.flow_class.code,
         chains=work.case.chains, position_id=task.position_id, seat_id=task.seat_id if part else None,
-        domain=work.commission.domain,
+        domain=work.domain,
     )  # fmt: skip
 
 
 def _office(work: Work, verb: str, position_id: int | None) -> Wanted:
     return Wanted(
         verb=verb, duty="", kind=Kind.OFFICE, scheme_id=work.case.scheme_id, flow=work.process.flow_class.code,
-        chains=work.case.chains, position_id=position_id, domain=work.commission.domain,
+        chains=work.case.chains, position_id=position_id, domain=work.domain,
     )  # fmt: skip

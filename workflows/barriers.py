@@ -74,7 +74,7 @@ def to_approve(work: Work, position_id: int) -> Wanted:
     return Wanted(
         verb="approve_dispensation", duty="", kind=Kind.OFFICE, scheme_id=work.case.scheme_id,
         flow=work.process.flow_class.code, chains=work.case.chains,
-        position_id=position_id if position_id in allowed else 0, domain=work.commission.domain,
+        position_id=position_id if position_id in allowed else 0, domain=work.domain,
     )  # fmt: skip
 
 

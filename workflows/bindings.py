@@ -73,10 +73,10 @@ def inherited(parent: CaseProcess, flow_class: Any, *, submitter: int) -> tuple[
     return bindings, {name: parent.labels[name] for name in same if name in parent.labels}
 
 
-def may_start(*, scheme: Scheme, flow_class: Any) -> set[int]:
-    """The positions that may submit."""
+def may_start(*, scheme: Scheme, flow_class: Any, step: str = "submit") -> set[int]:
+    """The positions that may submit, by the name of the step with which the flow begins."""
     found: set[int] = set()
-    for binding in StepBinding.objects.filter(scheme=scheme, flow=flow_class.code, step="submit"):
+    for binding in StepBinding.objects.filter(scheme=scheme, flow=flow_class.code, step=step):
         found.update(_positions(binding).values_list("pk", flat=True))
     return found
 
@@ -88,7 +88,7 @@ def _steps(flow_class: Any) -> Iterable[Step]:
 def _bound(case: Case, flow_class: Any) -> dict[str, StepBinding]:
     """The binding of each step: the one of the domain of the case goes before the one of all domains."""
     bindings = StepBinding.objects.filter(
-        scheme=case.scheme_id, flow=flow_class.code, domain__in=("", case.top.commission.domain)
+        scheme=case.scheme_id, flow=flow_class.code, domain__in=("", case.domain)
     )
     return {binding.step: binding for binding in bindings.order_by("domain", "-id")}
 
@@ -96,6 +96,8 @@ def _bound(case: Case, flow_class: Any) -> dict[str, StepBinding]:
 def _position(case: Case, node: Step, binding: StepBinding | None, submitter: int) -> Any:
     if node.by is By.SUBMITTER:
         return submitter
+    if node.by is By.SEAT:
+        return None  # named in the case itself, by its team
     if binding is None:
         if node.skip:
             return None
@@ -105,7 +107,7 @@ def _position(case: Case, node: Step, binding: StepBinding | None, submitter: in
         return {str(position.body.organisation_id): position.pk for position in positions.select_related("body")}
     if node.by is By.HOME:
         home = positions.filter(body__organisation=case.organisation_id).values_list("pk", flat=True).first()
-        if home is None and case.top.commission.scale == Scale.LOCAL:
+        if home is None and case.scale == Scale.LOCAL:
             raise Unbound(f"{case.organisation} has nobody for {node.flow_class.code}/{node.name}")
         return home
     return positions.get().pk

@@ -17,6 +17,7 @@ from viewflow.workflow.exceptions import FlowRuntimeError
 from audit.format import canonical
 from audit.services import SYSTEM
 from cases.models import Case, Commission
+from cases.models.case import with_top
 from escalation.rules.words import OF_VERB
 from roles import authorize
 from roles.authorize import Authority, NotAllowed, Wanted
@@ -48,7 +49,6 @@ class Work:
     """
 
     case: Case
-    commission: Commission
     process: CaseProcess
     pen: Pen
     now: datetime
@@ -68,6 +68,26 @@ class Work:
     details: dict[str, Any] = field(default_factory=dict)
     correlation: UUID | None = None
     follow_ups: list[Callable[[], Any]] = field(default_factory=list)
+
+    @property
+    def commission(self) -> Commission:
+        """What it is about in the end, and that knows the case that it belongs to. Raises LookupError where nothing was
+        commissioned: then `domain` and `scale` are of what is on top.
+        """
+        commission = self.case.commissioned
+        if commission is None:
+            raise LookupError(f"{self.case} is about no commission")
+        assert isinstance(commission, Commission)
+        commission.case = self.case.top
+        return commission
+
+    @property
+    def domain(self) -> str:
+        return self.case.domain
+
+    @property
+    def scale(self) -> str:
+        return self.case.scale
 
     @property
     def content(self) -> Any:
@@ -157,27 +177,18 @@ def _open(case_id: int, task_id: int | None, user_id: int | None) -> Work:
         raise Gone(case_id)
     act, now, kind = locked
     if task_id is None:
-        found = CaseProcess.objects.select_related("case__subject__commission", f"case__{kind}")
-        process = found.get(case_id=case_id)
+        process = CaseProcess.objects.select_related(*with_top("case__"), f"case__{kind}").get(case_id=case_id)
         return Work(
-            case=process.case, commission=commission_of(process.case), process=process,
-            pen=Pen(process, now=now, ids=[]), now=now, act=act, user_id=user_id,
-        )  # fmt: skip
+            case=process.case, process=process, pen=Pen(process, now=now, ids=[]), now=now, act=act, user_id=user_id
+        )
     opened = sql.read_task(case_id, task_id, kind)
     if opened is None or opened.task.flow_task_type not in (PEOPLES if user_id is not None else CLOCKS):
         raise Gone(task_id)
     return Work(
-        case=opened.case, commission=opened.commission, process=opened.process,
+        case=opened.case, process=opened.process,
         pen=Pen(opened.process, now=now, ids=opened.ids), now=now, act=act, task=opened.task, taken=opened.taken,
         user_id=user_id,
     )  # fmt: skip
-
-
-def commission_of(case: Case) -> Commission:
-    """What it is about in the end, and that knows the case that it belongs to."""
-    commission = case.top.commission
-    commission.case = case.top
-    return commission
 
 
 def _check_open(work: Work, *, while_suspended: bool, after_end: bool, again: bool) -> None:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from audit import clock
 from audit.services import NO_HAT, SYSTEM, acting
-from cases.models import Case
+from cases.models import Case, Share
 from escalation.models import Escalation
 from escalation.rules import ladder as rule
 from escalation.rules.ladder import Away
@@ -175,7 +175,7 @@ def wanted(parent: Case) -> Wanted:
     """Saying that something goes wrong is no judgement in the case, and is remembered: who reports does not handle."""
     return Wanted(
         verb="submit", duty=EscalationFlow.submit_escalation.duty, kind=Kind.OFFICE, scheme_id=parent.scheme_id,
-        flow=EscalationFlow.code, chains=(parent.chain,), domain=parent.top.commission.domain,
+        flow=EscalationFlow.code, chains=(parent.chain,), domain=parent.domain,
     )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ class Parts:
         # Roles that each municipality has, whether or not it takes part in this case.
         everywhere = [value.values() for value in process.bindings.values() if isinstance(value, dict)]
         self.of_municipalities = {position for values in everywhere for position in values}
-        shares = case.top.commission.shares.values_list("organisation", flat=True)
+        shares = Share.objects.filter(commission=case.top.pk).values_list("organisation", flat=True)
         self.organisations = {case.organisation_id, *shares}
 
     def has(self, hat: Appointment) -> bool:

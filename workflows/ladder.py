@@ -48,7 +48,7 @@ class Lines:
 
     def __init__(self, parent: Case, *, organisation: Organisation | None, today: date) -> None:
         self.today = today
-        self.domain = parent.top.commission.domain
+        self.domain = parent.domain
         self.rows = list(StepBinding.objects.filter(scheme=parent.scheme_id, flow=EscalationFlow.code).order_by("id"))
         self.positions = _positions(self.rows, _concerned(parent, organisation))
         self.holders = {

@@ -15,10 +15,10 @@ from roles.rules.verdict import Refused
 from roles.selectors import Offer
 from workflows import asks
 from workflows.activations import SKIPPED
-from workflows.engine import Work, commission_of
+from workflows.engine import Work
 from workflows.flows import current
 from workflows.models import CaseProcess, CaseTask
-from workflows.nodes import By, Collective, Each, Finish, Gate, Meet, Outcome, Step, Wait
+from workflows.nodes import By, Collective, Each, Finish, Fork, Gate, Meet, Outcome, Step, Wait
 from workflows.pen import Pen
 
 
@@ -27,8 +27,7 @@ def as_found(process: CaseProcess, now: datetime, task: CaseTask | None = None) 
     if task is not None:
         task.process = process
     return Work(
-        case=process.case, commission=commission_of(process.case), process=process, pen=Pen(process, now=now, ids=[]),
-        now=now, act=0, task=task,
+        case=process.case, process=process, pen=Pen(process, now=now, ids=[]), now=now, act=0, task=task
     )  # fmt: skip
 
 
@@ -134,6 +133,9 @@ def _ahead(node: Any, work: Work, condition: str = "") -> Iterator[tuple[Any, st
             yield from _both(node, work, condition)
         case Each():
             yield from _ahead(node.step, work, condition)
+        case Fork():
+            for branch in node.branches:
+                yield from _ahead(branch, work, condition)
         case Meet() if not node.folded:
             yield node, condition
         case _:
@@ -184,6 +186,8 @@ def _told(node: Any, condition: str, queues: dict[str, str], process: CaseProces
         words = "de zaak wacht tot de gekozen datum en komt dan terug."
     elif node.by is By.ORGANISATION:
         words = f"{process.label_of(node)}, door iedere deelnemende gemeente."
+    elif node.by is By.SEAT:
+        words = f"{process.label_of(node)}, door ieder die daarvoor is aangewezen."
     else:
         words = f"{process.label_of(node)}, door {queues[node.name]}."
     return f"{condition}: {words}" if condition else words[:1].upper() + words[1:]

@@ -16,7 +16,8 @@ from django.db import connection, models
 from django.db.models import Q
 from viewflow.workflow.fields import get_task_ref
 
-from cases.models import Case, Commission
+from cases.models import Case
+from cases.models.case import ON_TOP
 from workflows.models import CaseProcess, CaseTask
 from workflows.names import name_of
 
@@ -30,7 +31,6 @@ class Opened:
     task: CaseTask
     process: CaseProcess
     case: Case
-    commission: Commission
     ids: list[int]
     taken: list[str]
 
@@ -53,17 +53,25 @@ def read_task(case_id: int, task_id: int, kind: str) -> Opened | None:
     )
     if row is None:
         return None
-    made, at = [], 0
-    for model, fields in shapes:
-        made.append(_load(model, fields, row[at : at + len(fields)]))
+    found, at = {}, 0
+    for name, model, fields in shapes:
+        found[name] = _load(model, fields, row[at : at + len(fields)])
         at += len(fields)
-    task, process, case, commission, *of_kind = made
+    task, process, case = found.pop("task"), found.pop("process"), found.pop("case")
     task.process, task.case, process.case = process, case, case
-    if of_kind:
-        case.subject, content = of_kind
-        setattr(case, kind, content)
-    case.top.commission = commission
-    return Opened(task, process, case, commission, ids=row[-2], taken=_taken(task, row[-1]))
+    case.subject = found.pop("subject", None)
+    setattr(case, kind, found.pop(kind))
+    for name, content in found.items():
+        _remember(case.top, name, content)
+    return Opened(task, process, case, ids=row[-2], taken=_taken(task, row[-1]))
+
+
+def _remember(top: Case, name: str, content: models.Model | None) -> None:
+    """What is on top, and that it is nothing else: neither is asked again."""
+    if content is None:
+        top._state.fields_cache[name] = None
+    else:
+        setattr(top, name, content)
 
 
 def _taken(task: CaseTask, left: Sequence[str]) -> list[str]:
@@ -232,35 +240,49 @@ def _json(value: Any) -> str:
     return json.dumps(value, default=str)
 
 
+Shape = tuple[str, type[models.Model], list["models.Field[Any, Any]"]]
+
+
 @cache
-def _shapes(kind: str) -> tuple[str, str, list[tuple[type[models.Model], list["models.Field[Any, Any]"]]]]:
+def _shapes(kind: str) -> tuple[str, str, list[Shape]]:
     """The columns of a step's rows, where they come from, and the fields that they fill: one statement a kind (ADR 20).
 
-    A kind of case is called after the relation to its own content. What hangs under a commission reads that as well.
+    A kind of case is called after the relation to its own content. What hangs under another case reads what is on top
+    as well: a commission, or what there is where nobody commissioned anything.
     """
-    read: list[tuple[str, type[models.Model]]] = [
-        ("t", CaseTask), ("p", CaseProcess), ("c", Case), ("m", Commission),
+    read: list[tuple[str, str, type[models.Model]]] = [
+        ("task", "t", CaseTask), ("process", "p", CaseProcess), ("case", "c", Case), (kind, "k", _content(kind)),
     ]  # fmt: skip
     tables = (
         "workflows_casetask t JOIN workflows_caseprocess p ON p.id = t.process_id JOIN cases_case c ON c.id = t.case_id"
-        " JOIN cases_commission m ON m.case_id = coalesce(c.subject_id, c.id)"
+        f" JOIN {_content(kind)._meta.db_table} k ON k.case_id = c.id"
     )
     if kind != Case.Kind.COMMISSION:
-        content = Case._meta.get_field(kind).related_model
-        assert isinstance(content, type)
-        read += [("s", Case), ("k", content)]
-        tables += f" JOIN cases_case s ON s.id = c.subject_id JOIN {content._meta.db_table} k ON k.case_id = c.id"
+        read.append(("subject", "s", Case))
+        tables += " LEFT JOIN cases_case s ON s.id = c.subject_id"
+        for name in ON_TOP:
+            if name != kind:
+                read.append((name, f"top_{name}", _content(name)))
+                tables += f" LEFT JOIN {_content(name)._meta.db_table} top_{name} ON top_{name}.case_id = s.id"
     columns: list[str] = []
-    shapes: list[tuple[type[models.Model], list[models.Field[Any, Any]]]] = []
-    for alias, model in read:
+    shapes: list[Shape] = []
+    for name, alias, model in read:
         fields = list(model._meta.concrete_fields)
         columns += [f'{alias}."{field.column}"' for field in fields]
-        shapes.append((model, fields))
+        shapes.append((name, model, fields))
     return ", ".join(columns), tables, shapes
 
 
+def _content(kind: str) -> type[models.Model]:
+    content = Case._meta.get_field(kind).related_model
+    assert isinstance(content, type)
+    return content
+
+
 def _load(model: type[models.Model], fields: list["models.Field[Any, Any]"], values: Sequence[Any]) -> Any:
-    """An object as a query of Django's own would give it."""
+    """An object as a query of Django's own would give it; None where an outer join found nothing."""
+    if all(value is None for value in values):
+        return None
     converted = [
         field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
         for field, value in zip(fields, values, strict=True)

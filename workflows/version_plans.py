@@ -10,6 +10,7 @@ from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.functions import Cast
 
 from cases.models import Ballot
+from cases.models.case import with_top
 from escalation.rules.terms import Term
 from roles.models import Scheme
 from workflows.bindings import Renewed, renew
@@ -81,7 +82,7 @@ def standings(case_ids: Sequence[int]) -> list[Standing]:
     return [
         Standing(process, tasks[process.case_id], splits, proposals)
         for process in processes.select_related(
-            "case__scheme", "case__commission", "case__subject__commission", "case__submitted_by"
+            "case__scheme", *with_top("case__"), "case__submitted_by"
         )
     ]
 
@@ -103,7 +104,7 @@ class Planner:
         return agreed([renewed.labels for renewed in self._renewed.values()])
 
     def _renew(self, process: CaseProcess) -> Renewed:
-        kind = (process.row, process.case.scheme_id, process.case.top.commission.domain, str(process.labels))
+        kind = (process.row, process.case.scheme_id, process.case.domain, str(process.labels))
         if kind not in self._renewed:
             self._renewed[kind] = renew(process, self.target)
         return self._renewed[kind]

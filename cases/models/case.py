@@ -8,6 +8,15 @@ from audit.history import tracked
 from roles.models import Appointment, Organisation, Person, Position, Scheme, StoodIn, in_place_of
 from roles.models.fields import text
 
+# What a case may be about in the end, by the relation to it. What is on top says of which domain and scale everything
+# under it is; whoever asks many cases for those reads `with_top` along.
+ON_TOP = ("commission", "signal")
+
+
+def with_top(path: str = "") -> tuple[str, ...]:
+    """For `select_related`, from a model that reaches a case along this path ("case__")."""
+    return tuple(f"{path}{above}{each}" for above in ("", "subject__") for each in ON_TOP)
+
 
 class Case(models.Model):
     """One matter, from its submission to its end (zaak). What it is about lies in a model of its own kind."""
@@ -51,7 +60,8 @@ class Case(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="ingediend door", related_name="+")
     submitted_by = models.ForeignKey(Appointment, models.PROTECT, verbose_name="indiener", related_name="+")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="hoort bij")
-    # The commission that it is about, however far up, so that no list walks up; null: it is one itself (ADR 20).
+    # What it is about in the end, however far up, so that no list walks up: a commission, or a case of itself that
+    # nobody commissioned; null: it stands on top itself (ADR 20, 38).
     subject = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="about", verbose_name="gaat over"
     )
@@ -85,8 +95,22 @@ class Case(models.Model):
 
     @property
     def top(self) -> "Case":
-        """The case that holds the commission: itself, or the one that it is about."""
+        """The case that it is about in the end, which may be itself."""
         return self.subject or self
+
+    @property
+    def domain(self) -> str:
+        """Of what is on top: the commission, or what there is where nobody commissioned anything."""
+        return str(self.top.content.domain)
+
+    @property
+    def scale(self) -> str:
+        return str(self.top.content.scale)
+
+    @property
+    def commissioned(self) -> Any:
+        """The commission that it is about; None where there is none."""
+        return getattr(self.top, Case.Kind.COMMISSION, None)
 
     @property
     def chain(self) -> str:

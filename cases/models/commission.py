@@ -42,6 +42,9 @@ class Commission(models.Model):
     """The content of one commission. First the wat-vraag of the client, then the hoe-voorstel of the MGR."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, verbose_name="zaak")
+    origin = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="led_to", verbose_name="komt voort uit"
+    )  # a signal, or a contract that ends
     domain = models.CharField("domein", max_length=20, choices=Domain)
     scale = models.CharField("schaal", max_length=20, choices=Scale)
     care_form = models.SlugField("zorgvorm", max_length=40, db_index=False, blank=True)

@@ -5,15 +5,19 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from cases.models import Case
+from cases.models.case import with_top
 from escalation.models import Notice
 from roles import selectors as roles
 from roles.models import Position, Recusal
 from roles.selectors import Attendant
 
 # What is read with a notice: of which case or meeting it is, and what limits a substitution.
-ABOUT = ("case__commission", "case__subject__commission", "meeting__body")
+ABOUT = (*with_top("case__"), "meeting__body")
 
-FLOWS = {Case.Kind.COMMISSION: "commissioning"}  # of the other kinds the process is called as they are
+FLOWS = {
+    Case.Kind.COMMISSION: "commissioning",
+    Case.Kind.SIGNAL: "policy_signal",
+}  # of the other kinds the process is called as they are
 
 Addressee = tuple[int | None, int | None, int | None]  # position, seat, person
 
@@ -60,7 +64,7 @@ def _concerned(notice: Notice, attendants: Iterable[Attendant]) -> set[int]:
     if notice.case is None:
         return {each.person_id for each in attendants}
     case = notice.case
-    flow, domain = FLOWS.get(Case.Kind(case.kind), case.kind), case.top.commission.domain
+    flow, domain = FLOWS.get(Case.Kind(case.kind), case.kind), case.domain
     return {
         each.person_id for each in attendants if each.covers(flow=flow, domain=domain, chains=case.chains)
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """The wat-vraag as somebody fills it in: a new commission, or one that is adapted (domain §5.1 step 1)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from django import forms
 from cases.models import Asks, Commission, Domain, Scale
 from cases.rules import law
 from cases.rules.commission import LONGEST_YEARS, MOST_EUROS, Problem
-from cases.selectors import WAT_VRAAG
+from cases.selectors import known_request
 from cases.services.commission import Kader, Request
 from roles.models import Organisation
 from ui.fields import CardField, DateField, MoneyField, Option
@@ -147,9 +147,9 @@ class WatVraag:
 
     def __init__(
         self, data: Any, *, participants: Sequence[Organisation], partners: Sequence[Organisation],
-        commission: Commission | None = None, own: Collection[int] = (),
+        commission: Commission | None = None, own: Collection[int] = (), initial: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
-        known = _known(commission) if commission else {}
+        known = known_request(commission) if commission else initial or {}
         self.form = RequestForm(data, initial=known.get("form"), partners=partners, settled=commission is not None)
         self.shares = SharesForm(data, prefix="share", participants=participants, own=own, initial=known.get("shares"))
         self.criteria: Any = CriterionSet(data, prefix="criteria", initial=known.get("criteria"))
@@ -184,26 +184,3 @@ class WatVraag:
                     self.criteria.non_form_errors().append(problem.message)
                 case field:
                     self.form.add_error(field if field in self.form.fields else None, problem.message)
-
-
-def _known(commission: Commission) -> dict[str, Any]:
-    """What a commission says now, as initial values."""
-    texts = {name: str(getattr(commission, name) or "") for name in WAT_VRAAG}
-    return {
-        "form": {
-            "title": str(commission.case.title), "domain": commission.domain, "scale": commission.scale,
-            "care_form": commission.care_form, "asks_colleges": commission.asks_colleges,
-            "partners": [partner.organisation_id for partner in commission.partners.all()],
-            "start_date": commission.start_date, "years": commission.years, **texts,
-        },
-        "shares": {
-            str(share.organisation_id): share.annual_amount for share in commission.shares.all() if share.takes_part
-        },
-        "criteria": [
-            {
-                "criterion": str(row.criterion), "norm": str(row.norm), "measurement": str(row.measurement),
-                "measured_on": row.measured_on,
-            }
-            for row in commission.criteria.select_related("criterion", "norm", "measurement")
-        ],
-    }  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from audit import clock
 from audit.services import NO_HAT, SYSTEM, acting
 from cases.models import Meeting
+from cases.models.case import with_top
 from escalation.services.messages import notify
 from workflows.meetings.sitting import secretaries
 from workflows.models import CaseTask
@@ -49,7 +50,7 @@ def shortage(meeting: Meeting) -> dict[str, Any]:
     items = [item.task for item in meeting.items.all() if item.task]
     tasks = CaseTask.objects.filter(pk__in=items, finished=None)
     ahead = forecast.of_tasks(
-        list(tasks.select_related("process__case__scheme", "process__case__commission", "case")),
+        list(tasks.select_related("process__case__scheme", *with_top("process__case__"), "case")),
         localdate(meeting.starts_at),
     )
     stuck = sorted(task for task, each in ahead.items() if each.short)

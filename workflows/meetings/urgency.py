@@ -78,7 +78,7 @@ def may_decide(work: Work) -> set[int]:
     step = f"{work.node.name}.urgent"
     bound = StepBinding.objects.filter(
         scheme=work.case.scheme_id, flow=work.process.flow_class.code, step=step,
-        domain__in=("", work.commission.domain),
+        domain__in=("", work.domain),
     )  # fmt: skip
     last = bound.order_by("-domain").first()
     if last is None or last.body_id is None:
@@ -106,7 +106,7 @@ def for_urgent(work: Work, appointment_id: int | None = None, *, ground: str = "
         raise NotAllowed(Refused(f"Met spoed besluit alleen de voorzitter van {body}.", SPOED))
     return Wanted(
         verb="decide_urgently", duty=work.node.vote_duty, kind=Kind.INDIVIDUAL, scheme_id=work.case.scheme_id,
-        flow=work.process.flow_class.code, chains=work.case.chains, domain=work.commission.domain, ground=ground,
+        flow=work.process.flow_class.code, chains=work.case.chains, domain=work.domain, ground=ground,
         position_id=hat.position_id if hat is not None and hat.position_id in positions else min(positions),
     )  # fmt: skip
 
@@ -257,7 +257,7 @@ def _of_case(
         return Wanted(
             verb=verb, duty=duty, kind=Kind.OFFICE if office else Kind.VOTE, scheme_id=work.case.scheme_id,
             flow=work.process.flow_class.code, chains=work.case.chains, position_id=own,
-            domain=work.commission.domain,
+            domain=work.domain,
         )  # fmt: skip
 
     return move(

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from audit.models import Act
 from cases import selectors as cases
-from cases.models import AgendaItem, Case, Commission
+from cases.models import AgendaItem, Case
 from roles.selectors import Offer
 from workflows import preview
 from workflows.engine import Work
@@ -51,7 +51,7 @@ def about(request: HttpRequest, work: Work, offers: list[Offer]) -> dict[str, An
     assert work.task is not None
     return {
         **heading(work.case, work.task),
-        "commission": (commission := written_out(work)),
+        "commission": (commission := cases.commission_about(work.case)),
         "matter": matter_of(work.case, commission, CaseTask.objects.filter(case=work.case)),
         "node": work.node,
         "step_label": work.label,
@@ -94,13 +94,6 @@ def handed_back(task: CaseTask) -> str:
     if act is None or task.owner_id is not None:
         return ""
     return names_of([str(act.data.get("person", ""))]).get(str(act.data.get("person", "")), "iemand")
-
-
-def written_out(work: Work) -> Commission:
-    """The commission in words; it knows its own case."""
-    found = cases.written_out(work.commission)
-    found.case = work.case.top
-    return found
 
 
 def heading(case: Case, task: CaseTask) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases import selectors as cases
-from cases.models import Remark
+from cases.models import Commission, Remark
 from cases.rules import law
 from roles.models import Appointment, Dispensation, Recusal
 from roles.models.fields import holding_on
@@ -47,7 +47,8 @@ def overview(request: HttpRequest, case_id: int) -> HttpResponse:
     return _page(request, "case/overview.html", file, "case", {
         "events": file.events[:LATEST], "more_events": len(file.events) > LATEST,
         "documents": file.documents[:LATEST], "more_documents": len(file.documents) > LATEST,
-        "obstacles": _obstacles(file), "round": file.running_ballot, "shares": cases.shares(file.commission),
+        "obstacles": _obstacles(file), "round": file.running_ballot,
+        "shares": cases.shares(file.commission) if file.commission else [],
     })  # fmt: skip
 
 
@@ -64,11 +65,17 @@ def content(request: HttpRequest, case_id: int) -> HttpResponse:
     """The wat-vraag and the hoe-voorstel, shares, criteria, and what was said."""
     file = CaseFile(request, visible_case_or_404(request, case_id))
     return _page(request, "case/content.html", file, "case-content", {
-        "shares": cases.shares(file.commission), "criteria": cases.criteria(file.commission),
-        "partners": cases.partners(file.commission), "college_decisions": cases.college_decisions(file.commission),
-        "care_form": law.label_of(file.commission.care_form),
+        **(_commissioned(file.commission) if file.commission else {}),
         "remarks": cases.remarks(file.case), "comment": Remark.Kind.COMMENT, "references": References(file),
     })  # fmt: skip
+
+
+def _commissioned(commission: Commission) -> dict[str, Any]:
+    return {
+        "shares": cases.shares(commission), "criteria": cases.criteria(commission),
+        "partners": cases.partners(commission), "college_decisions": cases.college_decisions(commission),
+        "care_form": law.label_of(commission.care_form),
+    }  # fmt: skip
 
 
 @require_safe
@@ -135,7 +142,7 @@ def _page(
     if case.subject is not None and file.sees_above:
         crumbs.append({"label": str(case.subject.title), "url": reverse("case", args=[case.subject.pk])})
     crumbs.append({"label": str(case.title), "url": reverse("case", args=[case.pk])})
-    label = dict(TABS)[tab]
+    label = _label(tab, file)
     if tab != "case":
         crumbs.append({"label": label, "url": reverse(tab, args=[case.pk])})
     return render(request, template, {
@@ -154,13 +161,18 @@ def _tabs(file: CaseFile, current: str) -> list[dict[str, Any]]:
     }
     return [
         {
-            "label": label,
+            "label": _label(name, file),
             "url": reverse(name, args=[file.case.pk]),
             "current": name == current,
             "count": counts.get(name),
         }
-        for name, label in TABS
+        for name, _ in TABS
     ]
+
+
+def _label(tab: str, file: CaseFile) -> str:
+    """What nobody commissioned has something else to tell."""
+    return "De inhoud" if tab == "case-content" and file.commission is None else dict(TABS)[tab]
 
 
 def _submits(file: CaseFile) -> bool:

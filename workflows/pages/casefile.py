@@ -95,11 +95,9 @@ class CaseFile:
         return [task for task in cast if task.seat_id in seats and task.host_id in running]
 
     @cached_property
-    def commission(self) -> Commission:
-        """What the case is about, or what it changes."""
-        found = cases.written_out(self.case.top.commission)
-        found.case = self.case.top
-        return found
+    def commission(self) -> Commission | None:
+        """What the case is about, or what it changes; none where nobody commissioned anything."""
+        return cases.commission_about(self.case)
 
     @cached_property
     def matter(self) -> Matter | None:
@@ -151,7 +149,7 @@ class CaseFile:
     @cached_property
     def values(self) -> list[cases.Values]:
         """Of a commission that was changed: what it amounted to, the last first."""
-        return cases.values_through_time(self.commission) if self.amended_on else []
+        return cases.values_through_time(self.commission) if self.amended_on and self.commission else []
 
     @cached_property
     def ballots(self) -> list[votes.Shown]:
@@ -226,13 +224,13 @@ class CaseFile:
     @property
     def who_is_who(self) -> list[tuple[str, Any]]:
         """As the intake found it, with the words of the model."""
-        named = [(role, getattr(self.commission, role)) for role in cases.WHO_IS_WHO]
+        named = [(role, getattr(self.commission, role, None)) for role in cases.WHO_IS_WHO]
         return [(_label(role), appointment) for role, appointment in named if appointment is not None]
 
     @property
     def one_person_both(self) -> bool:
         """Is the client the owner too?"""
-        client, owner = self.commission.board_client, self.commission.owner
+        client, owner = getattr(self.commission, "board_client", None), getattr(self.commission, "owner", None)
         return client is not None and owner is not None and client.person_id == owner.person_id
 
     @property

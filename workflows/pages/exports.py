@@ -159,16 +159,20 @@ def _term(row: dict[str, Any]) -> str:
     return f"Gesloten {_day(case.closed_at)}" if case.closed_at else "Staat stil"
 
 
+def _amount(case: Case) -> str:
+    return str(case.commissioned.annual_amount).replace(".", ",") if case.commissioned else ""
+
+
 _CASE: dict[str, Callable[[dict[str, Any]], str]] = {
     "fase": lambda row: row["phase"] if row["case"].state == Case.State.OPEN else row["case"].get_state_display(),
     "aan-zet": lambda row: row["next"],
     "indiener": lambda row: str(row["case"].organisation),
-    "raming": lambda row: str(row["case"].top.commission.annual_amount).replace(".", ","),
+    "raming": lambda row: _amount(row["case"]),
     "termijn": _term,
-    "domein": lambda row: row["case"].top.commission.get_domain_display(),
-    "schaal": lambda row: row["case"].top.commission.get_scale_display(),
+    "domein": lambda row: row["case"].top.content.get_domain_display(),
+    "schaal": lambda row: row["case"].top.content.get_scale_display(),
     "ingediend": lambda row: _day(row["case"].opened_at),
-    "start": lambda row: _day(row["case"].top.commission.start_date),
+    "start": lambda row: _day(row["case"].commissioned and row["case"].commissioned.start_date),
 }
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from audit.clock import TODAY
 from cases.models import Case
+from cases.models.case import with_top
 from roles import selectors as roles
 from roles.models import Body, Person, Scheme
 from roles.services.keeping import ELSEWHERE
@@ -40,7 +41,7 @@ class Visitor:
 
     def hats_in(self, case: Case) -> list[roles.Hat]:
         """The hats that they may wear in this case: who stands in for a part, only in that part."""
-        flow, domain = case.process.flow_class.code, case.top.commission.domain
+        flow, domain = case.process.flow_class.code, case.domain
         return [hat for hat in self.hats if hat.whole or hat.covers(flow=flow, domain=domain, chains=case.chains)]
 
     def scopes_in(self, case: Case) -> list[roles.Scope]:
@@ -140,11 +141,11 @@ def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
             "scheme",
             "organisation",
             "process",
-            "commission",
-            "subject__commission",
+            *with_top(),
             "subject__title",
             "amendment",
             "escalation",
+            "procurement",
             "submitted_by__person__name",
         )
         .first()

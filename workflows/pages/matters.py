@@ -4,7 +4,7 @@ A commission has none: the pages are its own. A new kind adds a line here, and n
 """
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from cases.models import Case, Commission
 from workflows.models import CaseTask
@@ -20,13 +20,14 @@ class Matter(Protocol):
     aside: str  # beside it; empty: nothing
 
 
-OF_KIND: dict[str, Callable[[Case, Commission, Iterable[CaseTask]], Matter]] = {
+# From the case, what was commissioned (written out; None where nothing was), and its tasks.
+OF_KIND: dict[str, Callable[[Case, Any, Iterable[CaseTask]], Matter]] = {
     Case.Kind.AMENDMENT: Changed,
     Case.Kind.ESCALATION: Escalated,
 }
 
 
-def matter_of(case: Case, commission: Commission, tasks: Iterable[CaseTask]) -> Matter | None:
+def matter_of(case: Case, commission: Commission | None, tasks: Iterable[CaseTask]) -> Matter | None:
     """Of a case; its tasks are read only by a kind that shows them."""
     shown = OF_KIND.get(case.kind)
     return None if shown is None else shown(case, commission, tasks)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from audit.selectors import trail
 from cases.models import AgendaItem, Classification, Document, DocumentVersion, Meeting, Presence
+from cases.models.case import with_top
 from roles import selectors as roles
 from roles.models import Appointment
 from workflows import meetings as moves
@@ -220,7 +221,7 @@ def _forecasts(sight: Sight, items: list[AgendaItem]) -> dict[int, Any]:
     if not sight.inside:
         return {}
     tasks = CaseTask.objects.filter(pk__in=[item.task for item in items if item.task], finished=None)
-    found = list(tasks.select_related("process__case__scheme", "process__case__commission", "case"))
+    found = list(tasks.select_related("process__case__scheme", *with_top("process__case__"), "case"))
     return forecast.of_tasks(found, localdate(sight.meeting.starts_at))
 
 

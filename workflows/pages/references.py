@@ -21,7 +21,7 @@ class References:
 
     def __init__(self, file: CaseFile) -> None:
         self.rows: list[Row] = []
-        if file.case.kind != Case.Kind.COMMISSION:
+        if file.case.kind != Case.Kind.COMMISSION or file.commission is None:
             return
         known = cases.references(file.commission)
         aligning = file.process.bindings.get("municipal_alignment") or {}

@@ -135,7 +135,7 @@ def offered(me: Visitor, case: Case, tasks: Sequence[CaseTask]) -> list[CaseTask
         return []
     bound = StepBinding.objects.filter(
         scheme=case.scheme_id, flow=case.process.flow_class.code, step__in=waiting,
-        domain__in=("", case.top.commission.domain),
+        domain__in=("", case.domain),
     )  # fmt: skip
     return [
         waiting[each.step]

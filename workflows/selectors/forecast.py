@@ -244,7 +244,7 @@ def _is_there(known: Known, process: CaseProcess, seat: Appointment) -> bool:
 def _matter(process: CaseProcess) -> dict[str, Any]:
     """What a substitution has to be for, to be for this case."""
     case = process.case
-    return {"flow": process.flow_class.code, "domain": case.top.commission.domain, "chains": case.chains}
+    return {"flow": process.flow_class.code, "domain": case.domain, "chains": case.chains}
 
 
 def _prospect(rule: DecisionRule, places: Sequence[Place]) -> Prospect:

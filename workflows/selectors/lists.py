@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from cases.models import Case
+from cases.models.case import with_top
 from roles.selectors import Scope
 from workflows.rules.words import words
 from workflows.selectors.inbox import MANY, PAGE
@@ -86,5 +87,5 @@ def cases(scopes: Sequence[Scope], wish: Wish, page: int = 1, size: int = PAGE) 
     with connection.cursor() as cursor:
         cursor.execute(query, asked)
         total, ids = cursor.fetchone()
-    rows = Case.objects.select_related("title", "organisation", "commission", "subject__commission").in_bulk(ids)
+    rows = Case.objects.select_related("title", "organisation", *with_top()).in_bulk(ids)
     return [rows[number] for number in ids], total

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from audit.clock import TODAY
 from cases.models import Case
+from cases.models.case import with_top
 from escalation.models import Deadline
 from roles.models import Appointment, Body, Person, Position, in_place_of
 from roles.models.fields import holding_on
@@ -23,7 +24,7 @@ from workflows.selectors.sight import kept_from, keys
 
 FIRST, MORE = 8, 200  # how many are shown of each body in the overview, and of one body alone
 
-CASE = ("case__title", "case__commission", "case__subject__commission")
+CASE = ("case__title", *with_top("case__"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Turn:
         stay = self.stays.get(seat.pk, HERE)
         if not stay.substitutions:
             return None
-        flow, domain = self.task.process.flow_class.code, self.case.top.commission.domain
+        flow, domain = self.task.process.flow_class.code, self.case.domain
         return stay.sits(flow=flow, domain=domain, chains=self.case.chains)
 
     @property
