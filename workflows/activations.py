@@ -12,6 +12,7 @@ from viewflow.workflow.exceptions import FlowRuntimeError
 from viewflow.workflow.nodes.join import JoinActivation
 from viewflow.workflow.token import Token
 
+from roles.models import Appointment
 from workflows.models import CaseTask
 from workflows.names import rows_of_step
 from workflows.pen import pen_of
@@ -27,8 +28,8 @@ class Tidy:
         self.process = task.process
 
 
-def _make(node: Node, previous: Activation, token: Token, *, done: bool = False, organisation: Any = None) -> CaseTask:
-    """A task, not yet written."""
+def _make(node: Node, previous: Activation, token: Token, *, done: bool = False, whose: Any = None) -> CaseTask:
+    """A task, not yet written; of a repeated step: whose of its members it is, an organisation or a seat."""
     pen = pen_of(previous.process)
     task = CaseTask(
         process=previous.process,
@@ -39,14 +40,15 @@ def _make(node: Node, previous: Activation, token: Token, *, done: bool = False,
         status=STATUS.DONE if done else STATUS.NEW,
         created=pen.now,
         finished=pen.now if done else None,
-        organisation=organisation,
+        organisation=None if isinstance(whose, Appointment) else whose,
+        seat=whose if isinstance(whose, Appointment) else None,
     )
     pen.add(task, previous.task)
     return task
 
 
-def _skip(node: Node, previous: Activation, token: Token, organisation: Any) -> CaseTask:
-    task = _make(node, previous, token, done=True, organisation=organisation)
+def _skip(node: Node, previous: Activation, token: Token, whose: Any) -> CaseTask:
+    task = _make(node, previous, token, done=True, whose=whose)
     task.outcome = SKIPPED
     pen_of(previous.process).skipped.append(node.name)
     return task
@@ -62,7 +64,7 @@ class StepActivation(Tidy, Activation):
     def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
         if not flow_task.is_bound(prev_activation.process):
             return cls(_skip(flow_task, prev_activation, token, seed))
-        task = _make(flow_task, prev_activation, token, organisation=seed)
+        task = _make(flow_task, prev_activation, token, whose=seed)
         task.position_id = flow_task.position_of(task)
         pen_of(task.process).announce(task)
         return cls(task)
@@ -144,6 +146,20 @@ class EachActivation(Tidy, Activation):
             yield self.flow_task.step._create(self, next(tokens), seed=member)
         if self.flow_task.beside is not None:
             yield self.flow_task.beside._create(self, next(tokens))
+
+
+class ForkActivation(Tidy, Activation):
+    """Splits into one token for each branch."""
+
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
+        return cls(_make(flow_task, prev_activation, token, done=True))
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Any]:
+        tokens = Token.split_token_source(self.task.token, self.task.pk)
+        for branch in self.flow_task.branches:
+            yield branch._create(self, next(tokens))
 
 
 class MeetActivation(Tidy, JoinActivation):

@@ -18,10 +18,10 @@ from workflows.founding import faults as faults_in
 from workflows.lock import CASE_LOCK
 from workflows.models import CaseProcess, CaseTask
 from workflows.names import flow_of, step_of
-from workflows.nodes import Begin, Collective, Each, EachStep, Finish, Gate, Meet, Step, Wait
+from workflows.nodes import Begin, Collective, Dated, Each, EachStep, Finish, Fork, Gate, Meet, Step, Wait
 from workflows.tasks import CHANGES
 
-OURS = (Begin, Collective, Each, EachStep, Finish, Gate, Meet, Step, Wait)
+OURS = (Begin, Collective, Dated, Each, EachStep, Finish, Fork, Gate, Meet, Step, Wait)
 
 
 @register
@@ -143,7 +143,7 @@ def _splits_are_closed(flow_class: Any) -> Iterator[str]:
     A join finds its waiting task by its step, so two branches with the same split in them would share it; and a token
     has room for 25 splits at most. Branches share no step, or nobody could tell whose it was.
     """
-    for split in _of(flow_class, Each):
+    for split in _of(flow_class, Each | Fork):
         inside = [_inside(flow_class, branch) for branch in split.branches]
         joins = {name for branch in inside for node in branch for name in _onward(node)} & _names(flow_class, Meet)
         if len(joins) != 1:
@@ -151,7 +151,7 @@ def _splits_are_closed(flow_class: Any) -> Iterator[str]:
         elif split.until is not None and split.until.name not in joins:
             yield f"splitsing ‘{split.name}’ komt niet samen bij ‘{split.until.name}’."
         for node in (node for branch in inside for node in branch):
-            if isinstance(node, Each):
+            if isinstance(node, Each | Fork):
                 yield f"binnen splitsing ‘{split.name}’ begint een splitsing (‘{node.name}’)."
             elif isinstance(node, Finish):
                 yield f"binnen splitsing ‘{split.name}’ eindigt de zaak (‘{node.name}’)."
@@ -160,7 +160,7 @@ def _splits_are_closed(flow_class: Any) -> Iterator[str]:
                     yield f"uitkomst ‘{code}’ van ‘{node.name}’ leidt terug vanuit splitsing ‘{split.name}’."
         names = [node.name for branch in inside for node in branch]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            yield f"stap ‘{name}’ ligt in beide takken van splitsing ‘{split.name}’."
+            yield f"stap ‘{name}’ ligt in meer dan een tak van splitsing ‘{split.name}’."
 
 
 def _rounds_are_bounded(flow_class: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from escalation.rules.clocks import Moved, postponed, reopened, resumed
 from workflows import sql
 from workflows.engine import Work
 from workflows.models import CaseTask
-from workflows.nodes import Collective, Step, Wait
+from workflows.nodes import Collective, Dated, Step, Wait
 
 
 def stop(work: Work, *, task_id: int | None = None, holder: Case | None = None) -> None:
@@ -54,7 +54,7 @@ def _moved(work: Work, deadline: Deadline, task: CaseTask | None) -> Moved:
         "target": deadline.target, "due": deadline.due_at, "stopped": deadline.suspended_at, "now": now,
     }  # fmt: skip
     node = task.flow_task if task else None
-    if task is None or not isinstance(node, Step) or isinstance(node, Wait):
+    if task is None or not isinstance(node, Step) or isinstance(node, Dated | Wait):
         return postponed(**dates)
     confirms = isinstance(node, Collective) and bool(task.part)
     return resumed(node.confirming_in(work.process) if confirms else node.term_in(work.process), **dates)

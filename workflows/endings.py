@@ -70,6 +70,8 @@ def _settle(work: Work, today: date) -> None:
         _hand_back(work, task, today)
     elif task.seat.holds_on(today) or task.seat.valid_from > today:
         raise NothingToDo
+    elif not task.part:
+        _open_to_role(work, task, task.seat)
     elif task.part == CaseTask.Part.VOTE:
         _pass_on_vote(work, task, task.seat, today)
     else:
@@ -88,6 +90,13 @@ def _hand_back(work: Work, task: CaseTask, today: date) -> None:
     }
     CaseTask.objects.filter(pk=task.pk).update(owner=None)
     work.pen.tell("task_returned", task=task, position=task.position_id)
+
+
+def _open_to_role(work: Work, task: CaseTask, seat: Appointment) -> None:
+    """What somebody was to do by name: whoever else holds the role may, or the others would wait for ever."""
+    work.details |= {"person": seat.person.actor, "appointment": f"appointment/{seat.pk}"}
+    CaseTask.objects.filter(pk=task.pk).update(seat=None, position=seat.position_id, owner=None)
+    work.pen.tell("task_returned", task=task, position=seat.position_id)
 
 
 def _release(work: Work, today: date) -> None:

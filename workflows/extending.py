@@ -16,7 +16,7 @@ from roles.services import keepers
 from workflows import sql
 from workflows.engine import Gone, Work, move
 from workflows.models import CaseTask
-from workflows.nodes import Wait
+from workflows.nodes import Dated, Wait
 from workflows.selectors.deadlines import running
 
 STEP = "extend_terms"  # of the register
@@ -82,7 +82,7 @@ def own_term(work: Work, person_id: int) -> Verdict:
 
 def extendable(task: CaseTask) -> bool:
     """Is there a term to extend? A pause ends on the day that was decided, and a vote with its round."""
-    return task.part != CaseTask.Part.VOTE and not isinstance(task.flow_task, Wait)
+    return task.part != CaseTask.Part.VOTE and not isinstance(task.flow_task, Dated | Wait)
 
 
 def term_of(work: Work) -> Term:

@@ -1,9 +1,9 @@
 """Whom a repeated step asks."""
 
 from cases import selectors as cases
-from cases.models import Asks, Scale
+from cases.models import Asks, Scale, TeamMember
 from escalation.models import Escalation
-from roles.models import Organisation
+from roles.models import Appointment, Organisation
 from workflows.models import CaseProcess
 
 
@@ -35,6 +35,20 @@ def spokespersons(process: CaseProcess) -> list[Organisation]:
     return list(Organisation.objects.filter(scheme=process.case.scheme_id, kind=Organisation.Kind.MGR))
 
 
+def assessors(process: CaseProcess) -> list[Appointment]:
+    """Who compares the tenders, each for themselves, as the project team was composed."""
+    team = process.case.procurement.team.filter(role=TeamMember.Role.ASSESSOR)
+    return [member.appointment for member in team.select_related("appointment__person__user")]
+
+
 def asks_no_college(process: CaseProcess) -> bool:
     """Then the owner's branch is the only one, and a case may go on in it without having been split."""
     return not colleges(process)
+
+
+def respondents(process: CaseProcess) -> list[Organisation]:
+    """The municipalities of the commission that were not asked yet, in the order of the regeling."""
+    evaluation = process.case.evaluation
+    asked = evaluation.answers.exclude(organisation=None).values("organisation")
+    shares = evaluation.commission.shares.filter(takes_part=True).exclude(organisation__in=asked)
+    return [share.organisation for share in shares.select_related("organisation").order_by("organisation__name")]

@@ -4,7 +4,7 @@ What a token does at one is in `activations.py`; what surrounds steps is in `nod
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -21,26 +21,35 @@ from workflows.models import CaseTask
 class By(StrEnum):
     """Whose step it is: of a role that the scheme binds, of a role in each municipality, or of who submitted.
 
-    HOME is a role in the municipality that submitted; SUBMITTER the very role that did.
+    HOME is a role in the municipality that submitted; SUBMITTER the very role that did. SEAT is one person by name, in
+    a repeated step whose members are appointments.
     """
 
     SCHEME = "scheme"
     ORGANISATION = "organisation"
     HOME = "home"
     SUBMITTER = "submitter"
+    SEAT = "seat"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One way out of a step. `back` marks the ones that go round again: those are bounded.
 
-    In a split it leads to the join like any other; the gate behind the join goes round.
+    In a split it leads to the join like any other; the gate behind the join goes round. `bounded_by` names what bounds
+    it where that is not the number of rounds, such as the options of a contract: its change refuses what is too much.
     """
 
     code: str
     label: str
     target: Any
     back: bool = False
+    bounded_by: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """Does it go round no more often than a case may (`rules.rounds`)?"""
+        return self.back and not self.bounded_by
 
 
 class Step(Node):
@@ -51,7 +60,7 @@ class Step(Node):
     activation_class = StepActivation
     multi_instance = False
     kind = Kind.INDIVIDUAL
-    deciding = frozenset({"decide", "accept"})  # duties by which one person decides the matter
+    deciding = frozenset({"decide", "accept", "award"})  # duties by which one person decides the matter
     by_body = False  # everybody in the body has a part in it, not only the position whose queue it stands in
 
     def __init__(
@@ -79,9 +88,9 @@ class Step(Node):
         self.at_deadline = at_deadline  # the outcome that the passing of the term brings; none: somebody must act
         self.outcomes: list[Outcome] = []
 
-    def On(self, code: str, label: str, target: Any, *, back: bool = False) -> "Step":
+    def On(self, code: str, label: str, target: Any, *, back: bool = False, bounded_by: str = "") -> "Step":
         """Leads along `target` when the step ends with this outcome."""
-        self.outcomes = [*self.outcomes, Outcome(code, label, target, back)]
+        self.outcomes = [*self.outcomes, Outcome(code, label, target, back, bounded_by)]
         return self
 
     def outcome(self, code: str) -> Outcome:
@@ -99,8 +108,10 @@ class Step(Node):
         """Does the regeling of this case have the step? Only one with a `skip` may be missing."""
         return not self.skip or process.bindings.get(self.name) is not None
 
-    def position_of(self, task: CaseTask) -> int:
-        """Whose queue the task stands in, as the scheme bound it when the case started."""
+    def position_of(self, task: CaseTask) -> int | None:
+        """Whose queue the task stands in, as the scheme bound it when the case started; none where it is one seat's."""
+        if self.by is By.SEAT:
+            return None
         bound = task.process.bindings[self.name]
         return int(bound[str(task.organisation_id)] if self.by is By.ORGANISATION else bound)
 
@@ -123,7 +134,7 @@ class Step(Node):
         return [(outcome.target.name, outcome.label if len(self.outcomes) > 1 else "") for outcome in self.outcomes]
 
     def _resolve(self, instance: Any) -> None:
-        self.outcomes = [Outcome(o.code, o.label, this.resolve(instance, o.target), o.back) for o in self.outcomes]
+        self.outcomes = [replace(o, target=this.resolve(instance, o.target)) for o in self.outcomes]
 
     def _outgoing(self) -> Iterator[Edge]:
         for outcome in self.outcomes:
@@ -131,7 +142,7 @@ class Step(Node):
 
 
 class EachStep(Step):
-    """A step that each participating municipality takes, at the same time as the others."""
+    """A step that each participating municipality, or each person by name, takes at the same time as the others."""
 
     multi_instance = True
 
@@ -157,19 +168,40 @@ class Collective(Step):
         return CONFIRMING if frozen is None else Term.from_json(frozen)
 
 
+class Dated(Step):
+    """A step that somebody may end until a date that the case holds; then the clock does, along `at_deadline`.
+
+    Nobody chooses that outcome by hand: the date is the case's own, and no term that anybody extends.
+    """
+
+    def __init__(self, *, until: Callable[[Any], date | datetime], **options: Any) -> None:
+        super().__init__(term=Term(0, extendable=False), **options)
+        self.until = until
+
+    def dates(self, process: Any, now: datetime) -> Dates:
+        return _until(self.until(process), now)
+
+
 class Wait(Step):
-    """Nobody's turn until a date that the case holds."""
+    """Nobody's turn until a date, or a moment, that the case holds."""
 
     task_type = "TIMER"
     bpmn_element = "intermediateCatchEvent"
     activation_class = WaitActivation
     is_timer = True
 
-    def __init__(self, *, until: Callable[[Any], date], **options: Any) -> None:
+    def __init__(self, *, until: Callable[[Any], date | datetime], **options: Any) -> None:
         super().__init__(duty="", term=Term(0), **options)
         self.until = until
 
     def dates(self, process: Any, now: datetime) -> Dates:
-        """The day before: it goes on when the date begins."""
-        day = max(day_of(now), self.until(process) - timedelta(days=1))
-        return Dates(day, day, end_of(day))
+        return _until(self.until(process), now)
+
+
+def _until(end: date | datetime, now: datetime) -> Dates:
+    """A moment itself; of a date the day before: the case goes on when the date begins."""
+    if isinstance(end, datetime):
+        due = max(now, end)
+        return Dates(day_of(due), day_of(due), due)
+    day = max(day_of(now), end - timedelta(days=1))
+    return Dates(day, day, end_of(day))

@@ -42,6 +42,17 @@ PROMISED = {
         "referred", "resolved", "solved_operationally", "spokesperson_line", "strategic", "strategic_alone",
         "strategic_by_body", "submit_escalation", "tactical", "tactical_consent", "unresolved", "withdrawn",
     ],
+    "workflows/flows.procurement.ProcurementFlow": [
+        "admission", "any_admitted", "assessed", "assessment", "award_advice", "award_by_board",
+        "award_decision", "award_in_mandate", "award_notice", "award_publication", "challenge",
+        "clarification", "closing", "consensus", "contract_drafting", "contract_signing",
+        "contract_validation", "contracted", "each_assessor", "eligibility", "explore", "explored",
+        "is_open_house", "knowledge", "legal_advice", "legal_check", "market_exploration", "no_tenders",
+        "opening", "papers", "registration", "release", "standstill", "standstill_holds",
+        "start_procurement", "stopped", "strategy", "strategy_advice", "strategy_decision",
+        "strategy_is_local", "strategy_local", "team", "tendered", "tenders_came", "valid_tenders",
+        "withdrawn",
+    ],
 }  # fmt: skip
 
 INTAKE = "workflows/flows.commissioning.CommissioningFlow.intake"

@@ -7,7 +7,7 @@ from typing import Any
 
 from workflows.activations import SKIPPED
 from workflows.bpmn.model import Diagram, Doer, Edge, Element, Node, explicit
-from workflows.nodes import Begin, Collective, Each, EachStep, Finish, Gate, Meet, Step, Wait
+from workflows.nodes import Begin, Collective, Each, EachStep, Finish, Fork, Gate, Meet, Step, Wait
 
 
 @cache
@@ -25,7 +25,7 @@ def _read(flow_class: Any) -> Diagram:
     for part in parts:
         if getattr(part, "folded", False):
             edges = list(_spliced(edges, part.name))
-        elif isinstance(part, Each):
+        elif isinstance(part, Each):  # a fork's branches are as long as one step
             edges = list(_merged(edges, part))
     led_to = {edge.target for edge in edges}
     nodes = [node for node in nodes if node.element is not Element.END or node.name in led_to]  # but by withdrawing
@@ -46,6 +46,10 @@ def _nodes(part: Any) -> Iterator[Node]:
         case Step():
             yield Node(part.name, part.label, part.lane, Element.TASK, step=part.name, doer=_doer(part))
         case Each() if not part.folded:
+            yield Node(part.name, "", "", Element.PARALLEL, step=part.name)
+        case Fork():
+            yield Node(part.name, "", "", Element.PARALLEL, step=part.name)
+        case Meet() if not part.folded and not part.beside:
             yield Node(part.name, "", "", Element.PARALLEL, step=part.name)
         case Meet() if not part.folded:
             yield Node(_beside(part.name), "", "", Element.GATEWAY, step=part.name, apart=True)

@@ -6,9 +6,11 @@ from workflows.flows.amendment import AmendmentFlow
 from workflows.flows.commissioning import CommissioningFlow
 from workflows.flows.commissioning_2 import CommissioningFlow2
 from workflows.flows.escalation import EscalationFlow
+from workflows.flows.evaluation import EvaluationFlow
+from workflows.flows.procurement import ProcurementFlow
 from workflows.names import name_in
 
-ALL: list[Any] = [CommissioningFlow, CommissioningFlow2, AmendmentFlow, EscalationFlow]
+ALL: list[Any] = [CommissioningFlow, CommissioningFlow2, AmendmentFlow, EscalationFlow, ProcurementFlow, EvaluationFlow]
 
 
 def current(code: str) -> Any:

@@ -11,7 +11,7 @@ from cases import selectors as cases
 from roles.selectors import Offer
 from workflows import asks, preview, services
 from workflows.engine import Work
-from workflows.forms import amendment, commissioning, escalation
+from workflows.forms import amendment, commissioning, escalation, evaluation, procurement
 from workflows.forms.papers import paper_set
 from workflows.forms.step import StepForm
 from workflows.models import CaseTask
@@ -20,7 +20,13 @@ from workflows.pages import ballot, doing
 from workflows.pages.asked import about, found_or_404, not_yours
 from workflows.pages.frame import current_user
 
-STEPS = {"commissioning": commissioning.STEPS, "amendment": amendment.STEPS, "escalation": escalation.STEPS}
+STEPS = {
+    "commissioning": commissioning.STEPS,
+    "amendment": amendment.STEPS,
+    "escalation": escalation.STEPS,
+    "procurement": procurement.STEPS,
+    "evaluation": evaluation.STEPS,
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,10 +60,10 @@ def step(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpResponse:
         data, work=work, offers=offers, consequences=follows, participants=doing.municipalities(work.case.scheme)
     )
     papers = paper_set(data, request.FILES or None)
-    growing = papers.growing or (form.wat_vraag is not None and form.wat_vraag.growing)
+    growing = papers.growing or form.growing
     status = doing.OK
     if growing:
-        doing.unjudged(form, papers, *(form.wat_vraag.parts if form.wat_vraag else []))
+        doing.unjudged(form, papers, *form.parts)
     elif data is not None:
         status = doing.UNFIT
         if all([form.is_valid(), papers.is_valid()]):
