@@ -6,7 +6,7 @@ from functools import partial
 from audit import clock
 from escalation.models import Deadline, Escalation
 from roles.rules.verdict import Granted
-from workflows import escalations, meetings, settling
+from workflows import escalations, improving, meetings, settling
 from workflows.engine import Gone, Stale, Work, move
 from workflows.nodes import Collective
 from workflows.rules.rounds import may_return
@@ -45,6 +45,8 @@ def fire(deadline_id: int) -> bool:
     try:
         if deadline.effect == Deadline.Effect.RATIFY:
             return meetings.lapse(deadline)
+        if deadline.effect == Deadline.Effect.ACTION:
+            return improving.lapse(deadline)
         with move(case_id=deadline.case_id, task_id=deadline.task, verb="deadline") as work:
             _fire(work, deadline)
     except (NotDue, Stale, Gone):
@@ -83,7 +85,7 @@ def _fire(work: Work, deadline: Deadline) -> None:
 def _at_bound(work: Work) -> bool:
     """What the clock would do goes round once too often: then it escalates instead (domain §5)."""
     outcome = work.node.outcome(work.node.at_deadline)
-    return outcome.back and not isinstance(
+    return outcome.counted and not isinstance(
         may_return(taken=work.taken.count(outcome.code), label=outcome.label), Granted
     )  # fmt: skip
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from audit import clock
-from cases.rules.commission import Asked, Here, Problem, problems
+from cases.rules.commission import Asked, Here, Problem, problems, unanswered
+from cases.selectors.evaluation import open_improvements
 from cases.services.commission import Request
 from roles import selectors as roles
 from roles.authorize import NotAllowed
@@ -12,7 +13,7 @@ from roles.rules.verdict import Refused
 
 
 class Unfit(NotAllowed):
-    """What was submitted cannot be a commission; `problems` says why, by field."""
+    """What was filled in does not fit; `problems` says why, by field."""
 
     def __init__(self, found: Sequence[Problem]) -> None:
         super().__init__(Refused(" ".join(problem.message for problem in found), ""))
@@ -33,4 +34,12 @@ def check_request(request: Request, *, scheme: Scheme, own: Organisation | None)
         partners=request.partners, start_date=request.start_date, years=request.years, criteria=len(request.criteria),
     )  # fmt: skip
     if found := problems(asked, here):
+        raise Unfit(found)
+
+
+def check_replies(request: Request, *, scheme: Scheme) -> None:
+    """Something is said of each action that earlier evaluations left open in the domain. Raises Unfit."""
+    standing = [each.pk for each in open_improvements(scheme, request.domain)]
+    said = {action: (reply.answer, reply.note) for action, reply in request.replies.items()}
+    if found := unanswered(standing, said):
         raise Unfit(found)

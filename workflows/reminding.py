@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from cases.models import Improvement
 from escalation.models import Deadline, Notice
 from escalation.rules.reminders import template
 from escalation.services.messages import notify
 from escalation.services.reminders import take
 from roles import selectors as roles
 from roles.models import Scheme
+from workflows import improving
 from workflows.models import CaseTask
 
 
@@ -51,6 +53,8 @@ def hearers(scheme: Scheme) -> list[int]:
 def _reminded(deadline: Deadline) -> list[Reminded]:
     if deadline.effect == Deadline.Effect.RATIFY:
         return _who_was_told_to_ratify(deadline)
+    if deadline.effect == Deadline.Effect.ACTION:
+        return [_action_owner(deadline)]
     tasks = CaseTask.objects.filter(finished=None).select_related("process", "owner__person").order_by("id")
     if deadline.effect == Deadline.Effect.ROUND:
         open_now = tasks.filter(host=deadline.task, part=CaseTask.Part.VOTE)
@@ -72,3 +76,13 @@ def _who_was_told_to_ratify(deadline: Deadline) -> list[Reminded]:
     """It hangs on no task; the body was told when it began."""
     told = Notice.objects.filter(case=deadline.case_id, template="ratify", created_at=deadline.starts_at)
     return [Reminded(task=each.task, step=each.step, position_id=each.position_id) for each in told]
+
+
+def _action_owner(deadline: Deadline) -> Reminded:
+    """Who took it upon them; when they left, the role."""
+    improvement = Improvement.objects.select_related("named").get(deadline=deadline)
+    seat = improving.answers_for(improvement)
+    return Reminded(
+        step=str(Improvement._meta.verbose_name).capitalize(), position_id=None if seat else improvement.owner_id,
+        person_id=improvement.named.person_id if seat and improvement.named else None,
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from roles.rules.verdict import Refused
 MOST_EUROS = Decimal(1_000_000_000)
 LONGEST_YEARS = 10
 FARTHEST_YEARS_AHEAD = 5
+NOT_APPLICABLE = "not_applicable"
 LOCAL, REGIONAL, SUPRAREGIONAL = "local", "regional", "supraregional"
 
 
@@ -109,3 +110,21 @@ def _when(asked: Asked, here: Here) -> Iterator[Problem]:
         yield Problem("years", f"De looptijd is 1 tot en met {LONGEST_YEARS} jaar.")
     if asked.criteria < 1:
         yield Problem("criteria", "Noem minstens één evaluatiekader: daaraan wordt straks gemeten.")
+
+
+def unanswered(standing: Collection[int], replies: Mapping[int, tuple[str, str]]) -> list[Problem]:
+    """Of each action that is open in the domain, what this commission does with it (domain §5.1 step 1).
+
+    Replies are an answer with its reason, by action.
+    """
+    found = []
+    for action in sorted(standing):
+        answer, reason = replies.get(action, ("", ""))
+        if not answer:
+            found.append(Problem(f"reply-{action}", "Schrijf op wat deze opdracht met dit verbeterpunt doet."))
+        elif answer == NOT_APPLICABLE and not reason.strip():
+            found.append(Problem(f"reply-{action}", "Schrijf op waarom dit verbeterpunt hier niet van toepassing is."))
+    if strange := set(replies) - set(standing):
+        words = f"Een verbeterpunt is intussen afgesloten of van een ander domein ({len(strange)})."
+        found.append(Problem("replies", f"{words} Laad de pagina opnieuw."))
+    return found

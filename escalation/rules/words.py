@@ -56,6 +56,9 @@ NOTICES: dict[str, Words] = {
     "list_sent_back": Words(
         TASK, "Besluitenlijst teruggestuurd", "Een besluitenlijst is naar u teruggestuurd.", "arrow-back-up"
     ),
+    "action_agreed": Words(
+        TASK, "Verbeterpunt voor u", "Er is een verbeterpunt waarvan u actiehouder bent.", "list-check"
+    ),
     "reminder_before": Words(
         REMINDER, "Termijn nadert", "De termijn van een taak nadert.", "calendar-due", to_task=True
     ),

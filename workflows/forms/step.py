@@ -56,14 +56,30 @@ class StepForm(HatForm):
         """Is the wat-vraag changed along with it?"""
         return False
 
+    @property
+    def parts(self) -> list[Any]:
+        """Forms and rows that are filled in beside its own fields."""
+        return self.wat_vraag.parts if self.wat_vraag else []
+
+    @property
+    def parts_count(self) -> bool:
+        """Are they asked for the outcome that was chosen?"""
+        return self.adapts
+
+    @property
+    def growing(self) -> bool:
+        """Did somebody ask for one more row?"""
+        return any(getattr(part, "growing", False) for part in self.parts)
+
     def is_valid(self) -> bool:
+        """All parts are asked, so that all errors show at once."""
         own = super().is_valid()
-        return own and (not self.adapts or self.wat_vraag is None or self.wat_vraag.is_valid())
+        return all([own, *(part.is_valid() for part in self.parts if self.parts_count)])
 
     @property
     def shown(self) -> list[Any]:
         """All that may hold errors, for the summary."""
-        return [self, *(self.wat_vraag.parts if self.wat_vraag and self.is_bound and self.adapts else [])]
+        return [self, *(self.parts if self.is_bound and self.parts_count else [])]
 
     def values(self) -> dict[str, Any]:
         """The keyword arguments of the step's change (`workflows.tasks`)."""
@@ -81,6 +97,6 @@ def refusals(work: Work, consequences: Sequence[Consequence]) -> dict[str, str]:
     verdicts = {
         each.code: may_return(taken=taken[each.code], label=each.label)
         for each in consequences
-        if work.node.outcome(each.code).back
+        if work.node.outcome(each.code).counted
     }
     return {code: verdict.reason for code, verdict in verdicts.items() if isinstance(verdict, Refused)}
