@@ -1,3 +1,4 @@
+import uuid
 from pathlib import Path
 
 import django.db.models.deletion
@@ -464,6 +465,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='beoordeling')),
                 ('points', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='score')),
+                ('blinding', models.UUIDField(default=uuid.uuid4, editable=False, verbose_name='maakt de hash onraadbaar')),
                 ('given_at', models.DateTimeField(verbose_name='gegeven op')),
                 ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roles.appointment', verbose_name='beoordelaar')),
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='cases.awardcriterion', verbose_name='gunningscriterium')),
@@ -499,6 +501,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='beoordeling')),
                 ('points', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='score')),
+                ('blinding', models.UUIDField(default=uuid.uuid4, editable=False, verbose_name='maakt de hash onraadbaar')),
                 ('given_at', models.DateTimeField(verbose_name='gegeven op')),
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),

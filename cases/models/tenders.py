@@ -1,5 +1,7 @@
 """Tenders as they are known once they were opened, and whether they may be compared (inschrijvingen)."""
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -169,6 +171,8 @@ class Score(models.Model):
     assessor = models.ForeignKey(Appointment, models.PROTECT, related_name="+", verbose_name="beoordelaar")
     points = models.DecimalField("score", max_digits=5, decimal_places=2)
     reason = text("toelichting")
+    # So that the digest of this row, which stands in an act that many may read, cannot be guessed score by score.
+    blinding = models.UUIDField("maakt de hash onraadbaar", default=uuid4, editable=False)
     given_at = models.DateTimeField("gegeven op")
 
     history = tracked()
