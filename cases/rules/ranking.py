@@ -16,9 +16,9 @@ WHOLE = Decimal(100)
 class Formula(StrEnum):
     """How a price becomes a score; said beforehand, in the notice."""
 
-    RELATIVE = "relative"  # highest score × lowest price ÷ price
-    LINEAR = "linear"  # highest score × (2 − price ÷ lowest price), not below nought
-    BAND = "band"  # highest score × (ceiling − price) ÷ (ceiling − floor), between nought and the highest
+    RELATIVE = "relative"  # highest score * lowest price / price
+    LINEAR = "linear"  # highest score * (2 - price / lowest price), not below nought
+    BAND = "band"  # highest score * (ceiling - price) / (ceiling - floor), between nought and the highest
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ def check(criteria: Sequence[Criterion]) -> None:
     for each in criteria:
         if each.weight <= 0 or each.highest <= 0:
             raise ValueError("Een criterium heeft een weging en een hoogste score boven nul.")
-        if each.by_price and each.formula is Formula.BAND:
-            if each.floor is None or each.ceiling is None or not 0 <= each.floor < each.ceiling:
-                raise ValueError("Een prijsbandbreedte heeft een onder- en een bovengrens.")
+        bounded = each.floor is not None and each.ceiling is not None and 0 <= each.floor < each.ceiling
+        if each.by_price and each.formula is Formula.BAND and not bounded:
+            raise ValueError("Een prijsbandbreedte heeft een onder- en een bovengrens.")
 
 
 def price_score(criterion: Criterion, price: Decimal, lowest: Decimal) -> Decimal:
