@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from cases.services.contract_course import adopt_contract_rules
 from cases.services.providers import adopt_market
 from roles import setup as roles
 from roles.models import Scheme
@@ -12,4 +13,5 @@ def set_up(data: roles.Data, *, password: str | None = None) -> Scheme:
     """Everything or nothing; what is there already is left as it is."""
     scheme = roles.set_up(data, password=password)
     adopt_market(scheme=scheme, data=data)
+    adopt_contract_rules(scheme=scheme, data=data)
     return scheme

@@ -70,6 +70,11 @@ NOTICES: dict[str, Words] = {
     ),
     "breached": Words(REMINDER, "Termijn overschreden", "Een termijn is overschreden.", "alert-triangle"),
     "decided": Words(DECISION, "Besluit genomen", "Er is een besluit genomen.", "gavel", cites=True),
+    "award_decided": Words(DECISION, "Gunningsbesluit", "Er is besloten over een gunning.", "gavel", cites=True),
+    "contracts_registered": Words(
+        DECISION, "Contracten geregistreerd", "Van een inkoop waaraan u meedoet staan de contracten in het register.",
+        "clipboard-text",
+    ),
     "ended": Words(DECISION, "Zaak afgerond", "Een zaak is afgerond.", "circle-check", cites=True),
     "withdrawn": Words(PROGRESS, "Ingetrokken", "Een zaak is ingetrokken.", "ban"),
     "suspended": Words(PROGRESS, "Opgeschort", "Een zaak is opgeschort; termijnen staan stil.", "player-pause"),
@@ -84,6 +89,9 @@ NOTICES: dict[str, Words] = {
     ),
     "quorum": Words(
         MEETING, "Te weinig leden verwacht", "Voor een besluit worden te weinig leden verwacht.", "users-group"
+    ),
+    "buy_again": Words(
+        TASK, "Contract wordt opnieuw ingekocht", "Voor een contract dat afloopt is een nieuwe opdracht nodig.", "refresh"
     ),
     "escalated": Words(ESCALATION, "Escalatie geopend", "Er is een escalatie geopend.", "alert-triangle"),
     "escalation_raised": Words(

@@ -2,15 +2,24 @@
 
 from typing import Any
 
+from workflows.flows.addendum import AddendumFlow
 from workflows.flows.amendment import AmendmentFlow
 from workflows.flows.commissioning import CommissioningFlow
 from workflows.flows.commissioning_2 import CommissioningFlow2
+from workflows.flows.contract import ContractFlow
+from workflows.flows.contract_review import ContractReviewFlow
+from workflows.flows.enquiry import EnquiryFlow
 from workflows.flows.escalation import EscalationFlow
 from workflows.flows.evaluation import EvaluationFlow
+from workflows.flows.policy_signal import PolicySignalFlow
 from workflows.flows.procurement import ProcurementFlow
+from workflows.flows.requalification import RequalificationFlow
 from workflows.names import name_in
 
-ALL: list[Any] = [CommissioningFlow, CommissioningFlow2, AmendmentFlow, EscalationFlow, ProcurementFlow, EvaluationFlow]
+ALL: list[Any] = [
+    CommissioningFlow, CommissioningFlow2, AmendmentFlow, EscalationFlow, ProcurementFlow, EvaluationFlow,
+    PolicySignalFlow, ContractFlow, ContractReviewFlow, AddendumFlow, RequalificationFlow, EnquiryFlow,
+]  # fmt: skip
 
 
 def current(code: str) -> Any:
