@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from cases.models import Instrument, Procedure, Procurement, Scale
+from cases.models import Application, Instrument, Procurement, Scale
+from cases.selectors import tenders
 from roles import selectors as roles
 from workflows.models import CaseProcess
 
@@ -34,32 +35,38 @@ def closing_at(process: CaseProcess) -> datetime:
 
 def any_admitted(process: CaseProcess) -> bool:
     """Was anybody admitted to the open house?"""
-    return True
+    return _procurement(process).applications.filter(state=Application.State.ADMITTED).exists()
 
 
 def tenders_came(process: CaseProcess) -> bool:
     """Was there any tender in time?"""
-    return True
+    procurement = _procurement(process)
+    return procurement.tenders.filter(round=procurement.round).exists()
 
 
 def valid_tenders(process: CaseProcess) -> bool:
-    """Is there a tender left that is neither excluded nor invalid?"""
-    return True
+    """Is there a tender left that is neither excluded nor invalid, and offers something?"""
+    return bool(tenders.offers(_procurement(process)))
 
 
 def award_in_mandate(process: CaseProcess) -> bool:
-    """Whoever is bound to the award may decide on it: a mandate covers the whole amount."""
+    """Whoever is bound to the award, and to the signature under it, may do so for all that is awarded.
+
+    Where either mandate falls short the board decides, and its decision is what is signed on: nothing gets stuck later.
+    """
     commission = process.case.top.commission
-    return roles.mandate_covers(
-        position_id=process.bindings["award_decision"], power="award", amount=_procurement(process).cost,
-        domain=commission.domain, scale=commission.scale,
+    return all(
+        roles.mandate_covers(
+            position_id=process.bindings[step], power=power, amount=_procurement(process).cost,
+            domain=commission.domain, scale=commission.scale,
+        )
+        for step, power in (("award_decision", "award"), ("contract_signing", "sign_contract"))
     )  # fmt: skip
 
 
 def standstill_holds(process: CaseProcess) -> bool:
-    """Is there anybody who lost and may object? Not where one was asked, or nobody."""
-    procurement = _procurement(process)
-    return procurement.instrument not in NO_MARKET and procurement.procedure != Procedure.SINGLE
+    """Does anybody have to wait? Not where it was waived, or where nobody lost: that was settled with the letters."""
+    return _procurement(process).standstill_until is not None
 
 
 def standstill_ends(process: CaseProcess) -> date:
