@@ -69,21 +69,23 @@ def open_escalation(
         return _open(parent, complaint, hat, by, lines)
 
 
-def open_by_system(*, case_id: int, task_id: int, opening: str, origin: str) -> Case | None:
+def open_by_system(
+    *, case_id: int, opening: str, origin: str, task_id: int | None = None,
+    category: str = Escalation.Category.TERM, reason: str = "",
+) -> Case | None:  # fmt: skip
     """By itself, in the name of who handed the case in; None where the same thing began one already.
 
-    Called under the lock of the root of the case, so that two never begin at once.
+    Called under the lock of the root of the case, so that two never begin at once. About a step it knows the reason.
     """
     with transaction.atomic():
         parent = locked(case_id)
         if Escalation.objects.filter(origin=origin).exists():
             return None
         task = _task(parent, task_id)
-        assert task is not None
-        label = str(parent.process.label_of(task.flow_task))
+        label = str(parent.process.label_of(task.flow_task)) if task else ""
         complaint = Complaint(
-            category=Escalation.Category.TERM, reason=WORDS[Escalation.Opening(opening)].format(step=label),
-            opening=opening, origin=origin, task=task_id, step=task.flow_task.name, step_label=label,
+            category=category, reason=reason or WORDS[Escalation.Opening(opening)].format(step=label),
+            opening=opening, origin=origin, task=task_id, step=task.flow_task.name if task else "", step_label=label,
         )  # fmt: skip
         if _running(parent, task_id, complaint.category):
             return None

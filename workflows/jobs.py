@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from workflows import clockwork, endings, reminding, version_runs
+from workflows import clockwork, endings, reminding, talks, version_runs
 from workflows.meetings import quorum
 from workflows.versions import Order
 
@@ -39,3 +39,10 @@ def watch_quorum(timestamp: int = 0) -> None:
 def carry_out(*, run_id: int, user_id: int, appointment_id: int, substitution_id: int | None = None) -> None:
     """Cases to another version, or back; what a killed worker left is done when the job is tried again."""
     version_runs.carry_out_for(run_id=run_id, order=Order(user_id, appointment_id, substitution_id))
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="workflows.open_reviews", queue="upkeep")
+def open_reviews(timestamp: int = 0) -> None:
+    """Each hour: contracts in their tiers, and the talks that are due."""
+    talks.open_due()

@@ -1,4 +1,4 @@
-"""What a contract itself goes through: signals, extensions, its end, its tier; and what a regeling agrees on for all."""
+"""What a contract goes through: signals, extensions, its end, its tier; and what a regeling agrees on for all of them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta

@@ -24,6 +24,7 @@ class Escalation(models.Model):
         PERSON = "person", "Door een betrokkene"
         DEADLINE = "deadline", "Vanzelf: een termijn verstreek"
         LOOP = "loop", "Vanzelf: te vaak rondgegaan"
+        KPI = "kpi", "Vanzelf: een KPI niet gehaald"
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, verbose_name="zaak")
     category = models.CharField("categorie", max_length=20, choices=Category)
