@@ -22,6 +22,21 @@ class Unfit(NotAllowed):
 
 def check_request(request: Request, *, scheme: Scheme, own: Organisation | None) -> None:
     """Raises Unfit."""
+    if found := _problems(request, scheme, own):
+        raise Unfit(found)
+
+
+def check_new(request: Request, *, scheme: Scheme, own: Organisation | None) -> None:
+    """The same of one that is handed in: it also says something of each action that earlier evaluations left open in
+    its domain. Raises Unfit.
+    """
+    standing = [each.pk for each in open_improvements(scheme, request.domain)]
+    said = {action: (reply.answer, reply.note) for action, reply in request.replies.items()}
+    if found := [*_problems(request, scheme, own), *unanswered(standing, said)]:
+        raise Unfit(found)
+
+
+def _problems(request: Request, scheme: Scheme, own: Organisation | None) -> list[Problem]:
     taking_part = roles.participants(scheme)
     here = Here(
         participants={each.pk for each in taking_part if each.kind == Organisation.Kind.MUNICIPALITY},
@@ -33,13 +48,4 @@ def check_request(request: Request, *, scheme: Scheme, own: Organisation | None)
         domain=request.domain, scale=request.scale, care_form=request.care_form, shares=request.shares,
         partners=request.partners, start_date=request.start_date, years=request.years, criteria=len(request.criteria),
     )  # fmt: skip
-    if found := problems(asked, here):
-        raise Unfit(found)
-
-
-def check_replies(request: Request, *, scheme: Scheme) -> None:
-    """Something is said of each action that earlier evaluations left open in the domain. Raises Unfit."""
-    standing = [each.pk for each in open_improvements(scheme, request.domain)]
-    said = {action: (reply.answer, reply.note) for action, reply in request.replies.items()}
-    if found := unanswered(standing, said):
-        raise Unfit(found)
+    return problems(asked, here)

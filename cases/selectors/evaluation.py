@@ -1,7 +1,5 @@
 """Questions about evaluations, and about what they leave to a next commission."""
 
-from collections import defaultdict
-
 from cases.models import (
     Case,
     Commission,
@@ -35,13 +33,11 @@ def survey_answers(evaluation: Evaluation) -> list[SurveyAnswer]:
     return sorted(found, key=lambda each: (each.organisation is None, str(each.organisation or each.provider)))
 
 
-def criterion_notes(commission: Commission) -> dict[int, list[CriterionNote]]:
-    """What was said beside each criterion, by its id. One query."""
-    found: dict[int, list[CriterionNote]] = defaultdict(list)
-    notes = CriterionNote.objects.filter(criterion__commission=commission)
-    for note in notes.select_related("text", "stood_in_by__name", *(f"author__{path}" for path in NAMED)):
-        found[note.criterion_id].append(note)
-    return dict(found)
+def criterion_notes(commission: Commission) -> list[CriterionNote]:
+    """What was said beside its criteria, by criterion. One query."""
+    words = ("text", "stood_in_by__name", "criterion__criterion", *(f"author__{path}" for path in NAMED))
+    found = CriterionNote.objects.filter(criterion__commission=commission)
+    return list(found.select_related(*words).order_by("criterion", "pk"))
 
 
 def open_improvements(scheme: Scheme, domain: str = "") -> list[Improvement]:

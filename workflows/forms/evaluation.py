@@ -178,7 +178,7 @@ class ConceptForm(StepForm):
 
     def prepare(self) -> None:
         data, evaluation = self.data if self.is_bound else None, self.work.content
-        self.initial |= {"summary": str(evaluation.summary or ""), "conclusions": str(evaluation.conclusions or "")}
+        self.initial = {"summary": str(evaluation.summary or ""), "conclusions": str(evaluation.conclusions or "")}
         self.added = [AddedForm(data, finding=finding) for finding in findings(evaluation)]
         proposed = self.work.case.improvements.filter(status="proposed").select_related("what")
         self.actions = action_set(
@@ -225,7 +225,7 @@ class HearingForm(StepForm):
     field_order = ["hat", "ground", "outcome", "heard", "motivation"]
 
     def prepare(self) -> None:
-        self.initial |= {"heard": str(self.work.content.heard or "")}
+        self.initial = {"heard": str(self.work.content.heard or "")}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -32,7 +32,7 @@ class Action:
     submit: str
     told: str
     asks: Callable[[Work, str], Wanted]
-    service: Callable[..., None]
+    service: Callable[..., object]
     icon: str = "check"
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from cases import selectors as cases
 from cases.models import Commission, Remark
 from cases.rules import law
+from cases.selectors.evaluation import criterion_notes, improvement_answers
 from roles.models import Appointment, Dispensation, Recusal
 from roles.models.fields import holding_on
 from roles.rules.segregation import duty_label
@@ -74,7 +75,8 @@ def _commissioned(commission: Commission) -> dict[str, Any]:
     return {
         "shares": cases.shares(commission), "criteria": cases.criteria(commission),
         "partners": cases.partners(commission), "college_decisions": cases.college_decisions(commission),
-        "care_form": law.label_of(commission.care_form),
+        "care_form": law.label_of(commission.care_form), "criterion_notes": criterion_notes(commission),
+        "replies": improvement_answers(commission),
     }  # fmt: skip
 
 

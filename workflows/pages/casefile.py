@@ -47,6 +47,7 @@ STATES = {
     Case.State.RESOLVED: ("safe", "circle-check"),
     Case.State.UNRESOLVED: ("danger", "circle-x"),
     Case.State.REFERRED: ("warning", "arrow-right"),
+    Case.State.EVALUATED: ("safe", "circle-check"),
 }
 
 

@@ -20,7 +20,7 @@ CONTENDED = {"55P03", "40P01", "40001"}  # the lock of the case did not come in 
 BUSY = "Iemand anders legt nu iets vast in deze zaak. Wacht even en probeer het opnieuw; uw invoer staat er nog."
 
 
-def attempt(form: forms.Form, do: Callable[[], None]) -> int:
+def attempt(form: forms.Form, do: Callable[[], object]) -> int:
     """Do it; a refusal is put on the form, and the answer is the status of the page that shows it."""
     try:
         do()

@@ -33,6 +33,11 @@ BY_DUTY = {
     "validate": "U valideert als",
     "publish": "U publiceert als",
     "register": "U registreert als",
+    "start": "U begint als",
+    "measure": "U meet als",
+    "answer_survey": "U antwoordt als",
+    "conclude": "U stelt op als",
+    "hear": "U legt vast als",
 }
 BY_PART = {CaseTask.Part.VOTE: "U stemt als", CaseTask.Part.CONFIRM: "U bevestigt als"}
 BUTTONS = {
@@ -60,6 +65,12 @@ BUTTONS = {
     "strategic_alone": "Behandelen",
     "measure": "Maatregel vastleggen",
     "referral": "Afsluiten",
+    "questionnaire": "Vragenlijst invullen",
+    "figures": "Cijfers vastleggen",
+    "concept": "Concept schrijven",
+    "hearing": "Vastleggen",
+    "signal_advice": "Adviseren",
+    "signal_follow_up": "Vervolg bepalen",
     "team": "Team vastleggen",
     "knowledge": "Kennis vastleggen",
     "market_exploration": "Verkenning vastleggen",
