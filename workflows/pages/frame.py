@@ -145,6 +145,7 @@ def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
             "subject__title",
             "amendment",
             "escalation",
+            "evaluation",
             "procurement",
             "submitted_by__person__name",
         )
@@ -197,7 +198,7 @@ def up_to(count: int, most: int = 0) -> int | str:
 def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
     entries = [("my-tasks", "Mijn taken"), ("cases", "Opdrachten"), ("whose-turn", "Wie is aan zet")]
     if seen_by.scopes:
-        entries.append(("escalations", "Escalaties"))
+        entries += [("escalations", "Escalaties"), ("improvements", "Verbeterpunten")]
     entries.append(("calendar", "Kalender"))
     if seen_by.meets:
         entries.append(("meetings", "Vergaderingen"))
