@@ -26,7 +26,7 @@ from roles.rules.segregation import DOUBLE_HAT
 from roles.rules.verdict import Granted, Refused
 from roles.selectors.standing_in import sitting_in
 from roles.services.cases import note_recusal
-from workflows import asks
+from workflows import asks, leaving
 from workflows.engine import Stale, Work, move
 from workflows.models import CaseTask
 from workflows.services import add_papers, check_rounds
@@ -223,6 +223,7 @@ def recuse(*, user_id: int, case_id: int, appointment_id: int, ground: str, subs
         person_id = work.actor.person_id
         note_recusal(person_id=person_id, chain=work.case.chain, ground=ground)
         theirs = CaseTask.objects.filter(process=work.process, finished=None, seat__person=person_id)
+        leaving.leave_seats(work, person_id)
         for part in theirs.exclude(part=CaseTask.Part.STEP):
             work.end_part(part, status="CANCELED")
         for ballot in cases.running_ballots(work.case):

@@ -2,8 +2,9 @@
 
 from cases import selectors as cases
 from cases.models import Asks, Scale, TeamMember
+from cases.selectors import tenders
 from escalation.models import Escalation
-from roles.models import Appointment, Organisation
+from roles.models import Appointment, Organisation, Recusal
 from workflows.models import CaseProcess
 
 
@@ -36,8 +37,13 @@ def spokespersons(process: CaseProcess) -> list[Organisation]:
 
 
 def assessors(process: CaseProcess) -> list[Appointment]:
-    """Who compares the tenders, each for themselves, as the project team was composed."""
-    team = process.case.procurement.team.filter(role=TeamMember.Role.ASSESSOR)
+    """Who compares the tenders, each for themselves, as the project team was composed; less who has an interest, and
+    who did so already in the assessment that runs."""
+    procurement = process.case.procurement
+    recused = Recusal.objects.filter(chain=process.case.chain, withdrawn_at=None).values("person")
+    done = tenders.scored(procurement, tenders.assessment_number(procurement))
+    team = procurement.team.filter(role=TeamMember.Role.ASSESSOR).exclude(appointment__person__in=recused)
+    team = team.exclude(appointment__in=done)
     return [member.appointment for member in team.select_related("appointment__person__user")]
 
 

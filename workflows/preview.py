@@ -160,7 +160,10 @@ def _both(node: Each, work: Work, condition: str) -> Iterator[tuple[Any, str]]:
 OPEN_QUESTIONS = dict.fromkeys(
     ("alignment_agreed", "amendment_agreed"),
     ("Als alle gemeenten akkoord zijn of niet tijdig antwoorden", "Als een gemeente niet akkoord is"),
-)
+) | {
+    "tenders_came": ("Als er is ingeschreven", "Als niemand heeft ingeschreven"),
+    "valid_tenders": ("Als er een geldige inschrijving is", "Als geen inschrijving geldig is"),
+}
 MEETING = {"consented": "de zaak gaat verder als alle gevraagde colleges en de eigenaar hebben geantwoord."}
 IF_NOBODY_OBJECTS = ("colleges_consent",)  # behind the join of owner and colleges; the others are answered with no
 

@@ -17,6 +17,8 @@ from roles.authorize import Kind
 from workflows.activations import SKIPPED, StepActivation, WaitActivation
 from workflows.models import CaseTask
 
+RECUSED = "recused"  # the outcome of a seat's own step whose holder turned out to have an interest
+
 
 class By(StrEnum):
     """Whose step it is: of a role that the scheme binds, of a role in each municipality, or of who submitted.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from cases.models import (
     Assessment,
     ConflictDeclaration,
@@ -129,6 +131,13 @@ def assessment_number(procurement: Procurement) -> int:
     """Of the assessment that runs, or would."""
     last = procurement.assessments.order_by("-number").first()
     return 1 if last is None else last.number + 1
+
+
+def scored(procurement: Procurement, number: int) -> QuerySet[Score, int]:
+    """The appointments that handed in their scores of this assessment."""
+    return Score.objects.filter(offer__tender__procurement=procurement, number=number).values_list(
+        "assessor", flat=True
+    )
 
 
 def scores(procurement: Procurement, number: int) -> list[Score]:

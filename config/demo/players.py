@@ -58,6 +58,12 @@ def chair_of(case: Case, step: str) -> Appointment:
     return next(member for member in members_of(case, step) if member.kind == Appointment.Kind.CHAIR)
 
 
+def on_staff(scheme_id: int) -> list[Appointment]:
+    """Who works for the MGR today, each person once."""
+    found = _today().filter(position__body__scheme=scheme_id, position__body__kind=Body.Kind.STAFF)
+    return list({each.person_id: each for each in found}.values())
+
+
 def municipalities(scheme: str) -> list[Organisation]:
     return _organisations(scheme, Organisation.Kind.MUNICIPALITY)
 

@@ -19,7 +19,10 @@ STEPS = {
     "see_double_seats": "Dubbele stoelen inzien",
     "approve_dispensation": "Uitzondering op een functiescheiding goedkeuren",
     "keep_mandates": "Mandaatregister bijhouden",
+    "hold_seal_key": "Een sleutel hebben om inschrijvingen te openen",
+    "keep_escrow_key": "De noodsleutel voor inschrijvingen aanmaken",
     "keep_terms": "Termijnen van stappen bijhouden",
+    "keep_planning": "Inkoopplanning bijhouden",
     "extend_terms": "Termijnen verlengen",
     "migrate_flow": "Zaken naar een andere procesversie zetten",
     "see_audit": "Inzien wat in zaken is gedaan",
@@ -29,7 +32,8 @@ STEPS = {
 }
 SEEING = {step for step in STEPS if step.startswith("see_")}  # changes nothing
 ELSEWHERE = {  # done in a case, or on a page of its own
-    "approve_dispensation", "extend_terms", "hear_of_breach", "see_audit", "see_audit_totals",
+    "approve_dispensation", "extend_terms", "hear_of_breach", "hold_seal_key", "keep_escrow_key", "keep_planning",
+    "see_audit", "see_audit_totals",
 }  # fmt: skip
 
 

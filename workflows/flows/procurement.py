@@ -129,13 +129,19 @@ class ProcurementFlow(flow.Flow):
     ).On("checked", "Getoetst", this.valid_tenders)  # fmt: skip
     valid_tenders = Gate("Geldige inschrijvingen?", when.valid_tenders).Yes(this.each_assessor).No(this.no_tenders)
     each_assessor = Each(who.assessors).Do(this.assessment)
-    assessment = EachStep(
-        label="Beoordeling", lane="Beoordelaars", phase="assessment", duty="assess", by=By.SEAT, term=Term(15)
-    ).On("assessed", "Beoordeeld", this.assessed)  # fmt: skip
+    assessment = (
+        EachStep(
+            label="Beoordeling", lane="Beoordelaars", phase="assessment", duty="assess", by=By.SEAT, term=Term(15)
+        )
+        .On("assessed", "Beoordeeld", this.assessed)
+        .On("recused", "Verschoond", this.assessed)
+    )  # fmt: skip
     assessed = Meet().Then(this.consensus)
-    consensus = Step(
-        label="Consensus", lane="MGR", phase="assessment", duty="assess", term=Term(10)
-    ).On("agreed", "Vastgesteld", this.award_advice)  # fmt: skip
+    consensus = (
+        Step(label="Consensus", lane="MGR", phase="assessment", duty="assess", term=Term(10))
+        .On("agreed", "Vastgesteld", this.award_advice)
+        .On("more_assessors", "Laat anderen beoordelen", this.each_assessor, back=True)
+    )
 
     award_advice = (
         Step(label="Gunningsadvies", lane="MGR", phase="award", duty="advise", term=Term(10))

@@ -8,11 +8,22 @@ from django.utils.formats import date_format
 
 from audit.models import Act
 from cases.models import Choice
-from workflows.sentences import commissioning, procurement
+from workflows.sentences import commissioning, contract, evaluation, policy_signal, procurement
 from workflows.sentences.sentence import Sentence
 
-STEPS: dict[tuple[str, str], Sentence] = {**commissioning.STEPS, **procurement.STEPS}
-DEADLINES: dict[tuple[str, str], Sentence] = {**commissioning.DEADLINES, **procurement.DEADLINES}
+STEPS: dict[tuple[str, str], Sentence] = {
+    **commissioning.STEPS,
+    **procurement.STEPS,
+    **policy_signal.STEPS,
+    **evaluation.STEPS,
+    **contract.STEPS,
+}
+DEADLINES: dict[tuple[str, str], Sentence] = {
+    **commissioning.DEADLINES,
+    **procurement.DEADLINES,
+    **evaluation.DEADLINES,
+    **contract.DEADLINES,
+}
 
 VERBS: dict[str, Sentence] = {
     "open_ballot": Sentence("{label}: schriftelijke ronde geopend met het voorstel ‘{proposal}’", "send", "brand"),
@@ -45,7 +56,11 @@ VERBS: dict[str, Sentence] = {
     "add_document": Sentence("Document toegevoegd", "file-text"),
     "add_version": Sentence("Nieuwe versie van een document toegevoegd", "file-text"),
     "amend": Sentence("Opdracht gewijzigd door {amendment}", "rotate", "brand"),
+    "take_up": Sentence("Opgepakt als opdracht {commission}", "send", "good"),
     "note_reference": Sentence("Gegevens van {of} bijgewerkt", "building-community"),
+    **contract.VERBS,
+    **evaluation.VERBS,
+    **procurement.VERBS,
     "rectify": Sentence("Rectificatie van handeling {rectifies}", "pencil", "warning"),
     "declare_recusal": Sentence("Verschoning gemeld", "user", "warning"),
     "withdraw_recusal": Sentence("Verschoning ingetrokken", "user-check"),
@@ -74,8 +89,11 @@ CLOSED = Sentence("{label}: de stemronde is verstreken en geteld{result}", "scal
 MISSED = Sentence("De termijn van ‘{label}’ is verstreken", "clock", "bad")
 
 MATTERS = {
+    **contract.MATTERS,
     "amendment": "Wijziging",
     "escalation": "Escalatie",
+    "evaluation": "Evaluatie",
+    "policy_signal": "Beleidssignaal",
     "procurement": "Inkoop",
 }  # what a case is, by its flow; any other is a commission
 
@@ -106,12 +124,12 @@ def sentence_of(
         "proposal": _proposal(node, act), "result": RESULTS.get(_tally(act).get("result", ""), ""),
         "left": " en ".join(act.data.get("left", [])), "rectifies": act.data.get("rectifies", ""),
         "matter": MATTERS.get(getattr(flow_class, "code", ""), "Opdracht"),
-        "amendment": act.data.get("amendment", ""), "escalation": act.data.get("escalation", ""),
-        "of": act.data.get("of", ""),
+        "amendment": act.data.get("amendment", ""), "commission": act.data.get("commission", ""), "escalation": act.data.get("escalation", ""),
+        "of": act.data.get("of", ""), "improvement": act.data.get("improvement", ""),
         "person": (names or {}).get(str(act.data.get("person")), "iemand"),
         "successor": (names or {}).get(str(act.data.get("to_person")), "iemand anders"),
         "from": act.data.get("from", ""), "to": act.data.get("to", ""), "until": _day(act.data.get("until")),
-    }  # fmt: skip
+    } | {name: act.data.get(name, "") for name in contract.WORDS}  # fmt: skip
     return Sentence(found.title.format(**words), found.icon, found.tone)
 
 
@@ -144,6 +162,10 @@ def _find(verb: str, step: str, outcome: str) -> Sentence:
             return RATIFICATIONS[outcome]
         case "confirm" if outcome == "ratified":
             return RATIFICATION_CONFIRMED
+        case "progress":
+            return evaluation.PROGRESS[outcome]
+        case "deadline" if outcome == "action_missed":
+            return evaluation.ACTION_MISSED
         case "deadline" if outcome == "missed":
             return MISSED
         case "deadline" if outcome == "unratified":

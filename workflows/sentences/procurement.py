@@ -25,7 +25,9 @@ STEPS: dict[tuple[str, str], Sentence] = {
     ("no_tenders", "stop"): Sentence("Geen geldige inschrijving: de inkoop stopt", "circle-x", "bad"),
     ("eligibility", "checked"): Sentence("Uitsluiting en geschiktheid getoetst", "list-check"),
     ("assessment", "assessed"): Sentence("Een beoordelaar rondde de beoordeling af", "circle-check"),
+    ("assessment", "recused"): Sentence("Een beoordelaar heeft een belang en beoordeelt niet mee", "user", "warning"),
     ("consensus", "agreed"): Sentence("Consensus vastgesteld", "users", "good"),
+    ("consensus", "more_assessors"): Sentence("Consensus: anderen beoordelen ook", "rotate", "warning"),
     ("award_advice", "advised"): Sentence("Gunningsadvies gegeven", "thumb-up"),
     ("award_advice", "reassess"): Sentence("Gunningsadvies: opnieuw beoordelen", "rotate", "warning"),
     ("award_decision", "award"): Sentence("Gegund", "award", "good"),
@@ -48,6 +50,12 @@ STEPS: dict[tuple[str, str], Sentence] = {
     ),
     ("award_publication", "published"): Sentence("Gegunde opdracht aangekondigd", "send"),
     ("registration", "registered"): Sentence("Contracten geregistreerd en teruggekoppeld", "award", "good"),
+}
+
+VERBS: dict[str, Sentence] = {
+    "begin_opening": Sentence("{label}: de eerste opener nam zijn laag van het zegel", "lock", "brand"),
+    "declare_no_conflict": Sentence("Belangenverklaring: geen belang bij de inschrijvers", "circle-check"),
+    "declare_conflict": Sentence("Belangenverklaring: belang gemeld, verschoond", "user", "warning"),
 }
 
 DEADLINES: dict[tuple[str, str], Sentence] = {
