@@ -100,7 +100,7 @@ VERBS = {
 }
 
 FLAGS = {"double-hat": "Dubbele hoedanigheid", "urgent": "Spoed", "not-ratified": "Niet bekrachtigd",
-         "own-term": "Eigen termijn"}  # fmt: skip
+         "own-term": "Eigen termijn", "on-ground": "Op een geschreven grond"}  # fmt: skip
 
 # Outcomes that no step of a flow has.
 OUTCOMES = {

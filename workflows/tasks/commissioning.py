@@ -16,6 +16,7 @@ from roles.rules.verdict import Refused
 from workflows.confirmation import confirm_commission
 from workflows.engine import Work
 from workflows.fitness import check_request
+from workflows.procurements import begin_when_granted
 
 
 def municipal_alignment(work: Work, outcome: str, **answers: Any) -> None:
@@ -164,6 +165,7 @@ def acceptance(work: Work, outcome: str, *, conditions: str = "") -> None:
     if outcome == "accept":
         change.accept(commission=work.commission, conditions=conditions)
         confirm_commission(work)
+        begin_when_granted(work)
 
 
 def pho_decided(work: Work, outcome: str, *, defer_until: date | None) -> None:
