@@ -92,8 +92,9 @@ def write_letters(work: Work, notice: AwardNotice) -> list[tuple[Provider, bool,
     procurement = notice.procurement
     won, standings, criteria = wins.awards(procurement), wins.standings(procurement), wins.award_criteria(procurement)
     readers = {award.provider_id: award.provider for award in won}
-    readers |= {tender.provider_id: tender.provider for tender in wins.tenders(procurement) if tender.provider}
-    why = {tender.provider_id: str(tender.reason or "") for tender in wins.tenders(procurement)}
+    tenders = wins.tenders(procurement)
+    readers |= {tender.provider.pk: tender.provider for tender in tenders if tender.provider}
+    why = {tender.provider_id: str(tender.reason or "") for tender in tenders}
     common = _common(work, notice)
     made = []
     for reader in sorted(readers.values(), key=str):

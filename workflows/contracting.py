@@ -4,7 +4,7 @@ Begun in the follow-ups of the move that causes it: one transaction, under the l
 already, each in an act of its own chain with the same correlation. All of it is there, or nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import uuid4
@@ -31,8 +31,8 @@ def register_contracts(work: Work, agreed: Sequence[Agreed]) -> None:
     work.follow_ups += [partial(register, work, each) for each in agreed]
 
 
-def register(work: Work, agreed: Agreed) -> Contract:
-    """One contract, under the procurement that the work is about. Raises NotAllowed."""
+def register(work: Work, agreed: Agreed, *, entered: Callable[[Contract], None] | None = None) -> Contract:
+    """One contract, under the procurement that the work is about; `entered` is done in its act. Raises NotAllowed."""
     by, parent, flow = work.actor, work.case, current("contract")
     own_id, start = sql.reserve_case_id(), flow.register_contract
     with acting(
@@ -47,6 +47,8 @@ def register(work: Work, agreed: Agreed) -> Contract:
             submitted_by=by.appointment_id, at=work.now, agreed=agreed,
         )  # fmt: skip
         begin_contract(contract.case, user_id=work.user_id, submitter=by.position_id, now=work.now)
+        if entered is not None:
+            entered(contract)
     return contract
 
 

@@ -37,7 +37,7 @@ def picks_for(case: Case) -> list[Pick]:
 
 def course_for(case: Case, **changes: Any) -> Course:
     commission = case.top.commission
-    values = {"starts_on": max(commission.start_date, clock.today()), "years": commission.years}
+    values: dict[str, Any] = {"starts_on": max(commission.start_date, clock.today()), "years": commission.years}
     return Course(**(values | changes))
 
 

@@ -53,6 +53,9 @@ STEPS: dict[tuple[str, str], Sentence] = {
 }
 
 VERBS: dict[str, Sentence] = {
+    "register_application": Sentence("Een aanbieder meldde zich aan", "inbox"),
+    "admit_provider": Sentence("Een aanbieder is toegelaten", "circle-check", "good"),
+    "refuse_provider": Sentence("Een aanbieder is niet toegelaten", "circle-x", "warning"),
     "begin_opening": Sentence("{label}: de eerste opener nam zijn laag van het zegel", "lock", "brand"),
     "declare_no_conflict": Sentence("Belangenverklaring: geen belang bij de inschrijvers", "circle-check"),
     "declare_conflict": Sentence("Belangenverklaring: belang gemeld, verschoond", "user", "warning"),
