@@ -38,6 +38,8 @@ BY_DUTY = {
     "answer_survey": "U antwoordt als",
     "conclude": "U stelt op als",
     "hear": "U legt vast als",
+    "hold": "U legt vast als",
+    "confirm": "U bevestigt als",
 }
 BY_PART = {CaseTask.Part.VOTE: "U stemt als", CaseTask.Part.CONFIRM: "U bevestigt als"}
 BUTTONS = {
@@ -96,6 +98,20 @@ BUTTONS = {
     "contract_validation": "Valideren",
     "award_publication": "Aankondigen",
     "registration": "Registreren",
+    "expiry_decision": "Besluiten",
+    "review_preparation": "Voorbereiden",
+    "review_talk": "Gesprek vastleggen",
+    "review_minutes": "Verslag schrijven",
+    "review_confirmation": "Verslag bevestigen",
+    "addendum_check": "Toetsen",
+    "addendum_redraft": "Aanpassen",
+    "addendum_decision": "Besluiten",
+    "addendum_signing": "Tekenen",
+    "requalification_assessment": "Beoordelen",
+    "requalification_decision": "Besluiten",
+    "measures_check": "Nagaan",
+    "enquiry_answer": "Antwoorden",
+    "enquiry_acceptance": "Reageren",
 }
 
 
