@@ -56,6 +56,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
             "roles/selectors/hats.py": "who acted in a case, over acts and votes",
             "roles/selectors/sight.py": "what somebody may see, in one query",
             "roles/services/schemes.py": "names a chain after a key that is not there yet",
+            "workflows/figures.py": "takes what is to be counted, and puts what counts",
             "workflows/selectors": "the first rows of each queue and scope, merged",
             "workflows/checks.py": "names in rows as they are written; the field would resolve them",
             "workflows/sql.py": "the engine's own statements",

@@ -87,9 +87,7 @@ def _steps(flow_class: Any) -> Iterable[Step]:
 
 def _bound(case: Case, flow_class: Any) -> dict[str, StepBinding]:
     """The binding of each step: the one of the domain of the case goes before the one of all domains."""
-    bindings = StepBinding.objects.filter(
-        scheme=case.scheme_id, flow=flow_class.code, domain__in=("", case.domain)
-    )
+    bindings = StepBinding.objects.filter(scheme=case.scheme_id, flow=flow_class.code, domain__in=("", case.domain))
     return {binding.step: binding for binding in bindings.order_by("domain", "-id")}
 
 

@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from workflows import clockwork, endings, reminding, talks, version_runs
+from workflows import clockwork, endings, figures, reminding, talks, version_runs
 from workflows.meetings import quorum
 from workflows.versions import Order
 
@@ -46,3 +46,10 @@ def carry_out(*, run_id: int, user_id: int, appointment_id: int, substitution_id
 def open_reviews(timestamp: int = 0) -> None:
     """Each hour: contracts in their tiers, and the talks that are due."""
     talks.open_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="workflows.count_figures", queue="upkeep")
+def count_figures(timestamp: int = 0) -> None:
+    """Each minute: what moved since it was counted."""
+    figures.catch_up()

@@ -1,13 +1,14 @@
 """The steps of opdrachtverstrekking, in the order of the flow (domain §5.1)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from cases import selectors
 from cases.models import Alignment, Asks, Case, Commission, Criterion, Remark, Share
 from cases.services.consents import ask_partners
+from cases.services.improvements import Reply, reply
 from cases.services.municipal import note_number
 from cases.services.shares import leave, sum_up
 from cases.services.words import rewrite, write
@@ -29,7 +30,8 @@ class Kader:
 class Request:
     """The wat-vraag. Shares are euros per year by organisation id; the estimate is their sum.
 
-    `partners` are the regions beside this one, by organisation id; only a supraregional commission has them.
+    `partners` are the regions beside this one, by organisation id; only a supraregional commission has them. Replies
+    are given once, when it is submitted.
     """
 
     title: str
@@ -47,6 +49,8 @@ class Request:
     years: int
     shares: Mapping[int, Decimal]
     criteria: Sequence[Kader]
+    # What is done with the actions that earlier evaluations left open in the domain, by their ids.
+    replies: Mapping[int, Reply] = field(default_factory=dict)
 
     @property
     def annual_amount(self) -> Decimal:
@@ -62,6 +66,7 @@ def open_commission(
     by: Authority,
     at: datetime,
     request: Request,
+    origin: Case | None = None,
 ) -> Commission:
     """The case, its commission, shares and criteria. The act in chain `case/<case_id>` is already open."""
     case = Case(
@@ -72,6 +77,7 @@ def open_commission(
     case.save(force_insert=True)
     commission = Commission(
         case=case,
+        origin=origin,
         domain=request.domain,
         scale=request.scale,
         care_form=request.care_form,
@@ -90,6 +96,7 @@ def open_commission(
         Share.objects.create(commission=commission, organisation_id=organisation_id, annual_amount=amount)
     ask_partners(commission=commission, organisations=request.partners)
     _write_criteria(commission, request.criteria)
+    reply(commission=commission, replies=request.replies)
     return commission
 
 

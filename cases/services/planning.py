@@ -93,6 +93,12 @@ def take_up(*, item: PlanningItem, commission: Commission) -> None:
     item.save(update_fields=["state", "commission"])
 
 
+def locked(item: PlanningItem) -> PlanningItem:
+    """As it stands now, and until this transaction ends."""
+    rows = PlanningItem.objects.select_for_update(of=("self",)).select_related("title", "note", "scheme")
+    return rows.get(pk=item.pk)
+
+
 def _check(item: PlanningItem) -> None:
     verdict = may_change(planned=item.state == PlanningItem.State.PLANNED)
     if not isinstance(verdict, Granted):

@@ -1,12 +1,13 @@
 """The wat-vraag as somebody fills it in: a new commission, or one that is adapted (domain §5.1 step 1)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from cases.models import Asks, Commission, Domain, Scale
+from cases.models import Asks, Commission, Domain, Improvement, Scale
 from cases.rules import law
 from cases.rules.commission import LONGEST_YEARS, MOST_EUROS, Problem
 from cases.selectors import known_request
@@ -15,6 +16,8 @@ from roles.models import Organisation
 from ui.fields import CardField, DateField, MoneyField, Option
 from ui.rows import RowFormSet
 from workflows.forms.hats import line, words
+from workflows.forms.replies import RepliesForm
+from workflows.origins import Known
 
 MOST_CRITERIA = 12
 DOMAIN_HINTS = {
@@ -143,21 +146,23 @@ CriterionSet = forms.formset_factory(
 
 
 class WatVraag:
-    """The three parts of a wat-vraag, filled in and checked together."""
+    """The parts of a wat-vraag, filled in and checked together; `standing` are the actions that ask an answer."""
 
     def __init__(
         self, data: Any, *, participants: Sequence[Organisation], partners: Sequence[Organisation],
-        commission: Commission | None = None, own: Collection[int] = (), initial: Mapping[str, Any] | None = None,
+        commission: Commission | None = None, own: Collection[int] = (), known: Known | None = None,
+        standing: Sequence[Improvement] = (),
     ) -> None:  # fmt: skip
-        known = known_request(commission) if commission else initial or {}
-        self.form = RequestForm(data, initial=known.get("form"), partners=partners, settled=commission is not None)
-        self.shares = SharesForm(data, prefix="share", participants=participants, own=own, initial=known.get("shares"))
-        self.criteria: Any = CriterionSet(data, prefix="criteria", initial=known.get("criteria"))
+        first = known_request(commission) if commission else asdict(known) if known else {}
+        self.form = RequestForm(data, initial=first.get("form"), partners=partners, settled=commission is not None)
+        self.shares = SharesForm(data, prefix="share", participants=participants, own=own, initial=first.get("shares"))
+        self.criteria: Any = CriterionSet(data, prefix="criteria", initial=first.get("criteria"))
+        self.replies = RepliesForm(data, standing=standing) if standing else None
 
     @property
     def parts(self) -> list[Any]:
         """In the order of the page."""
-        return [self.form, self.shares, self.criteria]
+        return [self.form, self.shares, self.criteria, *([self.replies] if self.replies else [])]
 
     @property
     def growing(self) -> bool:
@@ -172,7 +177,8 @@ class WatVraag:
         rows = [row.cleaned_data for row in self.criteria.forms]
         kept = [row for row in rows if row and not row.get("DELETE")]
         criteria = [Kader(**{name: row[name] for name in CriterionForm.base_fields}) for row in kept]
-        return Request(**self.form.cleaned_data, shares=self.shares.shares, criteria=criteria)
+        replies = self.replies.replies(self.form.cleaned_data["domain"]) if self.replies else {}
+        return Request(**self.form.cleaned_data, shares=self.shares.shares, criteria=criteria, replies=replies)
 
     def show(self, problems: Sequence[Problem]) -> None:
         """Put what the rules found wrong beside the field that it is about."""
@@ -182,5 +188,7 @@ class WatVraag:
                     self.shares.add_error(None, problem.message)
                 case "criteria":
                     self.criteria.non_form_errors().append(problem.message)
+                case field if self.replies and field.startswith("repl"):
+                    self.replies.add_error(field if field in self.replies.fields else None, problem.message)
                 case field:
                     self.form.add_error(field if field in self.form.fields else None, problem.message)

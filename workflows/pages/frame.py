@@ -147,6 +147,7 @@ def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
             "escalation",
             "evaluation",
             "procurement",
+            "contract",
             "submitted_by__person__name",
         )
         .first()
@@ -198,8 +199,11 @@ def up_to(count: int, most: int = 0) -> int | str:
 def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
     entries = [("my-tasks", "Mijn taken"), ("cases", "Opdrachten"), ("whose-turn", "Wie is aan zet")]
     if seen_by.scopes:
+        entries.append(("contracts", "Contracten"))
         entries += [("escalations", "Escalaties"), ("improvements", "Verbeterpunten")]
     entries.append(("calendar", "Kalender"))
+    if seen_by.scopes:
+        entries.append(("planning", "Inkoopplanning"))
     if seen_by.meets:
         entries.append(("meetings", "Vergaderingen"))
     if seen_by.hats:

@@ -9,7 +9,10 @@ from typing import Any, Protocol
 from cases.models import Case, Commission
 from workflows.models import CaseTask
 from workflows.pages.changed import Changed
+from workflows.pages.contracted import Contracted
 from workflows.pages.escalated import Escalated
+from workflows.pages.evaluated import Evaluated
+from workflows.pages.signalled import Signalled
 
 
 class Matter(Protocol):
@@ -24,6 +27,9 @@ class Matter(Protocol):
 OF_KIND: dict[str, Callable[[Case, Any, Iterable[CaseTask]], Matter]] = {
     Case.Kind.AMENDMENT: Changed,
     Case.Kind.ESCALATION: Escalated,
+    Case.Kind.CONTRACT: Contracted,
+    Case.Kind.EVALUATION: Evaluated,
+    Case.Kind.SIGNAL: Signalled,
 }
 
 

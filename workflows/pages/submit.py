@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.models import Case, Draft
+from cases.selectors.evaluation import lessons, open_improvements
 from cases.services import drafts
+from roles.authorize import NotAllowed
 from roles.models import Scheme
 from roles.selectors import Offer, binding, partner_regions
 from workflows import preview, services
@@ -19,8 +21,10 @@ from workflows.flows import current
 from workflows.forms.hats import HatForm
 from workflows.forms.papers import paper_set
 from workflows.forms.request import WatVraag
-from workflows.pages import doing
+from workflows.origins import Origin
+from workflows.pages import doing, origin
 from workflows.pages.frame import current_user, visitor
+from workflows.pages.origin import Ids
 from workflows.selectors.inbox import own_organisations
 
 NOT_KEPT = {"csrfmiddlewaretoken", "draft", "criteria-add", "papers-add"}
@@ -30,14 +34,21 @@ NOT_KEPT = {"csrfmiddlewaretoken", "draft", "criteria-add", "papers-add"}
 def submit(request: HttpRequest, draft_id: int | None = None) -> HttpResponse:
     """Write a commission, keep it, or submit it. Who may not submit does not find the page."""
     draft = get_object_or_404(Draft, pk=draft_id, user=current_user(request)) if draft_id else None
-    places = _where(request, draft)
+    ids = origin.asked(request, draft)
+    try:
+        source = origin.found(request, ids)
+    except NotAllowed as refusal:
+        messages.error(request, doing.told(refusal))
+        return redirect("submit")
+    places = _where(request, draft, source)
     scheme, offers = places[0]
     data = request.POST if request.method == "POST" else None
     known = _typed(draft) if draft and data is None else data
     hat = HatForm(known, offers=offers)
     wat_vraag = WatVraag(
         known, participants=doing.municipalities(scheme), partners=partner_regions(scheme),
-        own=own_organisations([offer.hat for offer in offers]),
+        own=own_organisations([offer.hat for offer in offers]), known=origin.filled_in(source),
+        standing=open_improvements(scheme),
     )  # fmt: skip
     papers = paper_set(data, request.FILES or None)
     status = doing.OK
@@ -45,13 +56,13 @@ def submit(request: HttpRequest, draft_id: int | None = None) -> HttpResponse:
         if known is not None:
             doing.unjudged(hat, *wat_vraag.parts, papers)
         if data is not None and "draft" in data:
-            return _keep(request, scheme, draft)
+            return _keep(request, scheme, draft, ids)
     else:
         sound = all([hat.is_valid(), wat_vraag.is_valid(), papers.is_valid()])
         status = doing.UNFIT
         if sound:
             made: list[Case] = []
-            status = doing.attempt(hat, lambda: made.extend(_submit(request, hat, wat_vraag, papers, draft)))
+            status = doing.attempt(hat, lambda: made.extend(_submit(request, hat, wat_vraag, papers, draft, ids)))
             if made:
                 messages.success(request, f"Opdracht {made[0].number} is ingediend. De gemeenten zijn nu aan zet.")
                 return redirect("case", made[0].pk)
@@ -62,19 +73,22 @@ def submit(request: HttpRequest, draft_id: int | None = None) -> HttpResponse:
         {
             "hat": hat, "wat_vraag": wat_vraag, "papers": papers, "shown": [hat, *wat_vraag.parts, papers],
             "scheme": scheme, "elsewhere": [place for place, _ in places[1:]], "draft": draft,
+            "origin": origin.told(source), "lessons": lessons(scheme),
             "others": _others(request, draft), "consequence": _consequence(scheme), "crumbs": _crumbs(),
         },
         status,
     )  # fmt: skip
 
 
-def _submit(request: HttpRequest, hat: HatForm, wat_vraag: WatVraag, papers: Any, draft: Draft | None) -> list[Case]:
+def _submit(
+    request: HttpRequest, hat: HatForm, wat_vraag: WatVraag, papers: Any, draft: Draft | None, ids: Ids
+) -> list[Case]:
     """The new case, or none and the problems beside their fields."""
     try:
         return [
             services.submit(
                 user_id=current_user(request).pk, request=wat_vraag.request(), documents=papers.papers(),
-                draft_id=draft.pk if draft else None, **hat.who,
+                draft_id=draft.pk if draft else None, **ids, **hat.who,
             )
         ]  # fmt: skip
     except Unfit as unfit:
@@ -82,8 +96,8 @@ def _submit(request: HttpRequest, hat: HatForm, wat_vraag: WatVraag, papers: Any
         return []
 
 
-def _keep(request: HttpRequest, scheme: Scheme, draft: Draft | None) -> HttpResponse:
-    values = {name: given for name, given in request.POST.lists() if name not in NOT_KEPT}
+def _keep(request: HttpRequest, scheme: Scheme, draft: Draft | None, ids: Ids) -> HttpResponse:
+    values = {name: given for name, given in request.POST.lists() if name not in NOT_KEPT} | origin.kept(ids)
     try:
         kept = drafts.keep(
             user_id=current_user(request).pk, scheme=scheme, values=values, draft_id=draft.pk if draft else None
@@ -105,7 +119,7 @@ def discard(request: HttpRequest, draft_id: int) -> HttpResponse:
     return redirect("submit")
 
 
-def _where(request: HttpRequest, draft: Draft | None) -> list[tuple[Scheme, list[Offer]]]:
+def _where(request: HttpRequest, draft: Draft | None, source: Origin) -> list[tuple[Scheme, list[Offer]]]:
     """The regelingen in which this visitor may submit, the one that was asked for first, with the hats for it.
 
     404 where there is none.
@@ -114,6 +128,8 @@ def _where(request: HttpRequest, draft: Draft | None) -> list[tuple[Scheme, list
     schemes = [draft.scheme] if draft else visitor(request).schemes
     found = []
     for scheme in sorted(schemes, key=lambda scheme: scheme.code != asked):
+        if source.scheme_id not in (None, scheme.pk):
+            continue
         positions = may_start(scheme=scheme, flow_class=current("commissioning"))
         if offers := preview.submitting(current_user(request).pk, positions, scheme.pk):
             found.append((scheme, offers))
