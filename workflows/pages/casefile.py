@@ -47,6 +47,9 @@ STATES = {
     Case.State.RESOLVED: ("safe", "circle-check"),
     Case.State.UNRESOLVED: ("danger", "circle-x"),
     Case.State.REFERRED: ("warning", "arrow-right"),
+    Case.State.CONTRACTED: ("safe", "circle-check"),
+    Case.State.STOPPED: ("danger", "circle-x"),
+    Case.State.ENDED: ("plain", "circle-check"),
     Case.State.EVALUATED: ("safe", "circle-check"),
 }
 
