@@ -29,12 +29,16 @@ STEPS = {
     "evaluation": evaluation.STEPS,
 }
 
+ELSEWHERE = {"admission": "applications"}  # what is done in such a step has a page of its own
+
 
 @require_http_methods(["GET", "POST"])
 def task(request: HttpRequest, case_id: int, task_id: int) -> HttpResponse:
     """Whatever kind of task it is."""
     work = found_or_404(request, case_id, task_id)
     assert work.task is not None
+    if work.node.name in ELSEWHERE:
+        return redirect(ELSEWHERE[work.node.name], case_id)
     offers = preview.offers(current_user(request).pk, lambda: preview.wanted_for(work))
     if not offers and request.method == "GET":  # what was sent in comes back with the reason, and with what was typed
         return not_yours(request, work)
