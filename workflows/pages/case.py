@@ -23,6 +23,7 @@ from workflows.bpmn.xml import bpmn as written
 from workflows.names import name_in
 from workflows.pages import deadlines
 from workflows.pages.acts import behalf_of, signed
+from workflows.pages.beneath import Beneath
 from workflows.pages.casefile import CaseFile
 from workflows.pages.events import rectifiable
 from workflows.pages.frame import visible_case_or_404, visitor
@@ -49,7 +50,7 @@ def overview(request: HttpRequest, case_id: int) -> HttpResponse:
         "events": file.events[:LATEST], "more_events": len(file.events) > LATEST,
         "documents": file.documents[:LATEST], "more_documents": len(file.documents) > LATEST,
         "obstacles": _obstacles(file), "round": file.running_ballot,
-        "shares": cases.shares(file.commission) if file.commission else [],
+        "shares": cases.shares(file.commission) if file.commission else [], "beneath": Beneath.of(file),
     })  # fmt: skip
 
 

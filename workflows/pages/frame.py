@@ -199,7 +199,7 @@ def up_to(count: int, most: int = 0) -> int | str:
 def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
     entries = [("my-tasks", "Mijn taken"), ("cases", "Opdrachten"), ("whose-turn", "Wie is aan zet")]
     if seen_by.scopes:
-        entries.append(("contracts", "Contracten"))
+        entries += [("procurements", "Inkopen"), ("contracts", "Contracten")]
         entries += [("escalations", "Escalaties"), ("improvements", "Verbeterpunten")]
     entries.append(("calendar", "Kalender"))
     if seen_by.scopes:

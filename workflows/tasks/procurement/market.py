@@ -38,8 +38,10 @@ def release(
         raise NotAllowed(
             Refused("Voeg eerst de inkoopstukken toe: de markt moet weten wat er wordt gevraagd.", "Aw 2.66")
         )
+    if day_of(told.published_at) < day_of(work.now):
+        raise NotAllowed(Refused("Een aankondiging gaat vandaag uit, of later.", "Aw 2.62"))
     choice = choice_of(procurement, procurement.lots.count())
-    require_fit(work, choice, ground=str(procurement.fit_ground or ""))
+    require_fit(work, choice, ground=str(procurement.fit_ground or ""), day=day_of(told.published_at))
     first = first_closing(procurement, told.published_at)
     if day_of(told.closing_at) < first.day:
         raise NotAllowed(Refused(first.reason, first.article))

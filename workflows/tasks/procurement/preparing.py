@@ -1,6 +1,7 @@
 """From the start of a procurement to its strategy, in the order of the flow."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from cases.models import Procurement
 from cases.rules import procurement as rule
@@ -42,7 +43,7 @@ def strategy(work: Work, outcome: str, *, strategy: Strategy, criteria: Sequence
     ):
         if not isinstance(verdict, Granted):
             raise NotAllowed(verdict)
-    require_fit(work, choice_of(strategy), ground=strategy.fit_ground)
+    require_fit(work, choice_of(strategy), ground=strategy.fit_ground, day=day_of(work.now))
     work.details["procedure"] = strategy.procedure or strategy.instrument
     change.choose(procurement=procurement_of(work), strategy=strategy, criteria=criteria)
 
@@ -60,9 +61,9 @@ def choice_of(chosen: Strategy | Procurement, lots: int | None = None) -> law.Ch
     )  # fmt: skip
 
 
-def require_fit(work: Work, choice: law.Choice, *, ground: str) -> None:
-    """By the law of today. Where it asks for a ground, that stands in the act. Raises NotAllowed."""
-    verdict = law.fits(choice, day_of(work.now))
+def require_fit(work: Work, choice: law.Choice, *, ground: str, day: date) -> None:
+    """By the law of a day. Where it asks for a ground, that stands in the act. Raises NotAllowed."""
+    verdict = law.fits(choice, day)
     if isinstance(verdict, Refused) or (isinstance(verdict, GroundNeeded) and not ground.strip()):
         raise NotAllowed(verdict)
     if isinstance(verdict, GroundNeeded):
