@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -25,18 +26,18 @@ from workflows.starting import begin
 BEGIN = EvaluationFlow.start_evaluation
 
 
-def open_evaluation(about: Case) -> Case | None:
+def open_evaluation(about: Case, *, correlation: UUID | None = None) -> Case | None:
     """By itself, in the name of who handed the case in; None where there is one, or nobody is bound to its steps.
 
-    A follow-up of the move in which `about` was finished: in the same transaction, under the lock of its root. It
-    begins at once, and waits for the first day on which a criterion is measured.
+    A follow-up of the move in which `about` was finished: in the same transaction, under the lock of its root, with
+    its correlation. It begins at once, and waits for the first day on which a criterion is measured.
     """
     if _evaluations(about).exists():
         return None
     measured = about.top.commission.criteria.order_by("measured_on").values_list("measured_on", flat=True)
     hat = Appointment.objects.select_related("position").get(pk=about.submitted_by_id)
     try:
-        return _open(about, hat, None, max(clock.today(), measured.first() or clock.today()))
+        return _open(about, hat, None, max(clock.today(), measured.first() or clock.today()), correlation)
     except Unbound:
         return None
 
@@ -133,7 +134,9 @@ def for_annotator(work: Work, verb: str) -> Wanted:
     return asks.for_any_hat(work, verb)
 
 
-def _open(about: Case, hat: Appointment, by: Authority | None, measures_from: date) -> Case:
+def _open(
+    about: Case, hat: Appointment, by: Authority | None, measures_from: date, correlation: UUID | None = None
+) -> Case:
     own_id, year = sql.reserve_case_id(), clock.today().year
     draft = Case(pk=own_id, scheme=about.scheme, kind=Case.Kind.EVALUATION, parent=about, subject=about.top,
                  organisation=about.organisation)  # fmt: skip
@@ -150,6 +153,7 @@ def _open(about: Case, hat: Appointment, by: Authority | None, measures_from: da
         )  # fmt: skip
         act.flags = list(by.flags) if by else []
         act.details |= {"about_case": about.number}
+        act.correlation = correlation or act.correlation
         begin(
             evaluation.case, BEGIN, bindings=bound, labels=labels(case=evaluation.case, flow_class=EvaluationFlow),
             user_id=by.user_id if by else None, now=at,

@@ -1,6 +1,7 @@
 """Actions at the same moment: committed, so that threads see them."""
 
 from cases.models import ImprovementNote
+from config.demo import players
 from config.demo.players import who
 from escalation.models import Deadline
 from tests.races import at_once
@@ -30,7 +31,7 @@ def test_two_who_change_an_action_at_once_are_not_both_heard_without_knowing(com
 def test_of_two_who_begin_an_evaluation_at_once_one_does(committed: None) -> None:
     commission = evaluate.granted(scale="local")
     starters = evaluating.starters(commission.scheme)
-    me = next(each for each in evaluate.players.on_staff(commission.scheme_id) if each.position_id in starters)
+    me = next(each for each in players.on_staff(commission.scheme_id) if each.position_id in starters)
     begin = lambda: evaluating.start_evaluation(**who(me), case_id=commission.pk)  # noqa: E731
     results = at_once(begin, begin)
     assert sum(isinstance(each, Exception) for each in results) == 1

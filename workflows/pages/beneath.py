@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from cases.models import Case
+from cases.rules.evaluation import STARTABLE
+from workflows import evaluating
 from workflows.pages.casefile import STATES, CaseFile
 from workflows.procurements import starters
 from workflows.selectors.procurements import beneath
@@ -25,13 +27,15 @@ class Under:
 @dataclass(frozen=True, slots=True)
 class Beneath:
     """`starts`: may this visitor begin a procurement here? `waits`: a granted commission of which nothing was bought.
+    `evaluates`: may they begin an evaluation of it?
 
-    One query; of a granted commission that is not being bought one more.
+    One query; of a granted commission that is not being bought one more, and of what may be evaluated too.
     """
 
     rows: list[Under]
     waits: bool
     starts: bool
+    evaluates: bool
 
     @classmethod
     def of(cls, file: CaseFile) -> "Beneath":
@@ -41,8 +45,18 @@ class Beneath:
         waits = granted and not bought
         allowed = starters(file.case.scheme) if waits else set()
         starts = any(hat.position.pk in allowed for hat in file.visitor.hats)
-        return cls([Under(each) for each in found], waits, starts)
+        return cls([Under(each) for each in found], waits, starts, _evaluates(file, found))
 
     @property
     def shown(self) -> bool:
         return bool(self.rows) or self.waits
+
+
+def _evaluates(file: CaseFile, found: list[Case]) -> bool:
+    """Of what is done, and not while an evaluation runs."""
+    if (file.case.kind, file.case.state) not in STARTABLE:
+        return False
+    if any(each.kind == Case.Kind.EVALUATION and each.is_running for each in found):
+        return False
+    allowed = evaluating.starters(file.case.scheme)
+    return any(hat.position.pk in allowed for hat in file.visitor.hats)

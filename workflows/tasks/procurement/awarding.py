@@ -175,7 +175,7 @@ def registration(work: Work, outcome: str) -> None:
     if not wins.applications(procurement):  # who was admitted to an open house has a contract already
         register_contracts(work, [agreed(award) for award in wins.awards(procurement)])
     tell_municipalities(work, "contracts_registered")
-    work.follow_ups.append(lambda: open_evaluation(work.case))
+    work.follow_ups.append(lambda: open_evaluation(work.case, correlation=work.correlation))
 
 
 def agreed(award: Award) -> Agreed:
