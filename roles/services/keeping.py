@@ -12,6 +12,7 @@ FLOW = "register"
 # Everything that is kept; a regeling binds each to one or more positions.
 STEPS = {
     "import_appointments": "Benoemingen importeren",
+    "import_history": "Oude contracten overnemen",
     "appoint": "Benoemen en benoemingen beëindigen",
     "substitute": "Waarneming regelen",
     "exempt": "Ontheffing dubbele stoel vastleggen",

@@ -37,6 +37,7 @@ VERBS: dict[str, Sentence] = {
         "{label}: met spoed besloten tot ‘{proposal}’; het gremium moet dit nog bekrachtigen", "bolt", "warning"
     ),
     "withdraw": Sentence("{matter} ingetrokken", "ban", "bad"),
+    "import_history": Sentence("{matter} overgenomen uit een ouder register", "upload", "brand"),
     "suspend": Sentence("Zaak opgeschort", "player-pause", "warning"),
     "resume": Sentence("Zaak hervat", "player-play", "good"),
     "extend": Sentence("Termijn van ‘{label}’ verlengd tot en met {until}", "calendar-due", "warning"),
