@@ -2,11 +2,13 @@
 moved.
 """
 
+from datetime import datetime
 from typing import Any
 
 from cases.models import Case
 from escalation.models import Deadline
 from escalation.rules.clocks import Moved, postponed, reopened, resumed
+from escalation.rules.terms import day_of
 from workflows import sql
 from workflows.engine import Work
 from workflows.models import CaseTask
@@ -54,6 +56,9 @@ def _moved(work: Work, deadline: Deadline, task: CaseTask | None) -> Moved:
         "target": deadline.target, "due": deadline.due_at, "stopped": deadline.suspended_at, "now": now,
     }  # fmt: skip
     node = task.flow_task if task else None
+    if isinstance(node, Dated | Wait) and isinstance(moment := node.until(work.process), datetime):
+        due = max(now, moment)  # what was told to the world does not move with the case
+        return Moved(day_of(due), due, "")
     if task is None or not isinstance(node, Step) or isinstance(node, Dated | Wait):
         return postponed(**dates)
     confirms = isinstance(node, Collective) and bool(task.part)
