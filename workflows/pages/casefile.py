@@ -19,6 +19,7 @@ from workflows.models import CaseTask
 from workflows.pages import course, votes
 from workflows.pages.acts import stood_in_for
 from workflows.pages.awaited import Waiting, waiting_in
+from workflows.pages.cared import Start, starts
 from workflows.pages.changed import Changed
 from workflows.pages.escalated import Escalated
 from workflows.pages.events import Event, events_of
@@ -51,6 +52,8 @@ STATES = {
     Case.State.STOPPED: ("danger", "circle-x"),
     Case.State.ENDED: ("plain", "circle-check"),
     Case.State.EVALUATED: ("safe", "circle-check"),
+    Case.State.COMPLETED: ("plain", "circle-check"),
+    Case.State.TAKEN_UP: ("safe", "circle-check"),
 }
 
 
@@ -112,6 +115,11 @@ class CaseFile:
     def escalated(self) -> Escalated | None:
         """Where the case is an escalation: its levels, and what was agreed on."""
         return self.matter if isinstance(self.matter, Escalated) else None
+
+    @cached_property
+    def starts(self) -> list[Start]:
+        """What this visitor may begin under a contract."""
+        return starts(self.case, self.visitor)
 
     @cached_property
     def escalations(self) -> list[Case]:

@@ -31,6 +31,12 @@ STATE_LOOK = {
     Case.State.RESOLVED: ("safe", "circle-check"),
     Case.State.UNRESOLVED: ("danger", "circle-x"),
     Case.State.REFERRED: ("warning", "arrow-right"),
+    Case.State.CONTRACTED: ("safe", "circle-check"),
+    Case.State.STOPPED: ("danger", "circle-x"),
+    Case.State.EVALUATED: ("safe", "circle-check"),
+    Case.State.ENDED: ("plain", "circle-check"),
+    Case.State.COMPLETED: ("plain", "circle-check"),
+    Case.State.TAKEN_UP: ("safe", "circle-check"),
 }
 
 

@@ -203,7 +203,7 @@ def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
         entries += [("escalations", "Escalaties"), ("improvements", "Verbeterpunten")]
     entries.append(("calendar", "Kalender"))
     if seen_by.scopes:
-        entries.append(("planning", "Inkoopplanning"))
+        entries += [("planning", "Inkoopplanning"), ("dashboard", "Dashboard")]
     if seen_by.meets:
         entries.append(("meetings", "Vergaderingen"))
     if seen_by.hats:

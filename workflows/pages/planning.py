@@ -23,6 +23,7 @@ from workflows.selectors.figures import Whose
 from workflows.selectors.planning import SORTS, Entry, Sort, Wish
 
 YEARS_BACK, YEARS_AHEAD = 3, 6
+TABLE = "tabel"
 MOMENTS = {
     "prepare_on": "voorbereiding", "market_on": "naar de markt", "award_on": "gunning", "starts_on": "ingang contract",
 }  # fmt: skip
@@ -69,6 +70,7 @@ def municipalities_of(me: Visitor) -> list[Organisation]:
 
 
 class PlanningFilters(Narrowed):
+    beside = ("pagina", "beeld")
     domein = choice("Domein", "Alle domeinen", list(Domain.choices))
     soort = choice("Soort", "Alles", list(SORTS.items()))
 
@@ -115,7 +117,10 @@ def planning(request: HttpRequest) -> HttpResponse:
     filters = PlanningFilters(request.GET, me=me, municipalities=municipalities_of(me))
     wish = filters.wish(me, page=page_number(request))
     found, totals = find.entries(wish), find.totals(wish)
-    kept = filters.kept
+    as_table = request.GET.get("beeld") == TABLE
+    if request.GET.get("beeld", TABLE) not in (TABLE, ""):
+        filters.also_ignored = ["beeld"]
+    kept = filters.kept | ({"beeld": TABLE} if as_table else {})
     sections = [
         _section(sort, [entry for entry in found if entry.sort == sort], wish, totals.get(sort), kept, me)
         for sort in SORTS
@@ -123,9 +128,13 @@ def planning(request: HttpRequest) -> HttpResponse:
     ]
     return render(request, "planning/planning.html", {
         "me": me, "filters": filters, "wish": wish, "sections": sections, "any": any(s.entries for s in sections),
+        "as_table": as_table, "tabs": [
+            {"label": label, "url": _with(filters.kept | more), "current": as_table == bool(more)}
+            for label, more in (("Tijdlijn", {}), ("Tabel", {"beeld": TABLE}))
+        ],
         "months": months(wish.year), "today_at": x(me.today) if wish.year == me.today.year else None,
         "frame": {"left": LEFT, "width": LEFT + WIDTH + 12, "head": HEAD - 6},
-        "csv_url": f"{reverse('planning-csv')}?{urlencode(kept)}", "keeps": bool(me.keeping("keep_planning")),
+        "csv_url": f"{reverse('planning-csv')}{_with(filters.kept)}", "keeps": bool(me.keeping("keep_planning")),
         "may_signal": bool(places_of(request)), "keeping": me.keeping("keep_planning"),
         "previous": _page(kept, wish.page - 1) if len(wish.sorts) == 1 and wish.page > 1 else "",
         "following": _page(kept, wish.page + 1) if len(wish.sorts) == 1 and len(found) == wish.size else "",
@@ -133,7 +142,11 @@ def planning(request: HttpRequest) -> HttpResponse:
 
 
 def _page(kept: dict[str, str], number: int) -> str:
-    return f"?{urlencode({**kept, 'pagina': number})}"
+    return _with(kept | {"pagina": str(number)})
+
+
+def _with(asked: dict[str, str]) -> str:
+    return f"?{urlencode(asked)}"
 
 
 def _section(
@@ -141,7 +154,7 @@ def _section(
 ) -> Section:
     lines = _of_bodies(entries) if sort == Sort.MEETING else [_line(entry, me) for entry in entries]
     full = len(entries) == wish.size and len(wish.sorts) > 1
-    more = f"?{urlencode({**kept, 'soort': sort})}" if full else ""
+    more = _with(kept | {"soort": sort}) if full else ""
     return Section(sort, entries, drawn(lines, wish.year), total, more)
 
 

@@ -97,6 +97,19 @@ def details_of(whose: Whose, key: str, first: date = NOW, last: date = NOW) -> l
     return sums(whose, {key: (first, last)})
 
 
+def by_month(whose: Whose, key: str, first: date, last: date) -> dict[date, tuple[int, int]]:
+    """How many in each month, and their value. One query."""
+    asked = whose.asked | {"key": key, "first": first, "last": last}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {_REACH} SELECT month, sum(count)::bigint, sum(value)::bigint FROM cases_figure f"
+            " WHERE key = %(key)s AND month BETWEEN %(first)s AND %(last)s AND reach_id IN (SELECT id FROM reach)"
+            " GROUP BY 1 HAVING sum(count) <> 0 ORDER BY 1",
+            asked,
+        )
+        return {month: (count, value) for month, count, value in cursor.fetchall()}
+
+
 FARTHEST = 1000  # cases behind one figure that can be leafed through
 
 
