@@ -151,6 +151,8 @@ def begin_opening(
         desk = found.desk_of(procurement_of(work))
         if desk is None or desk.mode != TenderDesk.Mode.SEALED or not found.shut(desk):
             raise NotAllowed(Refused("Er ligt niets onder zegel om te openen.", seals.SEAL))
+        if found.is_open(desk, work.now):
+            raise NotAllowed(Refused("De inschrijving is nog open: tot de sluiting blijft alles dicht.", seals.SEAL))
         if desk.first_id is not None:
             raise Stale("De eerste laag is al weggenomen. Een andere opener maakt de opening af.")
         key = usable_key(work, desk, escrow=escrow)

@@ -101,12 +101,13 @@ class Part:
 
 
 class Envelope:
-    """A tender while it comes in. Used up when it is sealed; else `discard` leaves nothing of it."""
+    """A tender while it comes in. Once it was taken in, it is `kept`; else `discard` leaves nothing of it."""
 
     def __init__(self, address: str) -> None:
         self.folder = uuid4()
         self.label = f"{address}/{self.folder}"
         self.key = sealing.new_tender_key()
+        self.kept = False
         self._parts: list[Part] = []
 
     def part(self) -> Part:
@@ -122,14 +123,18 @@ class Envelope:
         words += b" " * (-len(words) % 1024)  # its length says little about what is in it
         with self._create(MANIFEST) as file:
             file.write(sealer.add(words) + sealer.end())
-        found = sorted(folder_of(self.folder).iterdir())
-        lines = [f"{each.name} {_sha256(each)}\n" for each in found]
-        return sum(each.stat().st_size for each in found), hashlib.sha256("".join(lines).encode()).hexdigest()
+        return sum(each.stat().st_size for each in folder_of(self.folder).iterdir()), digest_of(self.folder)
+
+    def keep(self) -> None:
+        """It lies at its desk now; the key is forgotten here."""
+        self.kept, self.key = True, b""
 
     def discard(self) -> None:
-        for part in self._parts:
-            part.discard()
-        destroy(self.folder)
+        """Unless it was taken in."""
+        if not self.kept:
+            for part in self._parts:
+                part.discard()
+            destroy(self.folder)
 
     def _create(self, name: str) -> IO[bytes]:
         folder = folder_of(self.folder)
@@ -141,6 +146,13 @@ class Envelope:
 
 def folder_of(folder: UUID) -> Path:
     return Path(settings.MEDIA_ROOT) / "tenders" / str(folder)
+
+
+def digest_of(folder: UUID) -> str:
+    """Of the files as they lie there, with their names."""
+    path = folder_of(folder)
+    lines = [f"{each.name} {_sha256(each)}\n" for each in sorted(path.iterdir())] if path.is_dir() else []
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def destroy(folder: UUID) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 from cases.models import KeyLock, Opener, Procurement, SealedTender, SealKey, TenderDesk
 from cases.rules import sealing
 from cases.rules.sealing import Broken, Cost, Locked, WrongPassphrase
@@ -163,7 +165,7 @@ def cost() -> Cost:
     return Cost()
 
 
-def _unlock(key: SealKey, passphrase: str) -> sealing.X25519PrivateKey:
+def _unlock(key: SealKey, passphrase: str) -> X25519PrivateKey:
     try:
         return sealing.unlock(_locked(key), bytes(key.public), passphrase)
     except WrongPassphrase:
