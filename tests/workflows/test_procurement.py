@@ -145,7 +145,7 @@ def test_a_choice_that_does_not_fit_the_estimate_is_refused_or_needs_a_ground_th
         buying.propose_strategy(case, lots=dict.fromkeys(buying.strategy_for(case).lots, Decimal(1)))
     buying.propose_strategy(case, procedure="single", fit_ground="Er is één instelling met deze bevoegdheid.")
     act = Act.objects.get(chain=case.chain, outcome="proposed")
-    assert act.ground == "Er is één instelling met deze bevoegdheid. (Aw 2.32)"
+    assert str(act.ground_text) == "Er is één instelling met deze bevoegdheid. (Aw 2.32)"
     assert "on-ground" in act.flags.split()
 
 
