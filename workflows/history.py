@@ -17,7 +17,7 @@ from django.db import transaction
 
 from audit import clock
 from audit.services import NO_HAT, SYSTEM, acting
-from cases.models import Case, Contract, Lot, Procedure
+from cases.models import Case, Contract, HistoryFile, Lot, Procedure
 from cases.models.procurement import Instrument
 from cases.rules import history as rule
 from cases.rules.history import COLUMNS, Entry, LotKnown, Plan, Register, Standing, Status, Wish
@@ -59,6 +59,15 @@ class Trial:
 
     plan: Plan
     token: str
+
+
+def keep_file(*, scheme: Scheme, user_id: int, name: str, content: bytes) -> HistoryFile:
+    """One for each person and regeling, until it is imported or another comes. Raises sheet.Unreadable."""
+    sheet.read(content, COLUMNS)
+    HistoryFile.objects.filter(scheme=scheme, user=user_id).delete()
+    return HistoryFile.objects.create(
+        scheme=scheme, user_id=user_id, name=name[:200], content=content, created_at=clock.now()
+    )
 
 
 def try_out(*, scheme: Scheme, lines: Sequence[Line]) -> Trial:

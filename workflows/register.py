@@ -10,6 +10,7 @@ from typing import Unpack
 
 from django.db import transaction
 
+from cases.rules.history import Plan as HistoryPlan
 from escalation import services as terms
 from escalation.models import TermRule
 from escalation.queue import enqueue
@@ -22,7 +23,7 @@ from roles.rules.appointing import Plan
 from roles.rules.sheet import Line
 from roles.services.keeping import lock
 from roles.services.mandates import MandateChanges
-from workflows import endings
+from workflows import endings, history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,13 @@ def import_file(*, keeper: Keeper, scheme: Scheme, content: bytes, token: str) -
     done = services.import_file(scheme=scheme, content=content, token=token, by=by)
     enqueue("workflows.end_of_term")
     return done
+
+
+@transaction.atomic
+def import_history(*, keeper: Keeper, scheme: Scheme, content: bytes, token: str) -> HistoryPlan:
+    """All of a file with older contracts, as it was seen under this token, or nothing."""
+    by = keeper.may(scheme, history.STEP)
+    return history.import_history(scheme=scheme, content=content, token=token, by=by)
 
 
 @transaction.atomic

@@ -41,7 +41,10 @@ def test_the_example_becomes_commissions_procurements_and_contracts() -> None:
     kinds = Case.objects.filter(imported=True).values_list("kind", flat=True)
     assert sorted(kinds) == ["commission"] * 2 + ["contract"] * 4 + ["procurement"] * 2
     past = Contract.objects.get(provider__name="Rubicon")
-    assert (past.case.state, past.case.parent.state, past.case.subject.state) == ("ended", "contracted", "granted")
+    above, top = past.case.parent, past.case.subject
+    assert above is not None
+    assert top is not None
+    assert (past.case.state, above.state, top.state) == ("ended", "contracted", "granted")
     running = Contract.objects.get(provider__name="WAUW")
     assert (running.case.state, running.ceiling, running.ends_on) == (
         "open",

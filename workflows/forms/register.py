@@ -19,6 +19,8 @@ CHOSEN = [("", "Kies")]
 class FileForm(forms.Form):
     """A file to try. Its bytes are what counts, not its name."""
 
+    columns = COLUMNS
+
     file = forms.FileField(
         label="Bestand", help_text=f"CSV in UTF-8, ten hoogste {sheet.MEGABYTES} MB.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
@@ -30,10 +32,10 @@ class FileForm(forms.Form):
         file = self.cleaned_data["file"]
         content = file.read(sheet.MOST_BYTES + 1)
         try:
-            sheet.read(content, COLUMNS)
+            sheet.read(content, self.columns)
         except sheet.Unreadable as refusal:
             raise forms.ValidationError(str(refusal)) from None
-        return "".join(letter for letter in file.name or "" if letter.isprintable()) or "benoemingen.csv", content
+        return "".join(letter for letter in file.name or "" if letter.isprintable()) or "bestand.csv", content
 
 
 class ConfirmForm(HatForm):

@@ -15,6 +15,8 @@ from workflows.pages.keeping import tabs
 ENTRIES = [
     ("import_appointments", "register-import", "upload", "Benoemingen importeren",
      "Na verkiezingen: een bestand, eerst op proef."),
+    ("import_history", "history-import", "file-spreadsheet", "Oude contracten overnemen",
+     "Wat liep voordat dit register er was: een bestand, eerst op proef."),
     ("appoint", "register-appoint", "user-check", "Iemand benoemen", "Eén benoeming, met de hand."),
     ("see_double_seats", "double-seats", "users", "Dubbele stoelen", "Wie opdrachtgever en eigenaar tegelijk is."),
     ("exempt", "exempt", "shield-check", "Ontheffing vastleggen", "Het algemeen bestuur staat een dubbele stoel toe."),

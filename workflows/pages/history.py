@@ -1,0 +1,143 @@
+"""Importing older contracts: choose a file, see row by row what it would add, and then all of it or nothing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases.models import HistoryFile
+from cases.rules.history import COLUMNS, Entry, Plan, Status
+from roles.rules import sheet
+from roles.setup import FIXTURES
+from ui.fields import in_dutch
+from workflows import history, register
+from workflows.forms.register import ConfirmForm, FileForm
+from workflows.pages import doing
+from workflows.pages.frame import current_user
+from workflows.pages.keeping import Kept, attempt, crumbs, csv_file, keeper, kept_or_404
+from workflows.pages.listing import page_number
+
+PAGE = 50
+TITLE = "Oude contracten overnemen"
+EXPLAINED = {
+    "reference": "Het nummer van de opdracht in de oude administratie. Regels met hetzelfde kenmerk horen bij elkaar.",
+    "title": "De titel van de opdracht; bij ieder kenmerk één.",
+    "lot": "De naam of de code van het perceel.",
+    "provider": "De naam. Een aanbieder die nog niet bekend is, wordt toegevoegd.",
+    "procedure": f"Een van: {', '.join(history.OTHERS)}.",
+    "starts_on": "De eerste dag: 01-07-2026 of 2026-07-01.",
+    "ends_on": "De laatste dag, met de verlengingen die al zijn gebruikt.",
+    "annual_amount": "In euro’s, zonder btw.",
+    "option_times": "Hoe vaak nog kan worden verlengd. Leeg: niet.",
+    "option_years": "Met hoeveel jaar per keer.",
+    "municipalities": "Namen of codes, gescheiden door |. Leeg: alle gemeenten van de regeling.",
+}
+STATUSES = {
+    Status.BAD: ("Fout", "danger", "alert-circle"),
+    Status.NEW: ("Wordt overgenomen", "safe", "plus"),
+    Status.UNCHANGED: ("Staat er al", "plain", "check"),
+}
+
+
+class HistoryFileForm(FileForm):
+    columns = COLUMNS
+
+
+@require_http_methods(["GET", "POST"])
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Choose a file; nothing happens yet but looking at it."""
+    kept = kept_or_404(request, history.STEP)
+    form = HistoryFileForm(request.POST, request.FILES) if request.method == "POST" else HistoryFileForm()
+    status = doing.OK
+    if form.is_bound:
+        if form.is_valid():
+            name, content = form.cleaned_data["file"]
+            user = current_user(request)
+            file = history.keep_file(scheme=kept.scheme, user_id=user.pk, name=name, content=content)
+            return redirect("history-try", file.pk)
+        status = doing.UNFIT
+    return doing.again(request, "history/import.html", {
+        "scheme": kept.scheme, "form": form, "title": TITLE, "crumbs": crumbs(TITLE, request),
+        "waiting": HistoryFile.objects.filter(scheme=kept.scheme, user=current_user(request)).first(),
+        "columns": [(column, EXPLAINED[code]) for code, column in COLUMNS.items()],
+    }, status)  # fmt: skip
+
+
+@require_safe
+def example(request: HttpRequest) -> HttpResponse:
+    """A file to begin with."""
+    kept_or_404(request, history.STEP)
+    return csv_file("contracten.csv", (FIXTURES / "contracten-voorbeeld.csv").read_bytes())
+
+
+@require_http_methods(["GET", "POST"])
+def try_file(request: HttpRequest, file_id: int) -> HttpResponse:
+    """What each row would add; and, when nothing is wrong, adding it."""
+    file, kept = _found(request, file_id)
+    status, content = doing.OK, bytes(file.content)
+    form = ConfirmForm(request.POST if request.method == "POST" else None, offers=kept.offers)
+    if form.is_bound:
+        status = doing.UNFIT
+        if form.is_valid():
+            done: list[Plan] = []
+            status = attempt(form, lambda: done.append(register.import_history(
+                keeper=keeper(request, form), scheme=kept.scheme, content=content, token=form.cleaned_data["token"]
+            )))  # fmt: skip
+            if status == doing.OK:
+                file.delete()
+                messages.success(request, f"Overgenomen: {in_words(done[0])}.")
+                return redirect("contracts")
+    trial = history.try_out(scheme=kept.scheme, lines=sheet.read(content, COLUMNS))
+    page = Paginator(trial.plan.entries, PAGE).get_page(page_number(request))
+    return doing.again(request, "history/try.html", {
+        "scheme": kept.scheme, "file": file, "form": form, "plan": trial.plan, "token": trial.token,
+        "summary": in_words(trial.plan), "problems": trial.plan.problems, "page": page,
+        "rows": [_row(entry) for entry in page], "total": len(trial.plan.entries),
+        "crumbs": crumbs("Proef", request, (TITLE, "history-import")),
+    }, status)  # fmt: skip
+
+
+@require_POST
+def discard(request: HttpRequest, file_id: int) -> HttpResponse:
+    file, kept = _found(request, file_id)
+    file.delete()
+    messages.info(request, "Het bestand is weggegooid. Er is niets overgenomen.")
+    return redirect(f"{reverse('history-import')}?regeling={kept.scheme.code}")
+
+
+def _found(request: HttpRequest, file_id: int) -> tuple[HistoryFile, Kept]:
+    """One's own file, as long as one may still import it."""
+    file = HistoryFile.objects.select_related("scheme").filter(pk=file_id, user=current_user(request)).first()
+    if file is None:
+        raise Http404
+    return file, kept_or_404(request, history.STEP, file.scheme)
+
+
+def in_words(plan: Plan) -> str:
+    """For instance: 4 contracten van 2 nieuwe opdrachten, 1 staat er al."""
+    fresh, commissions = plan.having(Status.NEW), sum(entry.opens for entry in plan.entries)
+    counts = [
+        (len(fresh), "contract", "contracten"), (commissions, "nieuwe opdracht", "nieuwe opdrachten"),
+        (len(plan.having(Status.UNCHANGED)), "staat er al", "staan er al"),
+        (len(plan.having(Status.BAD)), "foute regel", "foute regels"),
+    ]  # fmt: skip
+    return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count) or "niets"
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    label, kind, icon = STATUSES[entry.status]
+    wish = entry.wish
+    what = ""
+    if wish is not None:
+        what = (
+            f"{wish.starts_on:%d-%m-%Y} tot en met {wish.ends_on:%d-%m-%Y}, € {in_dutch(wish.annual_amount)} per jaar"
+        )
+    return {
+        "line": entry.line, "status": {"label": label, "kind": kind, "icon": icon}, "notes": entry.notes,
+        "problems": entry.problems, "name": f"{wish.number} · {wish.provider}" if wish else "", "what": what,
+        "opens": entry.opens,
+    }  # fmt: skip
