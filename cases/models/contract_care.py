@@ -162,7 +162,8 @@ class Addendum(UnderContract):
     @property
     def cost(self) -> Decimal:  # type: ignore[override]
         """What a mandate is asked about: more or less, a change of that size."""
-        return abs(self.value)
+        value: Decimal = self.value
+        return abs(value)
 
 
 class Requalification(UnderContract):

@@ -18,8 +18,9 @@ def next_expiry_signal(process: CaseProcess) -> date:
 
 
 def contract_is_over(process: CaseProcess) -> bool:
-    """Its last day has passed: taken over from an older register, or ended while nobody had to decide."""
-    return bool(process.case.contract.ends_on < clock.today())
+    """Nothing is left to decide: it was ended, or its last day had passed when it was taken over."""
+    contract = process.case.contract
+    return bool(contract.closing or contract.ends_on < clock.today())
 
 
 def contract_is_past(process: CaseProcess) -> date:

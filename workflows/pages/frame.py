@@ -148,6 +148,10 @@ def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
             "evaluation",
             "procurement",
             "contract",
+            "review",
+            "addendum",
+            "requalification",
+            "enquiry",
             "submitted_by__person__name",
         )
         .first()

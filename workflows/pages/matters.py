@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from cases.models import Case, Commission
 from workflows.models import CaseTask
+from workflows.pages import cared
 from workflows.pages.bought import Bought
 from workflows.pages.changed import Changed
 from workflows.pages.contracted import Contracted
@@ -29,6 +30,7 @@ OF_KIND: dict[str, Callable[[Case, Any, Iterable[CaseTask]], Matter]] = {
     Case.Kind.AMENDMENT: Changed,
     Case.Kind.ESCALATION: Escalated,
     Case.Kind.CONTRACT: Contracted,
+    **cared.OF_KIND,
     Case.Kind.EVALUATION: Evaluated,
     Case.Kind.PROCUREMENT: Bought,
     Case.Kind.SIGNAL: Signalled,

@@ -11,7 +11,7 @@ from cases import selectors as cases
 from roles.selectors import Offer
 from workflows import asks, preview, services
 from workflows.engine import Work
-from workflows.forms import amendment, commissioning, escalation, evaluation, policy_signal, procurement
+from workflows.forms import amendment, commissioning, contract_steps, escalation, evaluation, policy_signal, procurement
 from workflows.forms.papers import paper_set
 from workflows.forms.step import StepForm
 from workflows.models import CaseTask
@@ -27,6 +27,7 @@ STEPS = {
     "policy_signal": policy_signal.STEPS,
     "procurement": procurement.STEPS,
     "evaluation": evaluation.STEPS,
+    **contract_steps.STEPS,
 }
 
 ELSEWHERE = {"admission": "applications"}  # what is done in such a step has a page of its own

@@ -63,7 +63,7 @@ def addendum_signing(work: Work, outcome: str, *, signed_on: date | None = None)
         raise NotAllowed(Refused("Kies de dag waarop beide partijen hebben getekend.", "Contract"))
     contract = addendum.contract
     changed = (contract.annual_amount, contract.ends_on) != (addendum.amount_before, addendum.ends_before)
-    _insist(rule.may_sign(running=contract.is_running, changed_since=changed))
+    _insist(rule.may_sign(running=contract.case.is_running, changed_since=changed))
     care.sign(addendum=addendum, signed_on=signed_on)
     work.correlation = uuid4()
     work.follow_ups.append(lambda: _carry_out(work, addendum))
