@@ -42,6 +42,10 @@ PROMISED = {
         "referred", "resolved", "solved_operationally", "spokesperson_line", "strategic", "strategic_alone",
         "strategic_by_body", "submit_escalation", "tactical", "tactical_consent", "unresolved", "withdrawn",
     ],
+    "workflows/flows.evaluation.EvaluationFlow": [
+        "adoption", "concept", "declined", "each_respondent", "evaluated", "figures", "gathered", "hearing",
+        "measurable", "measuring", "questionnaire", "start_evaluation", "withdrawn",
+    ],
     "workflows/flows.procurement.ProcurementFlow": [
         "admission", "any_admitted", "assessed", "assessment", "award_advice", "award_by_board",
         "award_decision", "award_in_mandate", "award_notice", "award_publication", "challenge",
@@ -52,6 +56,25 @@ PROMISED = {
         "start_procurement", "stopped", "strategy", "strategy_advice", "strategy_decision",
         "strategy_is_local", "strategy_local", "team", "tendered", "tenders_came", "valid_tenders",
         "withdrawn",
+    ],
+    "workflows/flows.contract.ContractFlow": [
+        "contract_is_over", "ended", "ending", "expiry_by_board", "expiry_decision", "extension_in_mandate",
+        "register_contract", "term_runs", "withdrawn",
+    ],
+    "workflows/flows.contract_review.ContractReviewFlow": [
+        "lapsed", "open_review", "review_confirmation", "review_minutes", "review_preparation", "review_talk",
+        "reviewed", "withdrawn",
+    ],
+    "workflows/flows.addendum.AddendumFlow": [
+        "addendum_by_board", "addendum_check", "addendum_decision", "addendum_redraft", "addendum_signing", "applied",
+        "change_in_mandate", "propose_addendum", "refused", "withdrawn",
+    ],
+    "workflows/flows.requalification.RequalificationFlow": [
+        "measures_check", "measures_run", "qualified", "request_requalification", "requalification_assessment",
+        "requalification_decision", "terminated", "withdrawn",
+    ],
+    "workflows/flows.enquiry.EnquiryFlow": [
+        "answered", "ask_enquiry", "enquiry_acceptance", "enquiry_answer", "withdrawn",
     ],
 }  # fmt: skip
 
