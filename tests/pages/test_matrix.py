@@ -56,7 +56,11 @@ NOWHERE = 987_654_321
 
 
 def seers(case: Case) -> set[str]:
-    taking_part = set(case.top.commission.shares.filter(takes_part=True).values_list("organisation__code", flat=True))
+    if case.commissioned is None:
+        taking_part = {case.top.organisation.code}
+    else:
+        shares = case.commissioned.shares.filter(takes_part=True)
+        taking_part = set(shares.values_list("organisation__code", flat=True))
     own = {name for name, code in OWN.items() if called(code, case.scheme.code) in taking_part}
     return TRUSTED | AFTERWARDS | own
 
@@ -134,6 +138,9 @@ def rows(world: World) -> Iterator[Row]:
     for case in (world.voting, world.closed):
         yield on_case("case", case)
     yield from of_escalations(world)
+    yield from of_evaluations(world)
+    yield from of_planning(world)
+    yield from of_procurements(world)
     case = world.small
     yield on_case("case", case, everybody=True)
     for name in ("case-content", "case-decisions", "case-documents", "case-people", "case-history", "bpmn"):
@@ -168,6 +175,48 @@ def of_escalations(world: World) -> Iterator[Row]:
     yield Row(
         of="task", args=(sealed.pk, handling), nowhere=(NOWHERE, NOWHERE), may={"carla"}, knows={"marleen"}, post=422,
     )  # fmt: skip
+
+
+def of_evaluations(world: World) -> Iterator[Row]:
+    """Who sees what was granted sees what is learned of it; an action is its owner's."""
+    commission, evaluation, knows = world.closed, world.evaluation, seers(world.closed)
+    yield Row(of="improvements", may=EVERYBODY)
+    yield Row(of="improvements-csv", may=EVERYBODY)
+    yield on_case("case", evaluation, may=knows)
+    yield on_case("start-evaluation", commission, may={"linda", "roy"}, knows=knows, post=422)
+    yield on_case("start-evaluation", world.small, may=(), post=422)
+    yield on_case("begin-early", evaluation, may={"linda"}, knows=knows, post=422)
+    yield on_case("begin-early", commission, may=(), post=422)
+    yield on_case("annotate", commission, post=422)
+    yield on_case("annotate", world.small, may=(), post=422)
+    action = {"args": (world.improvement.pk,), "nowhere": (NOWHERE,), "post": 422}
+    yield Row(of="improvement", may=knows, **action)
+    yield Row(of="hand-over-improvement", may={"roy"}, **action)
+
+
+def of_procurements(world: World) -> Iterator[Row]:
+    """Who sees what was granted sees what is bought for it; who buys, begins it and writes its strategy."""
+    commission, buying = world.closed, world.buying
+    yield Row(of="procurements", may=EVERYBODY)
+    yield on_case("case", buying, may=seers(commission))
+    yield on_case("start-procurement", commission, may={"femke", "olaf"}, knows=seers(commission), post=422)
+    yield on_case("start-procurement", world.small, may=(), post=422)
+    yield on_task("task", buying, world.task(buying, "strategy").pk, {"femke", "olaf"})
+
+
+def of_planning(world: World) -> Iterator[Row]:
+    """Everybody sees what they may of it; a municipality and the MGR signal, and an adviser keeps what is planned."""
+    for name in ("dashboard", "planning", "planning-csv"):
+        yield Row(of=name, may=EVERYBODY)
+    yield Row(of="figure", may=EVERYBODY, get=302)  # without a figure; with one in tests/workflows/test_dashboard.py
+    yield Row(of="report-signal", may={*MUNICIPAL, "gijs", "carla"}, post=422)
+    yield Row(of="plan-procurement", may={"femke", "olaf"}, post=422)
+    yield Row(
+        of="planning-item", args=(world.planned.pk,), nowhere=(NOWHERE,), may={"femke", "olaf"}, post=422
+    )  # fmt: skip
+    yield on_case("case", world.signal)
+    yield on_case("case-content", world.signal)
+    yield on_task("task", world.signal, world.task(world.signal, "signal_follow_up").pk, {"wim"})
 
 
 def of_what_was_granted(world: World) -> Iterator[Row]:

@@ -8,22 +8,25 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
 from audit import clock
-from cases.models import Case, Classification, Document, Draft, Meeting
+from audit.services import acting
+from cases.models import Case, Classification, Document, Draft, Improvement, Meeting, PlanningItem
 from cases.rules.amendment import Proposal
 from cases.services.amendment import Wish
 from cases.services.documents import Paper
+from cases.services.improvements import Action
 from config.demo import players
 from config.demo.players import who
 from escalation.models import Message
-from escalation.services import outbox
+from escalation.services import actions, outbox
 from roles.models import Appointment, AppointmentFile, Dispensation, Mandate, Person, Scheme, Substitution
 from roles.services import keep_file
 from roles.setup import FIXTURES
-from tests.workflows import meet, play, rise
-from workflows import absences, ballots, barriers, keeping, meetings, services, version_runs
+from tests.workflows import buy, meet, plan, play, rise
+from workflows import absences, ballots, barriers, evaluating, keeping, meetings, services, version_runs
 from workflows.amendments import propose_amendment
 from workflows.flows.commissioning_2 import CommissioningFlow2
 from workflows.models import CaseTask, SavedView, VersionRun
+from workflows.procurements import procurements
 
 PDF = b"%PDF-1.7 voorbeeld"
 LN, CG = "limburg-noord", "centraal-gelderland"
@@ -36,7 +39,8 @@ IN_PLACE = {
         "karim": "hanneke", "ilse": "cemal", "anouk": "geertruida", "bram": "saskia", "wim": "benjamin",
         "petra": "ferdi", "ruben": "astrid", "sanne": "remco", "thijs": "priya", "esra": "sven", "marco": "marijke",
         "yvonne": "gonny", "helene": "reinier", "gijs": "ibrahim", "carla": "annemiek", "femke": "klaas",
-        "olaf": "xenia", "roy": "fenna", "stefan": "theo", "linda": "ellen", "victor": "cornelis", "bea": "vera",
+        "olaf": "xenia", "roy": "fenna", "naomi": "josephien",
+        "stefan": "theo", "linda": "ellen", "victor": "cornelis", "bea": "vera",
         "els": "willemijn", "marleen": "mehmet", "henk": "sabine", "inge": "arjan", "paul": "chantal",
         "soraya": "dewi", "tom": "bart", "margriet": "eveline", "rachid": "hidde", "dorien": "jolanda",
         "bas": "murat", "leyla": "carolien", "cas": "tobias", "josien": "zeynep",
@@ -59,6 +63,11 @@ class World:
     amending: Case  # a wijziging of that one, of the share of every municipality
     escalated: Case  # an escalation of the suspended one by marleen, which stops its intake
     sealed: Case  # another of hers, about gijs
+    evaluation: Case  # of the granted one; waits for its first measuring date
+    improvement: Improvement  # roy's, that came of it
+    buying: Case  # what is bought for the granted one; waits for its strategy
+    signal: Case  # marleen's; waits for what is to become of it
+    planned: PlanningItem  # of the whole region
     draft: Draft  # marleen's
     view: SavedView  # hers too
     documents: dict[str, Document]
@@ -120,6 +129,9 @@ def build(scheme: str = LN) -> World:
         accepting=play.brought_to("acceptance", scheme=scheme, title="Jeugd-GGZ 2028"), suspended=suspended,
         closed=closed, amending=_amending(closed, scheme), escalated=_escalated(suspended, scheme, step="intake"),
         sealed=_escalated(suspended, scheme, about="gijs"),
+        evaluation=(evaluation := _evaluation(closed)), improvement=_improvement(evaluation, scheme),
+        buying=buy.on_to("strategy", procurements(closed).get()),
+        signal=plan.advised(scheme=scheme, by=called("marleen", scheme)), planned=plan.planned(scheme),
         draft=_draft(scheme), view=_view(scheme), documents=documents,
         person=Person.objects.get(user__username=called("karim", scheme)),
         mandate=Mandate.objects.filter(number=called("M-01", scheme)).latest("pk"),
@@ -138,6 +150,21 @@ def _lent(scheme: str) -> Substitution:
         valid_from=play.in_days(40), valid_until=play.in_days(50), reason="Vakantie",
     )  # fmt: skip
     return Substitution.objects.get(appointment=linda)
+
+
+def _evaluation(case: Case) -> Case:
+    case.refresh_from_db()
+    opened = evaluating.open_evaluation(case)
+    assert opened is not None
+    return opened
+
+
+def _improvement(case: Case, scheme: str) -> Improvement:
+    roy = hat_in(scheme, "roy")
+    action = Action(what="Wachtlijst bespreken", owner=roy.position_id, named=roy.pk, due_on=play.in_days(90))
+    with acting(chain=case.chain, verb="test_agree"):
+        [agreed] = actions.agree(case=case, actions=[action], at=clock.now())
+    return agreed
 
 
 def _message(case: Case, scheme: str) -> Message:
