@@ -79,9 +79,23 @@ def merkle_root(leaves: Iterable[bytes]) -> bytes:
     if not level:
         return sha256(b"").digest()
     while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        level = [sha256(b"\x01" + left + right).digest() for left, right in pairs] + level[len(level) & ~1 :]
+        level = _above(level)
     return level[0]
+
+
+def merkle_path(leaves: Iterable[bytes], index: int) -> list[bytes]:
+    """RFC 6962, section 2.1.1: what is hashed together with a leaf, from the bottom up, to come to the root."""
+    level, path = [sha256(b"\x00" + leaf).digest() for leaf in leaves], []
+    while len(level) > 1:
+        if (beside := index ^ 1) < len(level):
+            path.append(level[beside])
+        level, index = _above(level), index >> 1
+    return path
+
+
+def _above(level: Sequence[bytes]) -> list[bytes]:
+    pairs = zip(level[::2], level[1::2], strict=False)
+    return [sha256(b"\x01" + left + right).digest() for left, right in pairs] + list(level[len(level) & ~1 :])
 
 
 def root_message(

@@ -150,6 +150,22 @@ def root_of(number: int) -> Root | None:
         return next((root for root in found if root.number == number), None)
 
 
+def as_of(number: int | None = None) -> Replay:
+    """All heads at the line of this number, or at the last; without `last` where there is no such line."""
+    replay, path = Replay(), Path(settings.AUDIT_ROOTS)
+    if path.exists():
+        with path.open("rb") as file:
+            for line in file:
+                if line.endswith(b"\n") and (replay.last is None or replay.last.number != number):
+                    replay.take(Root.from_line(line))
+    return replay if number is None or (replay.last and replay.last.number == number) else Replay()
+
+
+def sign(message: bytes) -> str:
+    """With the key of the roots, whatever else begins with words of its own."""
+    return _private_key().sign(message).hex()
+
+
 def public_key() -> Ed25519PublicKey:
     """The verifier needs no more than this."""
     key = serialization.load_pem_public_key(_public_path().read_bytes())

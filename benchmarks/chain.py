@@ -64,7 +64,9 @@ def _write(writers: int, motivation: str = "") -> list[float]:
     def write(writer: int) -> list[float]:
         times = []
         while (began := perf_counter()) < until:
-            with acting(chain=f"case/{writer}", verb="decide", actor="person/7", hat=HAT, step="a/1/b") as act:
+            with acting(
+                chain=f"case/{writer}", verb="decide", actor="person/7", hat=HAT, step="commissioning/1/intake"
+            ) as act:
                 act.outcome, act.motivation = "agreed", motivation
             times.append(perf_counter() - began)
         connection.close()

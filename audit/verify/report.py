@@ -1,12 +1,14 @@
 """What a verification says: what is wrong, where, and since when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+MOST = 10_000  # findings that are kept in words; of a database that is wrong throughout, the rest is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,25 @@ class Report:
     rows: int = 0
     texts: int = 0
     erased: int = 0
+    documents: int = 0
     findings: list[Finding] = field(default_factory=list)
+    more: int = 0
     remarks: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
         return not self.findings
 
-    def add(self, findings: Sequence[Finding]) -> None:
-        self.findings.extend(findings)
+    @property
+    def count(self) -> int:
+        return len(self.findings) + self.more
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            if len(self.findings) < MOST:
+                self.findings.append(finding)
+            else:
+                self.more += 1
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -55,6 +67,8 @@ class Report:
             "rows": self.rows,
             "texts": self.texts,
             "erased": self.erased,
+            "documents": self.documents,
+            "count": self.count,
             "findings": [finding.as_json() for finding in self.findings],
             "remarks": self.remarks,
         }

@@ -1,5 +1,6 @@
 """The file of signed roots: whole, in order, signed with our key, and true to its own heads."""
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,27 +17,44 @@ NOTHING_SIGNED = "Er is nog geen wortel ondertekend: een keten die in haar gehee
 
 UNFINISHED = "De laatste regel met een wortel is niet afgemaakt; de volgende wortel komt ervoor in de plaats."
 
+MARK = struct.Struct(">qq32s")  # number of the act, number of the root, hash of the act
+
+
+class UnknownRoot(LookupError):
+    """There is no root of that number from which a verification could go on."""
+
 
 @dataclass(slots=True)
 class Signed:
-    """Which numbers of which chains were signed with which hash; and when."""
+    """Which numbers of which chains were signed with which hash; and when. Packed, for there may be millions."""
 
-    heads: dict[str, dict[int, tuple[str, int]]] = field(default_factory=dict)  # chain, number: hash, number of root
+    marks: dict[str, bytes] = field(default_factory=dict)  # chain: one MARK for each root that it grew in
     moments: dict[int, datetime] = field(default_factory=dict)
+    before: dict[str, tuple[int, str]] = field(default_factory=dict)  # the heads where a verification goes on from
 
     def take(self, root: Root) -> None:
         self.moments[root.number] = datetime.fromisoformat(root.at)
         for chain, seq, hash in root.heads:
-            self.heads.setdefault(chain, {})[seq] = hash, root.number
+            self.mark(chain, seq, root.number, hash)
+
+    def mark(self, chain: str, seq: int, root: int, hash: str) -> None:
+        self.marks[chain] = self.marks.get(chain, b"") + MARK.pack(seq, root, bytes.fromhex(hash))
+
+    def last(self, chain: str) -> int:
+        """The highest number that was signed."""
+        return max((seq for seq, *_ in MARK.iter_unpack(self.marks.get(chain, b""))), default=0)
+
+    def of(self, chain: str) -> dict[int, tuple[bytes, int]]:
+        """And forget them: number of the act: its hash, and the number of the root that says so."""
+        return {seq: (hash, root) for seq, root, hash in MARK.iter_unpack(self.marks.pop(chain, b""))}
 
 
-def read_roots(report: Report) -> Signed:
+def read_roots(report: Report, since: int | None = None) -> Signed:
+    """With `since`, signatures before that root are not looked at again: its own covers all that it stands on."""
     signed, path = Signed(), Path(settings.AUDIT_ROOTS)
-    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
-    if lines and not lines[-1].endswith(b"\n"):
-        lines.pop()
-        report.remarks.append(UNFINISHED)
-    if not lines:
+    if not path.exists() or not path.stat().st_size:
+        if since is not None:
+            raise UnknownRoot(since)
         report.remarks.append(NOTHING_SIGNED)
         return signed
     try:
@@ -45,23 +63,52 @@ def read_roots(report: Report) -> Signed:
         report.add([Finding("root_key", str(path), "de openbare sleutel van de wortels ontbreekt of is onleesbaar")])
         return signed
     replay = Replay()
-    for number, line in enumerate(lines, start=1):
-        try:
-            root = Root.from_line(line)
-            faults = list(_faults(root, number, replay, key))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            report.add([Finding("root_unreadable", f"wortel {number}", "de regel is onleesbaar")])
+    for number, line in enumerate(_lines(path, report), start=1):
+        skipped = since is not None and number < since
+        root = _read(line, number, replay, key, report, judged=not skipped)
+        if root is None:
             continue
-        moment = datetime.fromisoformat(root.at)
-        report.add([Finding(what, f"wortel {number}", says, moment) for what, says in faults])
         replay.take(root)
-        signed.take(root)
-        report.roots += 1
-    if replay.last and replay.last.root != replay.merkle_root():
-        report.add(
-            [Finding("root_wrong", f"wortel {replay.last.number}", "past niet bij de ketenkoppen in het bestand")]
-        )
+        if number == since:
+            _check_merkle_root(replay, report)
+            signed.before = dict(replay.heads)
+        if not skipped:
+            signed.take(root)
+            report.roots += 1
+    if since is not None and not signed.before:
+        raise UnknownRoot(since)
+    if replay.last and replay.last.number != since:
+        _check_merkle_root(replay, report)
     return signed
+
+
+def _lines(path: Path, report: Report) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                yield line
+            else:
+                report.remarks.append(UNFINISHED)
+
+
+def _read(
+    line: bytes, number: int, replay: Replay, key: Ed25519PublicKey, report: Report, *, judged: bool
+) -> Root | None:
+    try:
+        root = Root.from_line(line)
+        faults = list(_faults(root, number, replay, key)) if judged else []
+        moment = datetime.fromisoformat(root.at)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        report.add([Finding("root_unreadable", f"wortel {number}", "de regel is onleesbaar")])
+        return None
+    report.add(Finding(what, f"wortel {number}", says, moment) for what, says in faults)
+    return root
+
+
+def _check_merkle_root(replay: Replay, report: Report) -> None:
+    if replay.last and replay.last.root != replay.merkle_root():
+        says = "past niet bij de ketenkoppen in het bestand"
+        report.add([Finding("root_wrong", f"wortel {replay.last.number}", says)])
 
 
 def _faults(root: Root, number: int, replay: Replay, key: Ed25519PublicKey) -> Iterator[tuple[str, str]]:

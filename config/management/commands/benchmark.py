@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-KINDS = ("steps", "lists", "chain", "deadlines")
+KINDS = ("steps", "lists", "chain", "verify", "deadlines", "dashboard")
 
 
 class Command(BaseCommand):
-    help = "Meet hoe snel stappen, lijsten, de keten van handelingen of de klok zijn."
+    help = "Meet hoe snel stappen, lijsten, de keten van handelingen, de controle daarvan of de klok zijn."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=KINDS)

@@ -1,0 +1,38 @@
+"""What is looked at, everything or what came since a root; and how rows come in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Everything; or, since a root, the acts after it, their chains, and the rows that they say they changed."""
+
+    since: int | None = None  # the number of the root
+    acts: frozenset[int] = frozenset()
+    chains: frozenset[str] = frozenset()
+    rows: Mapping[str, Sequence[str]] = field(default_factory=dict)  # table: primary keys
+
+    @property
+    def whole(self) -> bool:
+        return self.since is None
+
+    def keys_of(self, table: str) -> Sequence[str] | None:
+        """The primary keys to look at, as text; None: all of them."""
+        return None if self.whole else self.rows.get(table, ())
+
+
+EVERYTHING = Scope()
+
+
+def stream(cursor: CursorWrapper, query: str, types: Sequence[str], *values: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query as the server finds them: however many there are, one is in memory at a time.
+
+    By COPY, which unlike a cursor of the server's may use every plan, in parallel too.
+    """
+    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)", values or None) as copy:
+        copy.set_types(types)
+        yield from copy.rows()
