@@ -1,5 +1,6 @@
 """Moves of a procurement by the people that its regeling binds, up to the closing of the market."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -96,13 +97,14 @@ def check_papers(case: Case, outcome: str = "approved", motivation: str = "") ->
 
 
 def release(
-    case: Case, *, closing_at: datetime | None = None, reference: str = "", mode: str = TenderDesk.Mode.OUTSIDE
-) -> None:
-    """On the first day that the law allows, at noon."""
+    case: Case, *, closing_at: datetime | None = None, days: int = 0, reference: str = "",
+    mode: str = TenderDesk.Mode.OUTSIDE,
+) -> None:  # fmt: skip
+    """Until noon of the first day that the law allows, or so many days later."""
     now = clock.now()
     case.procurement.refresh_from_db()
-    first = first_closing(case.procurement, now).day
-    closing = closing_at or datetime.combine(first, time(12), AMSTERDAM)
+    last = first_closing(case.procurement, now).day + timedelta(days=days)
+    closing = closing_at or datetime.combine(last, time(12), AMSTERDAM)
     told = Told(reference=reference or f"TenderNed {case.number}", published_at=now, closing_at=closing)
     platform = "TenderNed" if mode == TenderDesk.Mode.OUTSIDE else ""
     do(holder(case, "release"), case, "release", "released", told=told, mode=mode, platform=platform)
@@ -118,3 +120,18 @@ def clarify(case: Case, note: str = "Alle vragen zijn beantwoord.") -> None:
     until = now + timedelta(days=14) if late else closing
     told = Told(reference="", published_at=now, closing_at=until, note=note)
     do(holder(case, "clarification"), case, "clarification", "changed" if late else "answered", told=told)
+
+
+# What a story calls each step, up to the closing of the market; who explores does so at once.
+PROPOSALS = {"strategy_advice": "positive", "strategy_decision": "adopt", "award_by_board": "award"}
+BY_THE_CLOCK = ("closing", "admission", "standstill")
+STEPS: dict[str, Callable[..., None]] = {
+    "team": compose,
+    "explore": explore,
+    "strategy": propose_strategy,
+    "strategy_local": decide_strategy_locally,
+    "papers": draft_papers,
+    "legal_check": check_papers,
+    "release": release,
+    "clarification": clarify,
+}

@@ -13,6 +13,7 @@ from cases.rules.amendment import Proposal
 from cases.services.amendment import Wish
 from cases.services.commission import Kader, Request
 from cases.services.municipal import Reference
+from config.demo import buying
 from config.demo import players as p
 from config.demo.paper import pdf
 from escalation.models import Deadline
@@ -41,7 +42,7 @@ def perform(story: Story, *, moments: Sequence[datetime]) -> Case:
 def submit(story: Story) -> Case:
     me = p.hat(story["by"])
     papers = [pdf(name, level) for name, level in story.get("documents", [])]
-    request = _request(story, me)
+    request = request_of(story, me)
     return services.submit(**p.who(me), request=request, documents=papers, version=story.get("version"))
 
 
@@ -51,7 +52,7 @@ def play(case: Case, line: Line) -> None:
     VERBS[verb](case, *arguments)
 
 
-def _request(story: Story, me: Appointment) -> Request:
+def request_of(story: Story, me: Appointment) -> Request:
     scheme, scale = me.position.body.scheme.code, story.get("scale", "regional")
     shares = {
         organisation.pk: Decimal(thousands) * 1000
@@ -176,6 +177,22 @@ def _escalated(case: Case, *line: Any) -> None:
     play(own, [0, *line])
 
 
+def _buy(case: Case, step: str, options: dict[str, Any] | None = None) -> None:
+    """A step of what is bought for this commission; of a body, the meeting in which it agrees."""
+    own = buying.procurement_of(case)
+    if step in buying.PROPOSALS:
+        _meet(own, step, buying.PROPOSALS[step], options)
+    elif step in buying.BY_THE_CLOCK:
+        _clock(own)
+    else:
+        buying.STEPS[step](own, **(options or {}))
+
+
+def _bought(case: Case, *line: Any) -> None:
+    """What else happens in what is bought for this commission."""
+    play(buying.procurement_of(case), [0, *line])
+
+
 def _note(case: Case, username: str, values: dict[str, Any]) -> None:
     """What a municipality keeps of it: its own number, and that its raad was informed."""
     me = p.hat(username)
@@ -249,6 +266,8 @@ VERBS: dict[str, Callable[..., None]] = {
     "amend": _amend,
     "escalate": _escalate,
     "escalated": _escalated,
+    "buy": _buy,
+    "bought": _bought,
     "urgent": _decide_urgently,
     "note": _note,
     "comment": lambda case, name, words: services.comment(**p.who(p.hat(name)), case_id=case.pk, words=words),

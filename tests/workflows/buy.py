@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from cases.models import Case
-from config.demo import buying, tendering
+from audit import clock
+from audit.services import acting
+from cases.models import Case, Procurement
+from config.demo import awarding, buying, tendering
 from escalation.models import Deadline
 from tests.workflows import play
 from workflows import clockwork
 from workflows.procurements import procurements
-
-PROPOSALS = {"strategy_advice": "positive", "strategy_decision": "adopt", "award_by_board": "award"}
 
 
 def granted(*, scheme: str = play.SCHEME, scale: str = "regional", **request: Any) -> Case:
@@ -46,9 +46,9 @@ def on_to(step: str, case: Case, **strategy: Any) -> Case:
 def straight_on(case: Case, **strategy: Any) -> None:
     """The first open step goes the straight way."""
     step = play.open_steps(case)[0]
-    if step in PROPOSALS:
-        play.meet(case, step, PROPOSALS[step])
-    elif step in BY_THE_CLOCK:
+    if step in buying.PROPOSALS:
+        play.meet(case, step, buying.PROPOSALS[step])
+    elif step in buying.BY_THE_CLOCK:
         let_pass(case)
     elif step == "strategy":
         buying.propose_strategy(case, **strategy)
@@ -61,20 +61,26 @@ def let_pass(case: Case) -> None:
     for deadline in Deadline.objects.filter(case=case, state=Deadline.State.ARMED):
         play.make_due(deadline)
         clockwork.fire(deadline.pk)
+    with acting(chain="system", verb="test_clock"):
+        over = Procurement.objects.filter(pk=case.pk, standstill_until__gte=clock.today())
+        over.update(standstill_until=play.in_days(-1))
 
 
-BY_THE_CLOCK = ("closing", "standstill", "admission")
 STRAIGHT: dict[str, Callable[[Case], None]] = {
-    "team": buying.compose,
+    **buying.STEPS,
     "knowledge": buying.explore,
-    "strategy_local": buying.decide_strategy_locally,
-    "papers": buying.draft_papers,
-    "legal_check": buying.check_papers,
-    "release": buying.release,
-    "clarification": buying.clarify,
     "opening": tendering.open_outside,
     "eligibility": tendering.test_all,
     "assessment": tendering.assess,
     "consensus": tendering.agree,
+    "award_advice": awarding.advise_award,
+    "award_decision": awarding.decide_award,
+    "award_notice": awarding.tell_tenderers,
+    "challenge": awarding.settle,
+    "contract_drafting": awarding.draft_contract,
+    "contract_signing": awarding.sign_contract,
+    "contract_validation": awarding.validate_contract,
+    "award_publication": awarding.publish_award,
+    "registration": awarding.register_contracts,
     "no_tenders": partial(play.as_bound, step="no_tenders", outcome="stop", motivation="Niemand bood iets aan."),
 }

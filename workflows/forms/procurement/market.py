@@ -3,16 +3,22 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from cases.models import Instrument, TenderDesk
 from cases.rules import procurement_law as law
+from cases.selectors import tenders
 from cases.services.procurement import Told
 from escalation.rules.calendar import written
 from escalation.rules.terms import AMSTERDAM
-from ui.fields import MomentField
+from ui.fields import CardField, MomentField, Option
 from workflows.forms.hats import line, words
 from workflows.forms.step import StepForm
 from workflows.tasks.procurement.market import first_closing, last_answer
 
 NOON = time(12)
+HINTS = {
+    TenderDesk.Mode.OUTSIDE: "U legt na de opening het proces-verbaal vast, met de inschrijvingen.",
+    TenderDesk.Mode.SEALED: "Zij blijven dicht tot twee openers ze na de sluiting samen openen.",
+}
 
 
 class PapersForm(StepForm):
@@ -42,10 +48,13 @@ class ReleaseForm(StepForm):
     )
     published_at = MomentField(label="Aangekondigd op", required=False)
     closing_at = MomentField(label="Sluiting", required=False)
-    field_order = ["hat", "ground", "outcome", "reference", "published_at", "closing_at"]
+    mode = CardField(label="Waar komen inschrijvingen binnen?", initial=TenderDesk.Mode.OUTSIDE)
+    platform = line("Welk platform?", required=False, limit=120, help_text="Alleen bij een extern platform.")
+    field_order = ["hat", "ground", "outcome", "reference", "published_at", "closing_at", "mode", "platform"]
 
     def prepare(self) -> None:
         now = self.work.now
+        self._ask_where()
         self.initial.setdefault("published_at", now)
         try:
             first = first_closing(self.work.content, now)
@@ -54,9 +63,24 @@ class ReleaseForm(StepForm):
         self.fields["closing_at"].help_text = first.reason
         self.initial.setdefault("closing_at", datetime.combine(first.day, NOON, AMSTERDAM))
 
+    def _ask_where(self) -> None:
+        """Under seal only with enough openers; to an open house nobody tenders."""
+        if self.work.content.instrument == Instrument.OPEN_HOUSE:
+            del self.fields["mode"], self.fields["platform"]
+            return
+        ready, mode = tenders.readiness(self.work.content), self.fields["mode"]
+        assert isinstance(mode, CardField)
+        why = "" if ready.suffices else ready.reason
+        mode.choices = [
+            (TenderDesk.Mode.OUTSIDE, Option(TenderDesk.Mode.OUTSIDE.label, HINTS[TenderDesk.Mode.OUTSIDE])),
+            (TenderDesk.Mode.SEALED, Option(TenderDesk.Mode.SEALED.label, HINTS[TenderDesk.Mode.SEALED], refused=why)),
+        ]
+
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         releases = self.code == "released"
+        outside = releases and values.get("mode") == TenderDesk.Mode.OUTSIDE
+        self.require("platform", "Vul in op welk platform.", when=outside)
         self.require("reference", "Vul in waar de aankondiging te vinden is.", when=releases)
         for name in ("published_at", "closing_at"):
             self.require(name, "Vul een datum en een tijd in.", when=releases)
@@ -66,7 +90,8 @@ class ReleaseForm(StepForm):
     def values(self) -> dict[str, Any]:
         if self.code != "released":
             return {}
-        return {"told": Told(**self.taken_along("reference", "published_at", "closing_at"))}
+        where = self.taken_along("mode", "platform") if "mode" in self.fields else {}
+        return {"told": Told(**self.taken_along("reference", "published_at", "closing_at"))} | where
 
 
 class ClarificationForm(StepForm):
@@ -82,11 +107,10 @@ class ClarificationForm(StepForm):
 
     def prepare(self) -> None:
         closing = self.work.content.closing_at
+        until = written(last_answer(closing))
         self.fields[
             "note"
-        ].help_text = (
-            f"Uiterlijk {written(last_answer(closing))} bekend bij alle gegadigden (Aw 2.54). Noem geen vragenstellers."
-        )
+        ].help_text = f"Uiterlijk {until} bekend bij alle gegadigden (Aw 2.54). Noem geen vragenstellers."
         self.initial.setdefault("closing_at", closing + timedelta(days=14))
 
     def clean(self) -> dict[str, Any]:
