@@ -169,7 +169,7 @@ def declare(
     with move(
         case_id=case_id, user_id=user_id, appointment_id=appointment_id, substitution_id=substitution_id,
         verb="declare_conflict" if conflicted else "declare_no_conflict",
-        wanted=lambda work: _to_declare(work),
+        wanted=lambda work: to_declare(work),
     ) as work:  # fmt: skip
         procurement = procurement_of(work)
         desk = found.desk_of(procurement)
@@ -183,7 +183,7 @@ def declare(
             leaving.leave_seats(work, work.actor.person_id)
 
 
-def _to_declare(work: Work) -> Wanted:
+def to_declare(work: Work) -> Wanted:
     """Any hat of the regeling: it is about the person. Asked of a procurement alone."""
     if work.process.flow_class.code != "procurement":
         raise NotAllowed(Refused("Deze zaak kent geen inschrijvers.", "Procesbeschrijving"))

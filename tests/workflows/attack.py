@@ -1,6 +1,7 @@
 """What somebody can open who has all that is kept: the database with its history, the environment and every file.
 
-Everything that could be a key is tried on everything that is sealed, and what comes out of that is tried again. With the keys of two openers this reaches the plain text, so that it is known to work.
+Everything that could be a key is tried on everything that is sealed, and what comes out of that is tried again. With
+the keys of two openers this reaches the plain text, so that it is known to work.
 """
 
 import os
@@ -45,12 +46,12 @@ def loot() -> Loot:
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT t::text FROM "{table}" t')
             found.kept += [str(row[0]).encode() for row in cursor.fetchall()]
-    found.kept += [f"{name}={value}".encode() for name, value in os.environ.items()]
-    found.kept += [str(settings.SECRET_KEY).encode()]
+    beside = [str(value).encode() for value in [*os.environ.values(), settings.SECRET_KEY]]
     for place in (Path(settings.MEDIA_ROOT), Path(settings.AUDIT_ROOT_KEY).parent):
-        found.kept += [file.read_bytes() for file in place.rglob("*") if file.is_file()]
-    for each in found.kept:
-        found.keys |= _windows(each) | {window for decoded in _decoded(each) for window in _windows(decoded)}
+        beside += [file.read_bytes() for file in place.rglob("*") if file.is_file()]
+    found.kept += beside
+    for content in {*beside, *(decoded for each in found.kept for decoded in _decoded(each))}:
+        found.keys |= _windows(content)
     return found
 
 
@@ -70,7 +71,7 @@ def opened(found: Loot, *, with_keys: tuple[X25519PrivateKey, ...] = (), words: 
             if opener in opening:
                 private = X25519PrivateKey.from_private_bytes(opening[opener])
                 keys |= _tried(tender, first, second, layer, private, opening.get(other))
-    return [content for each in sealed for key in keys if (content := _manifest(each, key))]
+    return [content for each in sealed if (content := _manifest(each, keys))]
 
 
 def _tried(
@@ -100,23 +101,24 @@ def _all(each: SealedTender) -> dict[str, dict[str, str]]:
     return rows
 
 
-def _manifest(sealed: SealedTender, key: bytes) -> bytes:
+def _manifest(sealed: SealedTender, keys: set[bytes]) -> bytes:
     file = folder_of(sealed.folder) / "manifest"
-    if not file.exists():
-        return b""
-    try:
-        return b"".join(sealing.unseal([file.read_bytes()], key=key, tender=sealed.label, part="manifest"))
-    except Broken:
-        return b""
+    content = file.read_bytes() if file.exists() else b""
+    for key in keys:
+        try:
+            return b"".join(sealing.unseal([content], key=key, tender=sealed.label, part="manifest"))
+        except Broken:
+            continue
+    return b""
 
 
 def _unlocked(found: Loot, words: tuple[str, ...]) -> set[bytes]:
     """Locks that open with a word that is kept somewhere."""
-    tried = {*words, *(part.decode(errors="ignore") for each in found.kept if len(each) < 200 for part in [each])}
+    texts = [each.decode(errors="ignore") for each in found.kept if len(each) < 200]
     unlocked = set()
     for lock in KeyLock.objects.select_related("key"):
         locked = Locked(bytes(lock.salt), bytes(lock.wrapped), Cost(lock.iterations, lock.memory, lock.lanes))
-        for word in list(tried)[:500]:
+        for word in [*words, *texts[-200:]]:
             try:
                 unlocked.add(sealing.unlock(locked, bytes(lock.key.public), word).private_bytes_raw())
             except WrongPassphrase:
@@ -145,4 +147,4 @@ def _windows(content: bytes) -> set[bytes]:
     """Every 32 bytes of something small; of the rest only what begins at its head."""
     if len(content) <= 160:
         return {content[at : at + 32] for at in range(max(0, len(content) - 31))}
-    return {content[:32], content[-32:]}
+    return {content[at : at + 32] for at in (0, len(content) - 32)}

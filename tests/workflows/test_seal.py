@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Stranger
 from django.urls import reverse
@@ -16,7 +18,6 @@ from pytest_django import Settings
 from audit import clock
 from audit.models import Act
 from cases.models import Case, Document, DocumentVersion, Procurement, SealedTender, Tender, TenderDesk
-from cases.rules import sealing
 from cases.rules.sealing import Cost
 from cases.selectors import tenders as found
 from cases.services import seals
@@ -55,6 +56,7 @@ def market(ground: None, quick: None) -> int:
 def case(market: int, settings: Settings, tmp_path: Path) -> Case:
     """With a file store of its own: what another test opened lies plain in that one's."""
     settings.MEDIA_ROOT = tmp_path / "files"
+    caches["memory"].clear()
     return Case.objects.get(pk=market)
 
 
@@ -96,7 +98,7 @@ def code_in(response: Any) -> str:
     return str(response.context["receipt"].code)
 
 
-def private(me: Any) -> sealing.X25519PrivateKey:
+def private(me: Any) -> X25519PrivateKey:
     key = found.seal_key(me.person_id, me.position.body.scheme_id)
     assert key is not None
     return seals._unlock(key, tendering.passphrase(me))
@@ -183,7 +185,9 @@ def test_the_desk_goes_by_one_clock_and_late_is_late(case: Case) -> None:
             Stranger().post(reverse("withdraw-tender", args=[address]), {"code": code, "sure": "on"}).status_code == 403
         )
     assert SealedTender.objects.count() == 1
-    with clock.moved_to(Procurement.objects.get(pk=case.pk).published_at - timedelta(days=1)):  # type: ignore[operator]
+    published = Procurement.objects.get(pk=case.pk).published_at
+    assert published is not None
+    with clock.moved_to(published - timedelta(days=1)):
         assert "nog niet open" in post(case).content.decode()
     assert Stranger().get(reverse("tender", args=["a-guess"])).status_code == 404
 
@@ -252,10 +256,8 @@ def test_without_a_price_nobody_tenders(case: Case) -> None:
 
 
 def test_who_knocks_too_often_waits(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    page.caches["memory"].clear()
     monkeypatch.setattr(page, "ATTEMPTS", 2)
     assert [post(case, firm="").status_code for _ in range(3)] == [422, 422, 429]
-    page.caches["memory"].clear()
 
 
 def test_a_changed_seal_is_told_and_the_others_open(case: Case) -> None:

@@ -20,7 +20,7 @@ MOST_TOGETHER = 4 * MOST_EACH
 MOST_FILES = 10
 
 
-class SealedUpload(UploadedFile):
+class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic only in the stubs
     """A document that is under seal already: its name, its size and its first bytes are all that is left to judge."""
 
     def __init__(self, part: Part, name: str, *, too_large: bool = False) -> None:
@@ -33,8 +33,9 @@ class SealingHandler(FileUploadHandler):
 
     def __init__(self, request: HttpRequest, envelope: Envelope | None) -> None:
         super().__init__(request)
-        self._envelope, self._part, self._together = envelope, None, 0
-        self._too_large = False
+        self._envelope = envelope
+        self._part: Part | None = None
+        self._together, self._too_large = 0, False
 
     def new_file(self, *args: Any, **options: Any) -> None:
         super().new_file(*args, **options)

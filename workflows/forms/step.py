@@ -24,6 +24,7 @@ class StepForm(HatForm):
 
     field_order = ["hat", "ground", "outcome"]
     submit = "Vastleggen"
+    takes_papers = True
     wat_vraag: WatVraag | None = None
 
     def __init__(
@@ -50,6 +51,16 @@ class StepForm(HatForm):
     @property
     def code(self) -> str:
         return str(self.cleaned_data.get("outcome", ""))
+
+    @property
+    def act(self) -> str:
+        """Another act than ending the step (`workflows.pages.task`)."""
+        return ""
+
+    @property
+    def must_declare(self) -> bool:
+        """First say whether one has an interest: there is a page for that."""
+        return False
 
     @property
     def adapts(self) -> bool:

@@ -4,10 +4,12 @@ from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.services import looked
-from cases.models import Case, Document, DocumentVersion
+from cases.models import Case, Document, DocumentVersion, TenderDocument
+from cases.selectors import tenders as found_tenders
 from roles.models import Person
 from workflows import asks, services
 from workflows.forms.actions import AddDocumentForm, AddVersionForm
@@ -38,6 +40,8 @@ def add(request: HttpRequest, case_id: int) -> HttpResponse:
 def add_version(request: HttpRequest, case_id: int, document_id: int) -> HttpResponse:
     """Only who may read a document may put another version in its place."""
     document = _document_or_404(request, visible_case_or_404(request, case_id), document_id)
+    if _looks_undeclared(request, document):
+        return redirect("declare-interest", case_id)
     work = found(request, case_id)
     return page(
         request, ADD_VERSION, work, AddVersionForm, subject=str(document.title), about={"document_id": document_id}
@@ -48,6 +52,8 @@ def add_version(request: HttpRequest, case_id: int, document_id: int) -> HttpRes
 def download(request: HttpRequest, case_id: int, document_id: int, number: int) -> HttpResponseBase:
     """The bytes, never shown by the browser itself. A look at what is confidential leaves a trace."""
     document = _document_or_404(request, visible_case_or_404(request, case_id), document_id)
+    if _looks_undeclared(request, document):
+        return redirect("declare-interest", case_id)
     version = DocumentVersion.objects.select_related("filename").filter(document=document, number=number).first()
     if version is None:
         raise Http404
@@ -77,3 +83,12 @@ def _document_or_404(request: HttpRequest, case: Case, document_id: int) -> Docu
         raise Http404
     document.case = case
     return document
+
+
+def _looks_undeclared(request: HttpRequest, document: Document) -> bool:
+    """What came with a tender is only for who declared to have no interest in who tendered (Aw art. 1.10b)."""
+    enclosed = TenderDocument.objects.select_related("tender__procurement").filter(document=document).first()
+    if enclosed is None:
+        return False
+    person = Person.objects.filter(user=current_user(request)).first()
+    return person is None or not found_tenders.may_look(enclosed.tender.procurement, person.pk)

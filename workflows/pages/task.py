@@ -1,15 +1,17 @@
 """The page of one task: which hat, what is asked, what follows; and then the service."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cases import selectors as cases
 from roles.selectors import Offer
-from workflows import asks, preview, services
+from workflows import asks, preview, services, tendering
 from workflows.engine import Work
 from workflows.forms import amendment, commissioning, contract_steps, escalation, evaluation, policy_signal, procurement
 from workflows.forms.papers import paper_set
@@ -29,6 +31,10 @@ STEPS = {
     "evaluation": evaluation.STEPS,
     **contract_steps.STEPS,
 }
+
+# What a form does that does not end its step, and what is said of it.
+ACTS: dict[str, Callable[..., None]] = {"begin_opening": tendering.begin_opening}
+TOLD = {"begin_opening": "Uw laag is weggenomen. Er is nog niets geopend: een andere opener maakt de opening af."}
 
 ELSEWHERE = {"admission": "applications"}  # what is done in such a step has a page of its own
 
@@ -63,17 +69,23 @@ def step(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpResponse:
         return redirect("case", work.case.pk)
     follows = preview.consequences(work)
     form = STEPS[work.process.flow_class.code][work.node.name](
-        data, work=work, offers=offers, consequences=follows, participants=doing.municipalities(work.case.scheme)
-    )
-    papers = paper_set(data, request.FILES or None)
+        data, work=work, offers=offers, consequences=follows, participants=doing.municipalities(work.case.scheme),
+        files=request.FILES or None,
+    )  # fmt: skip
+    if data is None and form.must_declare:
+        return redirect(f"{reverse('declare-interest', args=[work.case.pk])}?taak={work.task.pk}")
+    papers = paper_set(data if form.takes_papers else None, request.FILES or None)
     growing = papers.growing or form.growing
     status = doing.OK
     if growing:
         doing.unjudged(form, papers, *form.parts)
     elif data is not None:
         status = doing.UNFIT
-        if all([form.is_valid(), papers.is_valid()]):
+        if all([form.is_valid(), not form.takes_papers or papers.is_valid()]):
             status = doing.attempt(form, lambda: _complete(request, work, form, papers))
+            if status == doing.OK and form.act:
+                messages.success(request, TOLD[form.act], extra_tags=doing.NEXT_TASK)
+                return redirect("case", work.case.pk)
             if status == doing.OK:
                 told = next(each for each in follows if each.code == form.code)
                 words = f"Vastgelegd: {work.label}, {told.label.lower()}. {told.words}"
@@ -89,10 +101,14 @@ def step(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpResponse:
 
 def _complete(request: HttpRequest, work: Work, form: StepForm, papers: Any) -> None:
     assert work.task is not None
+    ground = form.cleaned_data.get("ground", "")
+    about_task = {"user_id": current_user(request).pk, "case_id": work.case.pk, "task_id": work.task.pk}
+    if form.act:
+        ACTS[form.act](**about_task, ground=ground, **form.who, **form.values())
+        return
     services.complete(
-        user_id=current_user(request).pk, case_id=work.case.pk, task_id=work.task.pk, outcome=form.code,
-        motivation=form.cleaned_data.get("motivation", ""), ground=form.cleaned_data.get("ground", ""),
-        documents=papers.papers(), **form.who, **form.values(),
+        **about_task, outcome=form.code, motivation=form.cleaned_data.get("motivation", ""), ground=ground,
+        documents=papers.papers() if form.takes_papers else (), **form.who, **form.values(),
     )  # fmt: skip
 
 
