@@ -36,6 +36,12 @@ UNEQUAL = """
     FROM unequal u LEFT JOIN audit_act a ON a.id = u.act ORDER BY u.act, line
 """
 
+# The day of a version is not in its digest: what holds it is its act, as far as a clock may go back meanwhile.
+OF_ANOTHER_DAY = """
+    SELECT '{table} ' || h."{pk}", a.chain, a.seq, a.at FROM {history} h JOIN audit_act a ON a.id = h.act_id
+    WHERE {{h.act_id}} AND h.history_date NOT BETWEEN a.at - interval '1 day' AND a.at + interval '1 day'
+"""
+
 TYPES = ("text", "text", "text", "int8", "text", "int8", "timestamptz", "int8")
 
 
@@ -58,40 +64,58 @@ def check_changes(cursor: CursorWrapper, report: Report, scope: Scope, progress:
     if not scope.whole:
         which = "= ANY('{" + ",".join(map(str, sorted(scope.acts))) + "}')"
         return _compare(cursor, report, _comparison(cursor, report, f"act_id {which}"), which)
-    query = _comparison(cursor, report, "true")
+    comparison = _comparison(cursor, report, "true")
     cursor.execute("SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM audit_act")
     first, last = cursor.fetchone()
-    _compare(cursor, report, query, f"< {first}")  # what refers to no act that ever was
+    _compare(cursor, report, comparison, f"< {first}")  # what refers to no act that ever was
     for number in range(first, last + 1, AT_ONCE):
         progress.reach("wijzigingen", number - first, last - first)
-        _compare(cursor, report, query, f"BETWEEN {number} AND {min(number + AT_ONCE - 1, last)}")
-    _compare(cursor, report, query, f"> {last}")
+        _compare(cursor, report, comparison, f"BETWEEN {number} AND {min(number + AT_ONCE - 1, last)}")
+    _compare(cursor, report, comparison, f"> {last}")
 
 
-def _compare(cursor: CursorWrapper, report: Report, query: str, which: str) -> None:
-    statement = query
-    for name in ("act_id", "erased_act_id", "a.id", "h.act_id"):
-        statement = statement.replace("{" + name + "}", f"{name} {which}")
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two statements, for whatever acts: lines that are on one side only; versions of another day."""
+
+    lines: str
+    days: str
+
+    def of(self, statement: str, which: str) -> str:
+        for name in ("act_id", "erased_act_id", "a.id", "h.act_id"):
+            statement = statement.replace("{" + name + "}", f"{name} {which}")
+        return statement
+
+
+def _compare(cursor: CursorWrapper, report: Report, comparison: Comparison, which: str) -> None:
     sides: dict[tuple[str, ...], list[bool]] = defaultdict(list)
     acts: dict[tuple[str, ...], tuple[str, datetime | None]] = {}
-    for table, pk, kind, act, chain, seq, at, side in stream(cursor, statement, TYPES):
+    for table, pk, kind, act, chain, seq, at, side in stream(cursor, comparison.of(comparison.lines, which), TYPES):
         change = table, pk, kind, str(act)
         sides[change].append(side > 0)
         acts[change] = f"{chain} nr. {seq}" if chain else "een handeling die er niet is", at
     report.add(_unequal(change, *acts[change], listed=found) for change, found in sides.items())
+    if comparison.days:
+        found = stream(cursor, comparison.of(comparison.days, which), ("text", "text", "int8", "timestamptz"))
+        report.add(
+            Finding("version_dated", where, f"de versie draagt een andere dag dan {chain} nr. {seq}", at)
+            for where, chain, seq, at in found
+        )
 
 
-def _comparison(cursor: CursorWrapper, report: Report, looked_at: str) -> str:
-    """The statement that compares, for whatever acts; and what cannot be compared, as remarks."""
+def _comparison(cursor: CursorWrapper, report: Report, looked_at: str) -> Comparison:
+    """What there is to compare; and what cannot be compared, as remarks."""
     known, tracked = field_lists(cursor), {model._meta.db_table: history for model, history in tracked_models()}
     gone = {each.table for each in known} - set(tracked)
-    stale, rows, filled = set[str](), list(TEXT_LINES), _filled(cursor, looked_at)
+    stale, rows, days, filled = set[str](), list(TEXT_LINES), list[str](), _filled(cursor, looked_at)
     for model, history in tracked_models():
         mine = [each for each in known if each.table == model._meta.db_table]
         usable = [each for each in mine if set(each.columns) <= set(columns_of(model))]
         unusable = {each.version for each in mine} - {each.version for each in usable}
-        if history._meta.db_table in filled:
+        table, versions = model._meta.db_table, history._meta.db_table
+        if versions in filled:
             rows.append(_lines_of_history(model, history, usable, sorted(unusable)))
+            days.append(OF_ANOTHER_DAY.format(table=table, history=versions, pk=pk_of(model)))
         stale |= unusable
     for name in sorted(gone):
         report.remarks.append(f"Tabel {name} is er niet meer; wat handelingen over haar zeggen is niet vergeleken.")
@@ -101,12 +125,13 @@ def _comparison(cursor: CursorWrapper, report: Report, looked_at: str) -> str:
     if stale:
         line = f"CASE WHEN split_part(line, ' ', 4) IN ({_quoted(stale)}) THEN regexp_replace(line, '[^ ]+$', '?')"
         line += " ELSE line END"
-    return UNEQUAL.format(
+    lines = UNEQUAL.format(
         id="{a.id}",
         line=line,
         judged=f"line <> '' AND split_part(line, ' ', 1) NOT IN ({_quoted(gone)})" if gone else "line <> ''",
         rows=" UNION ALL ".join(rows),
     )
+    return Comparison(lines, " UNION ALL ".join(days))
 
 
 def _filled(cursor: CursorWrapper, looked_at: str) -> set[str]:
