@@ -5,12 +5,13 @@ from collections.abc import Iterable
 
 from cases.models import Case, Commission, Procurement, TeamMember
 from workflows.models import CaseTask
+from workflows.pages.awarded import Awarded
 
 
 class Bought:
-    """Five queries."""
+    """Five queries, and those of the award once there is one."""
 
-    panel, before, aside = "procurements/panel.html", "", "procurements/aside.html"
+    panel, before, aside = "procurements/panel.html", "procurements/before.html", "procurements/aside.html"
 
     def __init__(self, case: Case, commission: Commission | None, tasks: Iterable[CaseTask]) -> None:
         texts = ("knowledge", "market", "consulted", "legal_advice", "strategy", "undivided", "fit_ground")
@@ -22,6 +23,7 @@ class Bought:
         beside = ("appointment__person__name", "appointment__position__role", "appointment__organisation")
         for member in self.procurement.team.select_related(*beside):
             by_role[member.role].append(member)
+        self.award = Awarded(self.procurement)
         self.team = [(str(role.label), by_role[role]) for role in TeamMember.Role if by_role[role]]
 
     @property
