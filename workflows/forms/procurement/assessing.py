@@ -318,7 +318,7 @@ def _only(form: StepForm, code: str) -> None:
     """The other outcome is not chosen here: it follows from a declaration."""
     outcome = form.fields["outcome"]
     assert isinstance(outcome, CardField)
-    chosen: list[Any] = [each for each in list(outcome.choices) if each[0] == code]  # type: ignore[arg-type,index,union-attr]
+    chosen: list[Any] = [each for each in list(outcome.choices) if each[0] == code]  # type: ignore[arg-type]
     outcome.choices = chosen
     hide(outcome)
     outcome.initial = code
