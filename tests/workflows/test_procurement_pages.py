@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from audit import clock
 from cases.models import Case, Lot, Procurement, TeamMember
-from config.demo import buying
+from config.demo import buying, tendering
 from config.demo.paper import pdf
-from config.demo.players import holder, on_staff, who
+from config.demo.players import holder, who
 from tests.workflows import buy, play
 from tests.workflows.browser import at, said, send, url
 from workflows import procurements, services
@@ -29,9 +29,10 @@ def case() -> Case:
 
 
 def test_every_form_up_to_the_closing_is_filled_in_by_hand(case: Case) -> None:
-    femke, staff = play.hat("femke"), on_staff(case.scheme_id)
+    femke = play.hat("femke")
     assessors = [each.pk for each in buying.assessors_for(case)]
-    team = {"lead": femke.pk, "buyer": [femke.pk], "assessor": assessors, "opener": [each.pk for each in staff[:4]]}
+    openers = [each.pk for each in tendering.openers(case)][:4]
+    team = {"lead": femke.pk, "buyer": [femke.pk], "assessor": assessors, "opener": openers}
     assert does(case, "team", team | {"assessor": assessors[:1]}).status_code == 422
     assert does(case, "team", team).status_code == 302
     assert TeamMember.objects.filter(procurement_id=case.pk).count() == 6 + len(assessors)
@@ -61,22 +62,18 @@ def test_every_form_up_to_the_closing_is_filled_in_by_hand(case: Case) -> None:
 
     buy.on_to("papers", case)
     sheet = pdf("Leidraad", "internal")
-    form = {"papers-TOTAL_FORMS": "1", "papers-0-title": "Leidraad", "papers-0-classification": "internal"}
+    paper = {"papers-TOTAL_FORMS": "1", "papers-0-title": "Leidraad", "papers-0-classification": "internal"}
     upload = SimpleUploadedFile("leidraad.pdf", sheet.content.read(), content_type="application/pdf")
-    assert does(case, "papers", form | {"papers-0-file": upload}).status_code == 302
+    assert does(case, "papers", paper | {"papers-0-file": upload}).status_code == 302
     assert does(case, "legal_check", {"outcome": "back_to_papers"}, name="naomi").status_code == 422
     assert does(case, "legal_check", {"outcome": "approved"}, name="naomi").status_code == 302
     soon = (clock.now() + timedelta(days=3)).strftime("%Y-%m-%dT12:00")
     refused = does(case, "release", {"outcome": "released", "reference": "TN 1", "closing_at": soon}, name="helene")
     assert "ten minste 20 hele dagen" in said(refused)
-    told = {"outcome": "released", "reference": "TN 1", "platform": "TenderNed"}
-    assert does(case, "release", told, name="helene").status_code == 302
-    assert (
-        does(
-            case, "clarification", {"outcome": "changed", "note": "Perceel 2 vervalt.", "closing_at": soon}
-        ).status_code
-        == 422
-    )
+    form = {"outcome": "released", "reference": "TN 1", "platform": "TenderNed"}
+    assert does(case, "release", form, name="helene").status_code == 302
+    changed = {"outcome": "changed", "note": "Perceel 2 vervalt.", "closing_at": soon}
+    assert does(case, "clarification", changed).status_code == 422
     assert does(case, "clarification", {"outcome": "answered", "note": "Alles beantwoord."}).status_code == 302
     assert play.open_steps(case) == ["closing"]
     page = said(at("femke").get(reverse("case", args=[case.pk])))

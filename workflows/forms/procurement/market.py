@@ -7,7 +7,7 @@ from cases.models import Instrument, TenderDesk
 from cases.rules import procurement_law as law
 from cases.selectors import tenders
 from cases.services.procurement import Told
-from escalation.rules.calendar import written
+from escalation.rules.calendar import on_or_after, written
 from escalation.rules.terms import AMSTERDAM
 from ui.fields import CardField, MomentField, Option
 from workflows.forms.hats import line, words
@@ -61,7 +61,7 @@ class ReleaseForm(StepForm):
         except law.NoLaw:
             return
         self.fields["closing_at"].help_text = first.reason
-        self.initial.setdefault("closing_at", datetime.combine(first.day, NOON, AMSTERDAM))
+        self.initial.setdefault("closing_at", datetime.combine(on_or_after(first.day), NOON, AMSTERDAM))
 
     def _ask_where(self) -> None:
         """Under seal only with enough openers; to an open house nobody tenders."""

@@ -17,14 +17,15 @@ from workflows.forms.procurement.strategy import StrategyForm
 from workflows.forms.step import StepForm
 
 Role = TeamMember.Role
-MARKS = {  # of whom the team is made, by the kind of body in which they hold an appointment
+# By whom a role is taken: who does a step of this case, or of whole bodies but for who decides on the award, signs or
+# opens.
+BY_STEP = {Role.BUYER: "papers", Role.LAWYER: "legal_check", Role.OPENER: "opening"}
+OF_BODIES = {
     Role.LEAD: (Body.Kind.STAFF,),
-    Role.BUYER: (Body.Kind.STAFF,),
-    Role.LAWYER: (Body.Kind.STAFF,),
-    Role.ADVISER: (Body.Kind.STAFF, Body.Kind.OFFICIALS),
-    Role.ASSESSOR: (Body.Kind.STAFF, Body.Kind.OFFICIALS),
-    Role.OPENER: (Body.Kind.STAFF,),
+    Role.ADVISER: (Body.Kind.OFFICIALS, Body.Kind.STAFF),
+    Role.ASSESSOR: (Body.Kind.OFFICIALS, Body.Kind.STAFF),
 }
+KEPT_APART = ("award_decision", "contract_signing", "opening")
 HINTS = {
     Role.LEAD: "Wie trekt het inkoopproces?",
     Role.BUYER: "Wie schrijft de stukken en vraagt de markt?",
@@ -46,26 +47,40 @@ class TeamForm(StepForm):
         team = [(each.role, each.appointment_id) for each in self.work.content.team.all()]
         sitting = self._candidates()
         for role in Role:
-            choices = [(each.pk, _named(each)) for each in sitting if each.position.body.kind in MARKS[role]]
+            found = [each for each in sitting if self._may_be(role, each)]
+            choices = [(each.pk, _named(each)) for each in found]
+            known = [each for mark, each in team if mark == role]
             if role == Role.LEAD:
                 lead = self.fields["lead"]
                 assert isinstance(lead, forms.TypedChoiceField)
                 lead.choices = [("", "Kies"), *choices]
-                self.initial.setdefault("lead", next((each for mark, each in team if mark == role), None))
+                self.initial.setdefault("lead", next(iter(known), self._usual_lead()))
                 continue
             self.fields[role] = forms.TypedMultipleChoiceField(
                 label=role.label, coerce=int, required=False, choices=choices, help_text=HINTS[role],
-                widget=forms.CheckboxSelectMultiple,
+                widget=forms.CheckboxSelectMultiple({"data-columns": ""}),
             )  # fmt: skip
-            self.initial.setdefault(role, [each for mark, each in team if mark == role])
+            alone = [found[0].pk] if len(found) == 1 and not team else []
+            self.initial.setdefault(role, known or alone)
 
     def _candidates(self) -> list[Appointment]:
-        kinds = {kind for each in MARKS.values() for kind in each}
+        kinds = {kind for each in OF_BODIES.values() for kind in each}
         sitting = Appointment.objects.filter(
             holding_on(self.work.now.date()), position__body__scheme=self.work.case.scheme_id,
             position__body__kind__in=kinds,
         ).exclude(kind=Appointment.Kind.SECRETARY)  # fmt: skip
         return list(sitting.select_related(*SEAT, "position__body").order_by("position__body", "person__name__content"))
+
+    def _may_be(self, role: str, appointment: Appointment) -> bool:
+        bound = self.work.process.bindings
+        if role in BY_STEP:
+            return bool(appointment.position_id == bound.get(BY_STEP[Role(role)]))
+        apart = {bound.get(step) for step in KEPT_APART}
+        return appointment.position.body.kind in OF_BODIES[Role(role)] and appointment.position_id not in apart
+
+    def _usual_lead(self) -> int | None:
+        """Whom the intake named."""
+        return self.work.commission.project_lead_id
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

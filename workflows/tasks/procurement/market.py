@@ -99,10 +99,9 @@ class First:
 
     @property
     def reason(self) -> str:
-        by = "De wet geeft" if self.legal else "Afgesproken is dat"
-        has = "de markt" if self.legal else "de markt heeft"
+        by = f"wettelijk: {self.article}" if self.legal else "afgesproken"
         return (
-            f"{by} {has} ten minste {self.days} hele dagen vanaf de dag na de aankondiging. "
+            f"De markt heeft ten minste {self.days} hele dagen vanaf de dag na de aankondiging ({by}). "
             f"De eerste dag waarop u kunt sluiten, is {written(self.day)}."
         )
 
