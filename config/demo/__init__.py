@@ -17,9 +17,11 @@ from audit.roots import sign_root
 from cases.models import Case
 from config.demo import post, script
 from config.demo.away import Away
+from config.demo.coming import Planned, Signal
 from config.demo.script import Line, Story
 from config.demo.sittings import Sitting
 from roles.setup import FIXTURES
+from workflows import figures
 from workflows.founding import set_up_fixture
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -44,6 +46,7 @@ def play() -> None:
                 happen()
         post.give_addresses(but=[name for data in told.values() for name in data["unreachable"]])
         post.hand_out(now)
+    figures.catch_up(steps=1000)
     sign_root()
 
 
@@ -56,6 +59,10 @@ def _everything(stories: dict[str, Any], now: datetime) -> Iterator[tuple[dateti
             yield from zip(_moments(now, story, number), lines, strict=True)
         for meeting in data["vergadering"]:
             yield from Sitting(name, meeting).events(_afternoon(now - timedelta(days=meeting["days_ago"])))
+        for signal in data.get("signaal", []):
+            yield from Signal(signal).events(_afternoon(now - timedelta(days=signal["days_ago"])))
+        for item in data.get("planning", []):
+            yield from Planned(name, item).events(_afternoon(now - timedelta(days=item["days_ago"])))
         for absence in data.get("afwezig", []):
             yield from Away(absence, PASSWORD).events(now - timedelta(days=absence["days_ago"]))
 

@@ -136,7 +136,9 @@ def _running(wish: Wish) -> list[Entry]:
         size=wish.size, oldest_first=True,
     )  # fmt: skip
     found = [case for case in figures.in_order(ids, "procurement", "process") if case.opened_at.year <= wish.year]
-    planned = {item.commission_id: item for item in PlanningItem.objects.filter(commission__in=[c.top for c in found])}
+    planned = {
+        item.commission_id: item for item in PlanningItem.objects.filter(commission__in=[c.top.pk for c in found])
+    }
     sent = dict(AwardNotice.objects.filter(procurement__in=[case.pk for case in found]).values_list(
         "procurement", "sent_on"
     ))  # fmt: skip
