@@ -36,11 +36,11 @@ def test_every_form_up_to_the_closing_is_filled_in_by_hand(case: Case) -> None:
     assert does(case, "team", team | {"assessor": assessors[:1]}).status_code == 422
     assert does(case, "team", team).status_code == 302
     assert TeamMember.objects.filter(procurement_id=case.pk).count() == 6 + len(assessors)
-    for step, words in {
+    for step, found in {
         "knowledge": {"found": "Genoeg."},
         "market_exploration": {"found": "Ruim.", "consulted": ""},
     }.items():
-        assert does(case, step, words).status_code == 302
+        assert does(case, step, found).status_code == 302
     assert does(case, "legal_advice", {"advice": "SAS past."}, name="naomi").status_code == 302
 
     lots = list(Lot.objects.filter(scheme=case.scheme, domain="youth")[:2])
