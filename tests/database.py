@@ -2,17 +2,24 @@
 
 Evidence is append-only, so no test empties a table: a test that committed leaves its clone dirty, and the next test
 starts on a new one. A clone takes some 40 ms, the template some seconds.
+
+What many tests begin with is played once in each process, in a clone of its own that is kept to the end of the run.
 """
 
 import hashlib
 import os
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
+from django.test import override_settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -22,7 +29,14 @@ ROOT = Path(__file__).parent.parent
 
 # What the template's content follows from, as a rule. When something else changed it: `pytest --create-db`.
 SOURCES = (
-    *("audit/triggers.py", "roles/setup.py", "cases/setup.py", "escalation/setup.py", "fixtures/*.toml", "pyproject.toml"),
+    *(
+        "audit/triggers.py",
+        "roles/setup.py",
+        "cases/setup.py",
+        "escalation/setup.py",
+        "fixtures/*.toml",
+        "pyproject.toml",
+    ),
     *(
         f"{place}/{kind}"
         for place in ("*", "*/*", "tests/*/*")
@@ -35,20 +49,76 @@ CLONE = "rolzuiver_test_"
 TEMPLATES_KEPT = 3  # another run may still be on an older one
 
 
-class Clone:
-    """This process's own copy of the template; both aliases point at it."""
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What is played before a test begins: a function, and what it is given."""
 
-    def __init__(self, template: str) -> None:
+    function: Callable[..., Any]
+    given: tuple[Hashable, ...]
+    named: frozenset[tuple[str, Hashable]]
+
+    def begin(self) -> Any:
+        return self.function(*self.given, **dict(self.named))
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Where that was, and what the function told: pickled, so that each test gets it as it was then."""
+
+    database: str
+    files: Path
+    told: bytes
+
+
+def after(function: Callable[..., Any], *given: Hashable, **named: Hashable) -> pytest.MarkDecorator:
+    """Marks a test that begins when this was played; the fixture `played` is what it returned."""
+    return pytest.mark.after(Play(function, given, frozenset(named.items())))
+
+
+class Clone:
+    """This process's own copy of the template; both aliases point at it, or at one in which something was played."""
+
+    def __init__(self, template: str, folder: Path) -> None:
         self.template = template
+        self.folder = folder
         self.name = f"{CLONE}{os.getpid()}"
         self.dirty = True
+        self.kept: dict[Play, Played] = {}
 
-    def renew(self) -> None:
+    def renew(self, *, template: str = "") -> None:
         _point_at(self.name)
         with _server() as cursor:
             _drop(cursor, self.name)
-            cursor.execute(_create(self.name, template=self.template))
+            cursor.execute(_create(self.name, template=template or self.template))
         self.dirty = False
+
+    def stand(self) -> None:
+        """Where nothing was played."""
+        if self.dirty:
+            self.renew()
+        else:
+            _go_to(self.name)
+
+    def stand_after(self, play: Play, *, commits: bool) -> Played:
+        """Where this was played; a test that commits gets a clone of that."""
+        if play not in self.kept:
+            self.kept[play] = self._play(play)
+        played = self.kept[play]
+        if commits:
+            self.renew(template=played.database)
+        else:
+            _go_to(played.database)
+        return played
+
+    def _play(self, play: Play) -> Played:
+        number = str(len(self.kept))
+        database, files = f"{self.name}_{number}", self.folder / number
+        files.mkdir()
+        _point_at(database)
+        with _server() as cursor:
+            cursor.execute(_create(database, template=self.template))
+        with override_settings(**places(files)):
+            return Played(database, files, pickle.dumps(play.begin()))
 
     def empty(self) -> None:
         """A database without anything, for what begins there; the next test finds a clone again."""
@@ -61,7 +131,8 @@ class Clone:
     def remove(self) -> None:
         _point_at(self.name)
         with _server() as cursor:
-            _drop(cursor, self.name)
+            for name in (self.name, *(played.database for played in self.kept.values())):
+                _drop(cursor, name)
 
 
 def template(*, anew: bool) -> str:
@@ -74,6 +145,14 @@ def template(*, anew: bool) -> str:
         if anew or not found:
             _build(cursor, name)
     return name
+
+
+def places(folder: Path) -> dict[str, Path]:
+    """Where what is signed and stored goes: it is about one database."""
+    return {
+        "MEDIA_ROOT": folder / "files", "AUDIT_ROOTS": folder / "roots.jsonl",
+        "AUDIT_ROOT_KEY": folder / "root-key.pem",
+    }  # fmt: skip
 
 
 def url(alias: str) -> str:
@@ -122,6 +201,11 @@ def _point_at(name: str) -> None:
     connections["default"].close_pool()  # type: ignore[attr-defined]
 
 
+def _go_to(name: str) -> None:
+    if connections["default"].settings_dict["NAME"] != name:
+        _point_at(name)
+
+
 def _databases(cursor: CursorWrapper, prefix: str) -> list[str]:
     """Newest first."""
     cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC", [prefix])
@@ -140,6 +224,6 @@ def _drop_leftovers(cursor: CursorWrapper) -> None:
     """Clones of runs that were killed."""
     for name in _databases(cursor, CLONE):
         try:
-            os.kill(int(name.removeprefix(CLONE)), 0)
+            os.kill(int(name.removeprefix(CLONE).partition("_")[0]), 0)
         except ProcessLookupError:
             _drop(cursor, name)
