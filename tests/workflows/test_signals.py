@@ -6,10 +6,12 @@ from audit.selectors import trail
 from cases.models import Case, PlanningItem
 from config.demo.players import hat, who
 from roles.authorize import NotAllowed
+from roles.selectors import scopes
 from tests.workflows import plan, play, rise
 from workflows import origins, services
 from workflows.fitness import Unfit
 from workflows.models import CaseTask
+from workflows.selectors import lists, search
 
 BOTH = pytest.mark.parametrize("scheme", ["limburg-noord", "centraal-gelderland"])
 
@@ -119,6 +121,16 @@ def test_a_signal_can_be_escalated_withdrawn_and_suspended_like_any_case(db: Non
     services.withdraw(**who(hat("marleen")), case_id=signal.pk, reason="Dubbel gemeld.")
     assert (state(signal), state(escalation)) == ("withdrawn", "resolved")
     assert not CaseTask.objects.filter(case=signal, finished=None).exists()
+
+
+def test_it_is_found_by_its_words_and_listed_by_its_domain(db: None) -> None:
+    signal = plan.advised()
+    seen = scopes(hat("marleen").person.user_id or 0)
+    for words in ("groepsgrootte", "kleinere", "markt is klein"):
+        hits, _ = search.search(seen, [], search.Wish(words), collective=[])
+        assert [hit.case.pk for hit in hits] == [signal.pk]
+    assert lists.cases(seen, lists.Wish(domain="youth"))[0] == [signal]
+    assert lists.cases(seen, lists.Wish(domain="support"))[0] == []
 
 
 def test_its_kind_has_no_commission_and_says_so(db: None) -> None:

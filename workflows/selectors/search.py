@@ -162,6 +162,11 @@ _SNIPPETS = """
             SELECT 1, 'reason', t.content FROM escalation_escalation m JOIN audit_text t ON t.id = m.reason_id
              WHERE m.case_id = page.id
             UNION ALL
+            SELECT v.place, v.label, t.content FROM cases_policysignal m, LATERAL (VALUES
+                (1, 'change', m.change_id), (2, 'effect', m.effect_id), (3, 'source', m.source_id),
+                (4, 'advice', m.advice_id)) AS v(place, label, text_id)
+              JOIN audit_text t ON t.id = v.text_id WHERE m.case_id = page.id
+            UNION ALL
             SELECT 6, 'document', t.content FROM cases_document d JOIN audit_text t ON t.id = d.title_id
              WHERE d.case_id = page.id AND (d.classification IN ('public', 'internal') OR page.trusted
                 AND (d.classification = 'confidential' OR d.classification = 'secret' AND page.has_part))
@@ -182,6 +187,7 @@ _SNIPPETS = """
 
 LABELS = {
     "aim": "Doel", "intended_result": "Beoogd resultaat", "target_group": "Doelgroep", "occasion": "Aanleiding",
+    "change": "Wat verandert", "effect": "Verwacht gevolg", "source": "Bron", "advice": "Advies",
     "risks": "Risico’s", "reason": "Reden", "document": "Stuk", "person": "Betrokken", "organisation": "Gemeente",
 }  # fmt: skip
 OPTIONS = f'StartSel="{START}", StopSel="{END}"'
