@@ -86,5 +86,5 @@ def test_an_opdracht_is_played_to_its_end_without_javascript(site: str, tmp_path
     outcome = cast("subprocess.CompletedProcess[str]", ran)
     assert outcome.returncode == 0, outcome.stderr
     assert json.loads(outcome.stdout) == []
-    case = Case.objects.get()
+    case = Case.objects.get(kind=Case.Kind.COMMISSION)
     assert (case.state, open_steps(case)) == ("granted", [])
