@@ -29,7 +29,8 @@ SECRETARIES = {"anouk", "bram", "wim"}
 RMT = {"petra", "ruben", "sanne", "thijs", "esra", "marco", "yvonne"}
 MGR_BOUND = {"helene", "gijs", "carla", "femke", "olaf"}  # has a step in every case
 MGR_OTHER = {"roy", "naomi", "stefan"}
-AFTERWARDS = {"linda"}  # contracts: sees cases, without what is confidential
+OPENERS = {"dagmar", "rogier", "mirte", "jochem", "lieke"}  # of tenders
+AFTERWARDS = {"linda"} | OPENERS  # contracts, tenders: see cases, without what is confidential
 MUNICIPAL = {
     "els": "beesel", "marleen": "bergen", "henk": "gennep", "inge": "horst", "paul": "peelenmaas", "soraya": "venlo",
     "tom": "venray",
@@ -110,6 +111,18 @@ def on_task(name: str, case: Case, task: int, may: Collection[str], **options: A
     )  # fmt: skip
 
 
+def of_tenders(world: World) -> Iterator[Row]:
+    """Where nothing was opened yet there is nothing to declare; who has no account: tests/workflows/test_seal.py."""
+    yield Row(of="seal-keys", may=OPENERS | {"bram"})
+    yield Row(of="enrol-key", may=OPENERS, post=422)
+    yield Row(of="change-passphrase", may=OPENERS, post=422)
+    yield Row(of="escrow-key", may={"bram"}, post=422)
+    yield on_case("declare-interest", world.buying, may=())
+    yield on_case("assessment-record", world.buying, may=())
+    for name in ("tender", "withdraw-tender"):
+        yield Row(of=name, args=("geraden",), nowhere=("anders-geraden",), may=(), post=422)
+
+
 def rows(world: World) -> Iterator[Row]:
     for name in ("my-tasks", "cases", "councils", "whose-turn", "roles", "mandates", "terms", "count-term", "search"):
         yield Row(of=name, may=EVERYBODY)
@@ -135,6 +148,7 @@ def rows(world: World) -> Iterator[Row]:
     yield Row(of="term", args=intake, nowhere=nothing, may=WITH_HAT)
     yield Row(of="change-term", args=intake, nowhere=nothing, may={"bram"}, post=422)
     yield Row(of="audit", may=DIRECTS_OR_AUDITS | WITHOUT_CASES)
+    yield from of_tenders(world)
     for case in (world.voting, world.closed):
         yield on_case("case", case)
     yield from of_escalations(world)
@@ -180,6 +194,7 @@ def of_escalations(world: World) -> Iterator[Row]:
 def of_evaluations(world: World) -> Iterator[Row]:
     """Who sees what was granted sees what is learned of it; an action is its owner's."""
     commission, evaluation, knows = world.closed, world.evaluation, seers(world.closed)
+    yield from of_contracts(world)
     yield Row(of="improvements", may=EVERYBODY)
     yield Row(of="improvements-csv", may=EVERYBODY)
     yield on_case("case", evaluation, may=knows)
@@ -192,6 +207,18 @@ def of_evaluations(world: World) -> Iterator[Row]:
     action = {"args": (world.improvement.pk,), "nowhere": (NOWHERE,), "post": 422}
     yield Row(of="improvement", may=knows, **action)
     yield Row(of="hand-over-improvement", may={"roy"}, **action)
+
+
+def of_contracts(world: World) -> Iterator[Row]:
+    """The register shows each their own; older ones are taken over by who keeps it."""
+    for name in ("contracts", "contracts-csv"):
+        yield Row(of=name, may=EVERYBODY)
+    yield Row(of="history-import", may={"linda"}, post=422)
+    yield Row(of="history-example", may={"linda"})
+    yield Row(of="history-try", args=(world.older.pk,), nowhere=(NOWHERE,), may={"linda"}, post=422)
+    yield Row(of="history-discard", args=(world.older.pk,), nowhere=(NOWHERE,), may={"linda"}, get=405, post=302)
+    yield Row(of="applications", args=(world.buying.pk,), nowhere=(NOWHERE,), may=())  # no open house
+    yield Row(of="application", args=(world.buying.pk, NOWHERE), nowhere=(NOWHERE, NOWHERE), may=())
 
 
 def of_procurements(world: World) -> Iterator[Row]:
@@ -513,5 +540,5 @@ def test_a_number_that_nothing_has_is_not_there(worlds: dict[str, World], thorou
     numbered = {row.of: len(row.args) for row in rows(worlds[LN]) if row.args}
     for turn, (name, places) in enumerate(numbered.items()):
         for number in NUMBERS if thorough else [NUMBERS[turn % len(NUMBERS)]]:
-            expected = 405 if name.startswith(("discard-", "register-discard", "body-feed")) else 404
+            expected = 405 if name.startswith(("discard-", "register-discard", "history-discard", "body-feed")) else 404
             assert seen(client, "get", reverse(name, args=[number] * places))[0] == expected, (name, number)

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from audit import clock
 from audit.services import acting
-from cases.models import Case, Classification, Document, Draft, Improvement, Meeting, PlanningItem
+from cases.models import Case, Classification, Document, Draft, HistoryFile, Improvement, Meeting, PlanningItem
 from cases.rules.amendment import Proposal
 from cases.services.amendment import Wish
 from cases.services.documents import Paper
@@ -21,8 +21,19 @@ from escalation.services import actions, outbox
 from roles.models import Appointment, AppointmentFile, Dispensation, Mandate, Person, Scheme, Substitution
 from roles.services import keep_file
 from roles.setup import FIXTURES
-from tests.workflows import buy, meet, plan, play, rise
-from workflows import absences, ballots, barriers, evaluating, keeping, meetings, services, version_runs
+from tests.workflows import buy, contracts, meet, plan, play, rise
+from workflows import (
+    absences,
+    ballots,
+    barriers,
+    contract_figures,
+    evaluating,
+    history,
+    keeping,
+    meetings,
+    services,
+    version_runs,
+)
 from workflows.amendments import propose_amendment
 from workflows.flows.commissioning_2 import CommissioningFlow2
 from workflows.models import CaseTask, SavedView, VersionRun
@@ -40,6 +51,7 @@ IN_PLACE = {
         "petra": "ferdi", "ruben": "astrid", "sanne": "remco", "thijs": "priya", "esra": "sven", "marco": "marijke",
         "yvonne": "gonny", "helene": "reinier", "gijs": "ibrahim", "carla": "annemiek", "femke": "klaas",
         "olaf": "xenia", "roy": "fenna", "naomi": "josephien",
+        "dagmar": "hugo", "rogier": "jasper", "mirte": "meike", "jochem": "tomas", "lieke": "roelof",
         "stefan": "theo", "linda": "ellen", "victor": "cornelis", "bea": "vera",
         "els": "willemijn", "marleen": "mehmet", "henk": "sabine", "inge": "arjan", "paul": "chantal",
         "soraya": "dewi", "tom": "bart", "margriet": "eveline", "rachid": "hidde", "dorien": "jolanda",
@@ -63,6 +75,9 @@ class World:
     amending: Case  # a wijziging of that one, of the share of every municipality
     escalated: Case  # an escalation of the suspended one by marleen, which stops its intake
     sealed: Case  # another of hers, about gijs
+    contract: Case  # of what is bought; with a product, figures and an addendum
+    talk: Case  # about that contract; waits to be prepared
+    changing: Case  # an addendum to it; the lawyer is to look
     evaluation: Case  # of the granted one; waits for its first measuring date
     improvement: Improvement  # roy's, that came of it
     buying: Case  # what is bought for the granted one; waits for its strategy
@@ -74,6 +89,7 @@ class World:
     person: Person
     mandate: Mandate
     file: AppointmentFile  # bea's, with a bad row
+    older: HistoryFile  # linda's, with a bad row too
     dispensation: Dispensation  # in the small case; marleen asked it for gijs
     appointment: Appointment  # femke's
     held: Meeting  # of the PHO; recorded in part, its decision list waits for ilse
@@ -129,6 +145,8 @@ def build(scheme: str = LN) -> World:
         accepting=play.brought_to("acceptance", scheme=scheme, title="Jeugd-GGZ 2028"), suspended=suspended,
         closed=closed, amending=_amending(closed, scheme), escalated=_escalated(suspended, scheme, step="intake"),
         sealed=_escalated(suspended, scheme, about="gijs"),
+        contract=(contract := _contract(buying, scheme)), talk=_talk(contract, scheme),
+        changing=contracts.addendum(contract.contract, by=called("linda", scheme)),
         evaluation=(evaluation := _evaluation(closed)), improvement=_improvement(evaluation, scheme),
         buying=buy.on_to("strategy", procurements(closed).get()),
         signal=plan.advised(scheme=scheme, by=called("marleen", scheme)), planned=plan.planned(scheme),
@@ -137,7 +155,7 @@ def build(scheme: str = LN) -> World:
         mandate=Mandate.objects.filter(number=called("M-01", scheme)).latest("pk"),
         file=_file(scheme), dispensation=_dispensation(small, scheme), appointment=hat_in(scheme, "femke"),
         held=_held(voting, scheme), coming=_coming(voting, scheme),
-        run=_run(scheme), message=_message(small, scheme), lent=_lent(scheme),
+        older=_older(scheme), run=_run(scheme), message=_message(small, scheme), lent=_lent(scheme),
     )  # fmt: skip
 
 
@@ -150,6 +168,23 @@ def _lent(scheme: str) -> Substitution:
         valid_from=play.in_days(40), valid_until=play.in_days(50), reason="Vakantie",
     )  # fmt: skip
     return Substitution.objects.get(appointment=linda)
+
+
+def _contract(case: Case, scheme: str) -> Case:
+    """Followed by linda: a product, and a figure in two months."""
+    linda = called("linda", scheme)
+    contract = contracts.a_contract(scheme=scheme, under=case, starts_on=play.in_days(-50))
+    for days, value in ((40, "5"), (1, "4")):
+        contracts.measure(contract, value, by=linda, period=play.in_days(-days).replace(day=1))
+    contract_figures.add_product(
+        **who(play.hat(linda)), case_id=contract.pk, code="45A04", name="Begeleiding", unit="uur",
+        tariff=Decimal("72.50"), valid_from=contract.starts_on,
+    )  # fmt: skip
+    return contract.case
+
+
+def _talk(case: Case, scheme: str) -> Case:
+    return contracts.talk(case.contract, by=called("linda", scheme))
 
 
 def _evaluation(case: Case) -> Case:
@@ -192,6 +227,16 @@ def _file(scheme: str) -> AppointmentFile:
     assert bea.person.user_id is not None
     return keep_file(
         scheme=bea.position.body.scheme, user_id=bea.person.user_id, name="na-verkiezingen.csv", content=content
+    )
+
+
+def _older(scheme: str) -> HistoryFile:
+    """In the words of Limburg-Noord, so that elsewhere more of it is wrong."""
+    linda = hat_in(scheme, "linda")
+    assert linda.person.user_id is not None
+    content = (FIXTURES / "contracten-voorbeeld.csv").read_bytes() + b"2020-9;Oud;fietsen;Bo;SAS;ooit;;veel;;;\n"
+    return history.keep_file(
+        scheme=linda.position.body.scheme, user_id=linda.person.user_id, name="oud.csv", content=content
     )
 
 

@@ -38,7 +38,9 @@ class AwardDecisionForm(StepForm):
 class AwardNoticeForm(StepForm):
     """Letters to all, and the standstill that counts from them."""
 
+    template_name = "tasks/forms/award_notice.html"
     submit = "Brieven maken en verzenden"
+    told = ""  # until when nobody signs, if it is sent today
     waived = words(
         "Geen opschortende termijn, omdat", required=False, rows=3,
         help_text="Leeg: de termijn geldt. Wat u hier schrijft, staat in de handeling en in de brieven.",
@@ -52,7 +54,7 @@ class AwardNoticeForm(StepForm):
             return
         dates = standstill(day_of(self.work.now), statutory=procurement.procedure in BY_LAW)
         law = "Wettelijke termijn" if procurement.procedure in BY_LAW else "Afgesproken termijn"
-        self.fields["outcome"].help_text = " ".join(filter(None, [
+        self.told = " ".join(filter(None, [
             f"{law} van 20 dagen vanaf de dag na verzending: uiterste datum {written(dates.last)}, streefdatum "
             f"{written(dates.target)}. Tekenen kan vanaf {written(dates.free_from)}.", dates.reason,
         ]))  # fmt: skip
