@@ -61,11 +61,16 @@ ROUND = """
     UPDATE roles_organisation SET name = 'Gemeente {round}' WHERE id IN (SELECT id FROM numbered);
 """
 
+# A hundred rows an act: the lines of an act are gathered in a setting, which is copied for each.
 ROWS = """
-    DO $$ DECLARE act bigint := audit_open(NULL); BEGIN
-      INSERT INTO roles_organisation (scheme_id, code, name, kind)
-        SELECT (SELECT min(id) FROM roles_scheme), 'o' || i, 'Gemeente', 'other' FROM generate_series(1, {chains}) i;
-      PERFORM audit_close(act, 'system', 'system', 'benchmark');
+    DO $$ BEGIN
+      FOR low IN 1..{chains} BY 100 LOOP
+        PERFORM audit_open(NULL);
+        INSERT INTO roles_organisation (scheme_id, code, name, kind)
+          SELECT (SELECT min(id) FROM roles_scheme), 'o' || i, 'Gemeente', 'other'
+            FROM generate_series(low, least(low + 99, {chains})) i;
+        PERFORM audit_close(current_setting('rolzuiver.act')::bigint, 'system', 'system', 'benchmark');
+      END LOOP;
     END $$
 """
 

@@ -55,6 +55,8 @@ def play() -> None:
     brought_to("approach", scale="local")
     sign_root()
     destroy_a_text(random.Random(0))
+    for seed in range(3):
+        rectify(random.Random(seed))
     sign_root()
 
 
@@ -68,7 +70,7 @@ def paper(title: str) -> Paper:
 def go_on(die: random.Random, *, times: int) -> None:
     """All sorts of things happen, each as an act: it stays a clean database, though not a sensible one."""
     for _ in range(times):
-        happen: Callable[[random.Random], None] = die.choice(
+        happen: Callable[[random.Random], object] = die.choice(
             [change_a_row, change_a_row, change_a_row, remove_a_row, destroy_a_text, rectify, lambda die: sign_root()]
         )
         happen(die)
