@@ -195,6 +195,7 @@ def of_evaluations(world: World) -> Iterator[Row]:
     """Who sees what was granted sees what is learned of it; an action is its owner's."""
     commission, evaluation, knows = world.closed, world.evaluation, seers(world.closed)
     yield from of_contracts(world)
+    yield from of_followed_contracts(world)
     yield Row(of="improvements", may=EVERYBODY)
     yield Row(of="improvements-csv", may=EVERYBODY)
     yield on_case("case", evaluation, may=knows)
@@ -244,6 +245,26 @@ def of_planning(world: World) -> Iterator[Row]:
     yield on_case("case", world.signal)
     yield on_case("case-content", world.signal)
     yield on_task("task", world.signal, world.task(world.signal, "signal_follow_up").pk, {"wim"})
+
+
+def of_followed_contracts(world: World) -> Iterator[Row]:
+    """Who sees what is bought sees the contract; who follows it is of the MGR, and municipalities ask."""
+    contract, knows = world.contract, seers(world.contract)
+    for name in ("reviews", "catalogue", "catalogue-csv"):
+        yield Row(of=name, may=EVERYBODY)
+    for case in (contract, world.talk, world.changing):
+        yield on_case("case", case)
+    asking = {name for name in MUNICIPAL if name in knows}
+    begun = {
+        "open-review": {"linda", "gijs", "carla"}, "propose-addendum": {"linda", "femke", "olaf"},
+        "requalify": {"linda"} | asking, "ask-enquiry": {"linda", "gijs", "carla"} | asking, "add-product": {"linda"},
+    }  # fmt: skip
+    for name, may in begun.items():
+        yield on_case(name, contract, may=may, knows=knows, post=422)
+        yield on_case(name, world.talk, may=(), post=422)
+    yield on_case("contract-kpis", contract, post=422)
+    yield on_task("task", world.talk, world.task(world.talk, "review_preparation").pk, {"linda"})
+    yield on_task("task", world.changing, world.task(world.changing, "addendum_check").pk, {"naomi"})
 
 
 def of_what_was_granted(world: World) -> Iterator[Row]:

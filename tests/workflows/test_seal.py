@@ -165,7 +165,8 @@ def test_after_the_first_of_two_still_nothing_opens(case: Case) -> None:
     [paper] = tender.papers.all()
     [version] = DocumentVersion.objects.filter(document=paper.document)
     assert paper.document.classification == "confidential"
-    assert SECRET.encode() in version.file.read()
+    with version.file.open() as file:
+        assert SECRET.encode() in file.read()
     act = Act.objects.get(chain=case.chain, outcome="opened")
     assert version.sha256 in act.documents.split()
     assert Act.objects.filter(chain=case.chain, verb="begin_opening").count() == 1

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from cases.models import Case, Commission, Procurement, TeamMember
 from workflows.models import CaseTask
 from workflows.pages.awarded import Awarded
+from workflows.pages.tendered import Tendered
 
 
 class Bought:
-    """Five queries, and those of the award once there is one."""
+    """Five queries, and those of the tenders and the award once there are any."""
 
     panel, before, aside = "procurements/panel.html", "procurements/before.html", "procurements/aside.html"
 
@@ -24,6 +25,7 @@ class Bought:
         for member in self.procurement.team.select_related(*beside):
             by_role[member.role].append(member)
         self.award = Awarded(self.procurement)
+        self.tendered = Tendered(self.procurement)
         self.team = [(str(role.label), by_role[role]) for role in TeamMember.Role if by_role[role]]
 
     @property
