@@ -43,7 +43,8 @@ class Measured:
 class Evaluated:
     """Five queries."""
 
-    panel, before, aside = "evaluations/panel.html", "evaluations/before.html", ""
+    panel, before = "evaluations/panel.html", "evaluations/before.html"
+    aside = "evaluations/aside.html"
 
     def __init__(self, case: Case, commission: Commission, tasks: Iterable[CaseTask]) -> None:
         self.evaluation = written_out(case.evaluation)
