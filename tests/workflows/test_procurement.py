@@ -229,6 +229,9 @@ def test_answers_come_ten_days_before_the_closing_or_the_market_has_longer() -> 
             play.as_bound(case, "clarification", "answered", told=told)
         with pytest.raises(NotAllowed, match="latere sluiting"):
             play.as_bound(case, "clarification", "changed", told=told)
+        soon = Told(reference="", published_at=late, closing_at=late + timedelta(days=9, hours=1), note="Gewijzigd.")
+        with pytest.raises(NotAllowed, match="tien dagen"):
+            play.as_bound(case, "clarification", "changed", told=soon)
         buying.clarify(case)
         assert play.open_steps(case) == ["clarification"]
         buying.clarify(case)

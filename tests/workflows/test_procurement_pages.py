@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit import clock
@@ -121,3 +123,15 @@ def test_the_list_is_filtered_within_ones_rights(case: Case) -> None:
         assert (case.number in said(at("femke").get(listed + query))) is there, query
     assert case.number not in said(at("bea").get(listed))
     assert case.number not in said(at("mallory").get(listed))
+
+
+def test_the_list_asks_no_more_for_more_rows(case: Case) -> None:
+    client, listed = at("femke"), reverse("procurements")
+    client.get(listed)
+    with CaptureQueriesContext(connection) as one:
+        client.get(listed)
+    other = buy.started(title="Dyslexiezorg 2028")
+    with CaptureQueriesContext(connection) as two:
+        page = said(client.get(listed))
+    assert other.number in page
+    assert len(two) == len(one)

@@ -7,7 +7,6 @@ from cases.rules.evaluation import STARTABLE
 from workflows import evaluating
 from workflows.pages.casefile import STATES, CaseFile
 from workflows.procurements import starters
-from workflows.selectors.procurements import beneath
 
 UNBOUGHT = (Case.State.STOPPED, Case.State.WITHDRAWN)
 
@@ -29,7 +28,7 @@ class Beneath:
     """`starts`: may this visitor begin a procurement here? `waits`: a granted commission of which nothing was bought.
     `evaluates`: may they begin an evaluation of it?
 
-    One query; of a granted commission that is not being bought one more, and of what may be evaluated too.
+    No query; of a granted commission that is not being bought one, and of what may be evaluated too.
     """
 
     rows: list[Under]
@@ -39,7 +38,7 @@ class Beneath:
 
     @classmethod
     def of(cls, file: CaseFile) -> "Beneath":
-        found = beneath(file.case, file.visitor.scopes)
+        found = [each for each in file.beneath if each.kind != Case.Kind.ESCALATION]  # these have a panel of their own
         bought = any(each.kind == Case.Kind.PROCUREMENT and each.state not in UNBOUGHT for each in found)
         granted = file.case.kind == Case.Kind.COMMISSION and file.case.state == Case.State.GRANTED
         waits = granted and not bought

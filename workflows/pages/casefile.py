@@ -27,7 +27,8 @@ from workflows.pages.frame import visitor
 from workflows.pages.matters import Matter, matter_of
 from workflows.pages.shelf import Shown, shelf
 from workflows.pages.urgent import Told, told
-from workflows.selectors import deadlines, escalations
+from workflows.selectors import deadlines
+from workflows.selectors.procurements import beneath
 from workflows.selectors.sight import visible
 
 BESIDE = (
@@ -124,7 +125,12 @@ class CaseFile:
     @cached_property
     def escalations(self) -> list[Case]:
         """About this case, of those that this visitor may know of."""
-        return [] if self.escalated else escalations.about(self.case, self.visitor.scopes)
+        return [] if self.escalated else [each for each in self.beneath if each.kind == Case.Kind.ESCALATION]
+
+    @cached_property
+    def beneath(self) -> list[Case]:
+        """Every case that hangs under this one, of those that this visitor may know of; not its changes."""
+        return beneath(self.case, self.visitor.scopes)
 
     @property
     def may_let_go(self) -> bool:

@@ -76,12 +76,6 @@ def lead_time(opened: datetime, until: datetime | date) -> int:
     return working_days_between(day_of(opened) + DAY, day_of(until))
 
 
-def about(case: Case, scopes: Sequence[Scope]) -> list[Case]:
-    """The escalations about a case that this visitor may know of, the last first. One query."""
-    found = visible(scopes).filter(parent=case, kind=Case.Kind.ESCALATION)
-    return list(found.select_related("title", "escalation").order_by("-pk"))
-
-
 def _found(scopes: Sequence[Scope], wish: Wish) -> QuerySet[Case]:
     found = visible(scopes).filter(kind=Case.Kind.ESCALATION, state__in=wish.states)
     if wish.level is not None:

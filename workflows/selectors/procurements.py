@@ -12,7 +12,6 @@ from workflows.selectors.sight import visible
 
 RUNNING = (Case.State.OPEN, Case.State.SUSPENDED)
 ENDED = (Case.State.CONTRACTED, Case.State.STOPPED, Case.State.WITHDRAWN)
-SHOWN_APART = (Case.Kind.AMENDMENT, Case.Kind.ESCALATION)  # the page of a case has a panel for each of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,6 @@ def _found(scopes: Sequence[Scope], wish: Wish) -> QuerySet[Case]:
 
 
 def beneath(case: Case, scopes: Sequence[Scope]) -> list[Case]:
-    """The cases under one that this visitor may know of, the last first. One query."""
-    found = visible(scopes).filter(parent=case).exclude(kind__in=SHOWN_APART)
-    return list(found.select_related("title").order_by("-pk")[:MANY])
+    """The cases under one that this visitor may know of, the last first, without its changes. One query."""
+    found = visible(scopes).filter(parent=case).exclude(kind=Case.Kind.AMENDMENT)
+    return list(found.select_related("title", "escalation").order_by("-pk")[:MANY])

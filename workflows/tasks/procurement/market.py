@@ -69,6 +69,10 @@ def clarification(work: Work, outcome: str, *, told: Told) -> None:
             raise NotAllowed(
                 Refused("Na een wezenlijke wijziging krijgt de markt langer: kies een latere sluiting.", "Aw 2.54")
             )
+        if day_of(told.published_at) > last_answer(told.closing_at):
+            raise NotAllowed(
+                Refused("Wat wezenlijk wijzigt, is ten minste tien dagen voor de nieuwe sluiting bekend.", "Aw 2.54")
+            )
         change.extend(procurement=procurement, told=told)
         work.details["closing"] = told.closing_at.isoformat()
         return
