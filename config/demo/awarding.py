@@ -1,15 +1,18 @@
 """Moves from the advice on an award to the register of contracts, by the people that the regeling binds."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from audit import clock
-from cases.models import Case, Challenge, Classification, Procurement
+from cases.models import Application, Case, Challenge, Classification, Procurement
 from cases.rules.award import Course, Pick
 from cases.selectors import awards as wins
-from cases.services.awarding import Objection
+from cases.services.awarding import Applied, Checked, Objection
 from config.demo.paper import pdf
-from config.demo.players import do, holder
+from config.demo.players import do, holder, who
+from workflows import admissions
+from workflows.admissions import Terms
 
 REASON = "Sterk plan van aanpak, korte wachttijd en een eigen team in de regio."
 CENT = Decimal("0.01")
@@ -104,3 +107,46 @@ def publish_award(case: Case) -> None:
 
 def register_contracts(case: Case) -> None:
     do(holder(case, "registration"), case, "registration", "registered", motivation="De contracten staan klaar.")
+
+
+def admit(case: Case, provider: str, thousands: int = 60) -> None:
+    """A provider applies to an open house, meets what is asked, and has a contract."""
+    application = apply(case, provider)
+    terms = Terms(course=course_for(case), annual_amount=Decimal(thousands * 1000))
+    admissions.decide_application(
+        **who(holder(case, "admission")), case_id=case.pk, application_id=application.pk, checked=FITS, terms=terms
+    )
+
+
+def refuse(case: Case, provider: str, reason: str) -> None:
+    application = apply(case, provider)
+    checked = Checked(declared=True, suitable=False, accepts=True, reason=reason)
+    admissions.decide_application(
+        **who(holder(case, "admission")), case_id=case.pk, application_id=application.pk, checked=checked, terms=None
+    )
+
+
+def apply(case: Case, provider: str) -> Application:
+    """For the first lot."""
+    lot = Procurement.objects.get(pk=case.pk).lots.all()[0]
+    note = "Eigen verklaring en bewijzen."
+    applied = Applied(provider=provider, lot=lot.lot_id, received_on=clock.today(), note=note)
+    return admissions.register_application(**who(holder(case, "admission")), case_id=case.pk, applied=applied)
+
+
+FITS = Checked(declared=True, suitable=True, accepts=True, reason="")
+STEPS: dict[str, Callable[..., None]] = {
+    "admit": admit,
+    "refuse": refuse,
+    "apply": apply,
+    "award_advice": advise_award,
+    "award_decision": decide_award,
+    "award_notice": tell_tenderers,
+    "object": object_to,
+    "challenge": settle,
+    "contract_drafting": draft_contract,
+    "contract_signing": sign_contract,
+    "contract_validation": validate_contract,
+    "award_publication": publish_award,
+    "registration": register_contracts,
+}

@@ -62,7 +62,9 @@ def strategy_for(case: Case, **changes: Any) -> Strategy:
     """What fits most commissions of care: announced, in lots of its domain, paid by effort."""
     commission = case.top.commission
     estimate = changes.pop("estimate", commission.annual_amount * commission.years)
-    lots = list(Lot.objects.filter(scheme=case.scheme_id, domain=case.domain).order_by("code")[:2])
+    only = changes.pop("lot", "")
+    lots = list(Lot.objects.filter(scheme=case.scheme_id, domain=case.domain).order_by("code"))
+    lots = [lot for lot in lots if lot.code == only] if only else lots[:2]
     parts = {lot.pk: (estimate / len(lots)).quantize(Decimal("0.01")) for lot in lots}
     if lots:
         parts[lots[0].pk] += estimate - sum(parts.values(), Decimal(0))

@@ -10,10 +10,11 @@ from django.utils.timezone import localtime
 from audit import clock
 from cases.models import Case
 from cases.rules.amendment import Proposal
+from cases.selectors.evaluation import open_improvements
 from cases.services.amendment import Wish
 from cases.services.commission import Kader, Request
 from cases.services.municipal import Reference
-from config.demo import buying
+from config.demo import awarding, buying, evaluating, tendering
 from config.demo import players as p
 from config.demo.paper import pdf
 from escalation.models import Deadline
@@ -70,6 +71,7 @@ def request_of(story: Story, me: Appointment) -> Request:
         **texts, risks=story.get("risks", ""), domain=story["domain"], scale=scale, start_date=start,
         years=story["years"], shares=shares, criteria=criteria, partners=partners,
         care_form=story.get("care_form", ""), asks_colleges=story.get("asks_colleges", "nothing"),
+        replies=evaluating.replies(open_improvements(me.position.body.scheme, story["domain"])),
     )  # fmt: skip
 
 
@@ -185,7 +187,14 @@ def _buy(case: Case, step: str, options: dict[str, Any] | None = None) -> None:
     elif step in buying.BY_THE_CLOCK:
         _clock(own)
     else:
-        buying.STEPS[step](own, **(options or {}))
+        BUYING[step](own, **(options or {}))
+
+
+BUYING: dict[str, Callable[..., None]] = {
+    **buying.STEPS,
+    **tendering.STEPS,
+    **awarding.STEPS,
+}
 
 
 def _bought(case: Case, *line: Any) -> None:
@@ -244,6 +253,7 @@ def _complete(me: Appointment, task: CaseTask, outcome: str, values: dict[str, A
 
 
 VERBS: dict[str, Callable[..., None]] = {
+    **evaluating.VERBS,
     "align": _align,
     "agree": _agree,
     "step": _step,
