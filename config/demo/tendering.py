@@ -1,11 +1,11 @@
 """Moves of a tender procedure, from keys to ranking, by the people that its regeling binds (domain §5.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
 from audit import clock
-from cases.models import Case, Classification, Eligibility, Procurement, Provider, SealKey, Tender
+from cases.models import Case, Classification, Eligibility, Procurement, Provider, SealKey, Tender, TenderDesk
 from cases.rules.assessment import Agreed
 from cases.selectors import assessments
 from cases.selectors import tenders as found
@@ -154,3 +154,35 @@ def _holding(positions: Sequence[int] | set[int]) -> list[Appointment]:
     held = Position.objects.filter(pk__in=positions)
     today = Appointment.objects.filter(holding_on(clock.today()), position__in=held)
     return list(today.select_related("person__user", "person__name").order_by("id"))
+
+
+def make_keys(case: Case) -> None:
+    """In time for the release."""
+    enrol_keys(case.scheme)
+
+
+def hand_in_all(case: Case, count: int = 3) -> None:
+    """The first providers of the regeling tender, each at another price."""
+    firms = [str(each) for each in Provider.objects.filter(scheme=case.scheme_id).order_by("pk")[:count]]
+    for number, firm in enumerate(firms):
+        hand_in(case, firm, Decimal("0.90") + Decimal("0.03") * number)
+
+
+def open_desk(case: Case) -> None:
+    """By two, or from the platform: as was chosen at the release."""
+    desk = found.desk_of(Procurement.objects.get(pk=case.pk))
+    if desk is not None and desk.mode == TenderDesk.Mode.SEALED:
+        open_together(case)
+    else:
+        open_outside(case)
+
+
+# What a story calls each step, from keys to ranking.
+STEPS: dict[str, Callable[[Case], None]] = {
+    "keys": make_keys,
+    "tenders": hand_in_all,
+    "opening": open_desk,
+    "eligibility": test_all,
+    "assessment": assess,
+    "consensus": agree,
+}

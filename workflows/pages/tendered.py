@@ -1,4 +1,4 @@
-"""What became of the tenders of a procurement, as its page shows it: where they come in, who tendered, how far it is."""
+"""What became of the tenders of a procurement, as its page shows it: where they come in, and who tendered."""
 
 from functools import cached_property
 
