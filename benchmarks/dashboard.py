@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from django.db import connection, connections
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
@@ -17,6 +18,7 @@ from audit import clock
 from benchmarks import lists
 from benchmarks.scratch import copied, scratch_database, use
 from benchmarks.steps import STORY
+from cases.models import Contract, Procurement
 from config.demo.script import perform
 from workflows import figures
 from workflows.founding import set_up_fixture
@@ -35,13 +37,10 @@ TABLES = ("cases_case", "cases_caseaccess", "cases_procurement", "cases_contract
 FILL = """
     UPDATE cases_case SET kind = (ARRAY['commission', 'procurement', 'contract'])[1 + id %% 3],
            subject_id = CASE WHEN id %% 3 > 0 THEN %(like)s::bigint END WHERE id > %(like)s;
-    INSERT INTO cases_procurement (case_id, instrument, procedure, funding, cpv, round, notice_reference)
-      SELECT id, '', (ARRAY['', 'social', 'open', 'multiple'])[1 + id %% 4], '', '', 1, '' FROM cases_case
-       WHERE kind = 'procurement' AND id > %(like)s;
-    INSERT INTO cases_contract ({contract})
-      SELECT c.id, (SELECT min(id) FROM cases_provider), (SELECT min(id) FROM cases_lot), app_today() - 700,
-             app_today() + (c.id * 7 %% 1100)::int - 200, 1, 2, 0, 120000, 900000, ''
-        FROM cases_case c WHERE c.kind = 'contract' AND c.id > %(like)s;
+    INSERT INTO cases_procurement ({procurement_columns})
+      SELECT {procurement} FROM cases_case c WHERE c.kind = 'procurement' AND c.id > %(like)s;
+    INSERT INTO cases_contract ({contract_columns})
+      SELECT {contract} FROM cases_case c WHERE c.kind = 'contract' AND c.id > %(like)s;
     INSERT INTO cases_caseaccess (scope, state, case_id)
       SELECT 'organisation/' || o.id, c.state, c.id FROM cases_case c JOIN (
              SELECT id, scheme_id, row_number() OVER (PARTITION BY scheme_id ORDER BY id) AS n
@@ -110,17 +109,41 @@ def run(*, rounds: int = 20) -> dict[str, Any]:
 
 
 def _fill(like: int) -> None:
+    contents = {
+        "procurement": _row(Procurement, procedure="(ARRAY['', 'social', 'open', 'multiple'])[1 + c.id %% 4]"),
+        "contract": _row(
+            Contract, provider_id="(SELECT min(id) FROM cases_provider)", lot_id="(SELECT min(id) FROM cases_lot)",
+            starts_on="app_today() - 700", ends_on="app_today() + (c.id * 7 %% 1100)::int - 200",
+            annual_amount="120000", ceiling="900000", option_years="1", option_times="2",
+        ),
+    }  # fmt: skip
+    named = {f"{name}_columns": ", ".join(row) for name, row in contents.items()}
+    named |= {name: ", ".join(row.values()) for name, row in contents.items()}
     with connections["owner"].cursor() as cursor:
-        contract = (
-            "case_id, provider_id, lot_id, starts_on, ends_on, option_years, option_times, options_used, annual_amount,"
-            " ceiling, tier"
-        )
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(FILL.format(contract=contract), {"like": like})
+        cursor.execute(FILL.format(**named), {"like": like})
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         cursor.execute("VACUUM ANALYZE")
+
+
+def _row(model: type[Model], **given: str) -> dict[str, str]:
+    """As SQL: column to value, for what may not be left out."""
+    needed = {str(field.column): field for field in model._meta.concrete_fields if not field.null}
+    usual = {
+        column: "c.id" if field.primary_key else _written(field.get_default(), number=_is_number(field))
+        for column, field in needed.items()
+    }
+    return usual | given
+
+
+def _written(value: Any, *, number: bool) -> str:
+    return str(value or 0) if number else f"'{'' if value is None else value}'"
+
+
+def _is_number(field: Any) -> bool:
+    return field.get_internal_type() in ("DecimalField", "PositiveSmallIntegerField", "SmallIntegerField")
 
 
 def _counting() -> int:

@@ -140,7 +140,8 @@ def test_a_filter_that_does_not_fit_breaks_nothing(name: str, asked: str) -> Non
 @pytest.mark.parametrize(
     "asked",
     ["cijfer=waits&welke=niets/niets", "cijfer=on&welke=x", "cijfer=expiring&van=2027-13&tot=x",
-     "cijfer=phase&pagina=0", "cijfer=running&pagina=99999", "cijfer=added&welke=%00", "cijfer=buying", "cijfer=flag&periode=ooit"],
+     "cijfer=phase&pagina=0", "cijfer=running&pagina=99999", "cijfer=added&welke=%00", "cijfer=buying",
+     "cijfer=flag&periode=ooit"],
 )  # fmt: skip
 def test_a_figure_that_there_is_not_has_no_cases(asked: str) -> None:
     assert at("helene").get(f"{reverse('figure')}?{asked}").status_code == 200
@@ -166,7 +167,8 @@ def test_each_figure_leads_to_as_many_cases_and_none_that_may_not_be_seen() -> N
         assert len(links) > 5
         for link in sorted(set(links)):
             listed = page(user, link)
-            assert "Geen zaken achter dit cijfer" not in listed or "cijfer=late" in link, link
+            if "welke=" in link:  # of the figures on top there may be none
+                assert "Geen zaken achter dit cijfer" not in listed, link
             for number in re.findall(r'class="list__name"\s+href="/opdrachten/(\d+)/"', listed):
                 page(user, reverse("case", args=[number]))
     assert "Mallory" not in page("mallory", reverse("dashboard"))
