@@ -163,6 +163,8 @@ OPEN_QUESTIONS = dict.fromkeys(
 ) | {
     "tenders_came": ("Als er is ingeschreven", "Als niemand heeft ingeschreven"),
     "valid_tenders": ("Als er een geldige inschrijving is", "Als geen inschrijving geldig is"),
+    "award_in_mandate": ("Als mandaten gunnen en tekenen dekken", "Anders"),
+    "standstill_holds": ("Als de opschortende termijn geldt", "Anders"),
 }
 MEETING = {"consented": "de zaak gaat verder als alle gevraagde colleges en de eigenaar hebben geantwoord."}
 IF_NOBODY_OBJECTS = ("colleges_consent",)  # behind the join of owner and colleges; the others are answered with no

@@ -210,12 +210,12 @@ def parse(line: Line, register: Register) -> Wish | tuple[Problem, ...]:
             problems.append(Problem(line.number, COLUMNS[column].heading, str(error)))
             return otherwise
 
-    first = read("starts_on", day, date.min)
+    first = read("starts_on", _day, date.min)
     wish = Wish(
         number=PREFIX + read("reference", _reference, ""), title=read("title", _words, ""),
         lot=read("lot", lambda cell: _lot(cell, register), LotKnown(0, "")), provider=read("provider", _words, ""),
         procedure=read("procedure", lambda cell: _procedure(cell, register), ""), starts_on=first,
-        ends_on=read("ends_on", day, first), annual_amount=read("annual_amount", _amount, Decimal(0)),
+        ends_on=read("ends_on", _day, first), annual_amount=read("annual_amount", _amount, Decimal(0)),
         option_times=read("option_times", _few, 0), option_years=read("option_years", _few, 0),
         municipalities=read("municipalities", lambda cell: _municipalities(cell, register), ()),
     )  # fmt: skip
@@ -230,6 +230,12 @@ def parse(line: Line, register: Register) -> Wish | tuple[Problem, ...]:
             Problem(line.number, COLUMNS["option_times"].heading, "Vul het aantal en de jaren in, of geen van beide.")
         )
     return tuple(problems) if problems else replace(wish, provider=" ".join(wish.provider.split()))
+
+
+def _day(cell: str) -> date:
+    if not cell:
+        raise _Wrong("Vul een datum in, bijvoorbeeld 01-07-2026.")
+    return day(cell)
 
 
 def _reference(cell: str) -> str:
