@@ -108,6 +108,6 @@ def add_product(
 
 
 def registering(contract: Contract, today: date) -> bool:
-    return catalogue.registering(
-        registered_on=day_of(contract.case.opened_at), starts_on=contract.starts_on, today=today
-    )
+    """From when it was entered here: what is taken over from an older register began long before."""
+    entered = day_of(contract.case.process.created)
+    return catalogue.registering(registered_on=entered, starts_on=contract.starts_on, today=today)

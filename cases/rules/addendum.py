@@ -50,6 +50,7 @@ class Current:
     original: Decimal
     added: Decimal = Decimal(0)
     codes: frozenset[str] = frozenset()
+    threshold: Decimal | None = None  # from which a contract like this one must be tendered today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +143,8 @@ def value_of(current: Current, proposal: Proposal) -> Decimal:
     return added.quantize(Decimal("0.01"))
 
 
-def warning(current: Current, value: Decimal, ground: str, *, threshold: Decimal | None = None) -> str:
-    """What may not rest on this ground: a change beyond it is substantial, and asks a new procurement. Empty: it may.
-
-    `threshold` is the amount from which a contract like this one must be tendered, on the day of the change.
-    """
+def warning(current: Current, value: Decimal, ground: str) -> str:
+    """What may not rest on this ground: beyond it a change is substantial, and asks a new procurement. Empty: it may."""
     if value <= 0 or current.original <= 0:
         return ""
     together = current.added + value
@@ -156,7 +154,7 @@ def warning(current: Current, value: Decimal, ground: str, *, threshold: Decimal
             f"Met eerdere addenda samen groeit het contract met {part * 100:.0f}%. Een kleine wijziging is hoogstens "
             "10% van de oorspronkelijke waarde (Aanbestedingswet 2012 art. 2.163b)."
         )
-    if ground == Ground.SLIGHT and threshold is not None and together >= threshold:
+    if ground == Ground.SLIGHT and current.threshold is not None and together >= current.threshold:
         return (
             "De addenda samen bereiken de drempel waarboven moet worden aanbesteed; dan is het geen kleine wijziging "
             "meer (Aanbestedingswet 2012 art. 2.163b)."

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from cases.models import Addendum, Case, Contract, ContractProduct, ExpirySignal, Kpi, ReviewTier
+from cases.models import Addendum, Case, Contract, ContractProduct, ExpirySignal, Kpi, Procurement, ReviewTier
+from cases.rules import procurement_law as law
 from cases.rules.addendum import Current
 from cases.rules.tiers import Tier
 from roles.models.fields import holding_on
@@ -45,11 +46,21 @@ def products_on(contracts: Collection[int], day: date) -> QuerySet[ContractProdu
 
 
 def as_it_stands(contract: Contract, day: date) -> Current:
-    """A contract as the rules on changes count with it; what earlier addenda added is counted in. Two queries."""
+    """A contract as the rules on changes count with it; what earlier addenda added is counted in. Three queries."""
     applied = Addendum.objects.filter(contract=contract, case__state=Case.State.APPLIED)
     added = applied.aggregate(total=Sum("value"))["total"] or Decimal(0)
     codes = frozenset(products_on([contract.pk], day).values_list("code", flat=True))
     return Current(
         annual_amount=contract.annual_amount, starts_on=contract.starts_on, ends_on=contract.ends_on,
-        original=contract.ceiling - added, added=added, codes=codes,
+        original=contract.ceiling - added, added=added, codes=codes, threshold=_threshold(contract, day),
     )  # fmt: skip
+
+
+def _threshold(contract: Contract, day: date) -> Decimal | None:
+    """Care is a social service, unless its procurement says otherwise. None: the law of that day is not entered yet."""
+    cpv = Procurement.objects.filter(pk=contract.case.parent_id or 0).values_list("cpv", flat=True).first()
+    try:
+        amounts = law.thresholds_on(day)
+    except law.NoLaw:
+        return None
+    return amounts.social if not cpv or law.is_social(cpv) else amounts.services

@@ -18,6 +18,7 @@ from cases.models import Case
 from config.demo import post, script
 from config.demo.away import Away
 from config.demo.coming import Planned, Signal
+from config.demo.following import Followed
 from config.demo.script import Line, Story
 from config.demo.sittings import Sitting
 from roles.setup import FIXTURES
@@ -59,6 +60,7 @@ def _everything(stories: dict[str, Any], now: datetime) -> Iterator[tuple[dateti
             yield from zip(_moments(now, story, number), lines, strict=True)
         for meeting in data["vergadering"]:
             yield from Sitting(name, meeting).events(_afternoon(now - timedelta(days=meeting["days_ago"])))
+        yield from Followed(name, data.get("contract", [])).events(now, now - FOUNDED)
         for signal in data.get("signaal", []):
             yield from Signal(signal).events(_afternoon(now - timedelta(days=signal["days_ago"])))
         for item in data.get("planning", []):

@@ -37,7 +37,7 @@ def a_contract(
     ends_on = ends_on or years_later(starts_on, years) - DAY
     who = next(iter(Provider.objects.filter(scheme=found, **({"name": provider} if provider else {}))))
     own_id, me = sql.reserve_case_id(), hat(MANAGERS[scheme])
-    with acting(chain=f"case/{own_id}", verb="submit"):
+    with acting(chain=f"case/{own_id}", verb="submit", step="contract/1/register_contract"):
         contract = open_contract(
             case_id=own_id, number=f"CON-{starts_on.year}-{sql.next_number(found.pk, starts_on.year):04}",
             parent=parent, organisation=Organisation.objects.get(scheme=found, kind="mgr"), submitted_by=me.pk,
@@ -57,7 +57,7 @@ def granted(scheme: str) -> Case:
     if found is not None:
         return found
     commission, own_id, year = play.submitted(scheme=scheme), sql.reserve_case_id(), clock.today().year
-    with acting(chain=f"case/{own_id}", verb="submit"):
+    with acting(chain=f"case/{own_id}", verb="submit", step="procurement/1/start_procurement"):
         return open_procurement(
             case_id=own_id, number=f"INK-{year}-{sql.next_number(commission.scheme_id, year):04}", parent=commission,
             organisation=commission.organisation, submitted_by=hat(MANAGERS[scheme]).pk, at=clock.now(),

@@ -67,11 +67,7 @@ class AddendumFields(forms.Form):
         label="Percentage", max_digits=5, decimal_places=2, help_text="Bijvoorbeeld 3,4. Omlaag: met een min ervoor.",
         localize=True,
     )  # fmt: skip
-    product = forms.RegexField(
-        r"^[0-9A-Za-z.\-]{1,20}$",
-        label="Productcode",
-        error_messages={"invalid": "Letters, cijfers, punt en streepje."},
-    )
+    product = product_code()
     product_name = line("Naam van het product", limit=120)
     unit = line("Eenheid", limit=40, help_text="Bijvoorbeeld uur, etmaal of traject.")
     tariff = MoneyField(label="Tarief", max_value=1_000_000)
@@ -160,11 +156,7 @@ class MeasureForm(ActionForm):
 
 
 class ProductForm(ActionForm):
-    code = forms.RegexField(
-        r"^[0-9A-Za-z.\-]{1,20}$",
-        label="Productcode",
-        error_messages={"invalid": "Letters, cijfers, punt en streepje."},
-    )
+    code = product_code()
     name = line("Naam van het product", limit=120)
     unit = line("Eenheid", limit=40, help_text="Bijvoorbeeld uur, etmaal of traject.")
     tariff = MoneyField(label="Tarief", max_value=1_000_000)
