@@ -74,7 +74,7 @@ def step(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpResponse:
     )  # fmt: skip
     if data is None and form.must_declare:
         return redirect(f"{reverse('declare-interest', args=[work.case.pk])}?taak={work.task.pk}")
-    papers = paper_set(data if form.takes_papers else None, request.FILES or None)
+    papers = paper_set(data, request.FILES or None) if form.takes_papers else paper_set(None, None)
     growing = papers.growing or form.growing
     status = doing.OK
     if growing:
