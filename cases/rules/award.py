@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from cases.rules import procurement_law as law
+
 LONGEST_YEARS = 10
 REASONS = "Aanbestedingswet 2012 art. 2.130"
 
@@ -107,9 +109,12 @@ def _of_pick(pick: Pick, picks: Sequence[Pick], ranked: Collection[Ranked], lots
 
 
 def publication_due(agreed_on: date, *, bundled: bool) -> date:
-    """The last day to announce what was awarded: 30 days; bundled, 30 days after the quarter (Aw 2.134)."""
-    if not bundled:
-        return agreed_on + timedelta(days=30)
-    month = 3 * ((agreed_on.month - 1) // 3) + 4
-    year, month = (agreed_on.year, month) if month <= 12 else (agreed_on.year + 1, month - 12)
-    return date(year, month, 1) - timedelta(days=1) + timedelta(days=30)
+    """The last day to announce what was awarded: so many days later; bundled, after the quarter (Aw 2.134)."""
+    days = timedelta(days=law.term("award_notice", agreed_on).days)
+    return (last_of_quarter(agreed_on) if bundled else agreed_on) + days
+
+
+def last_of_quarter(day: date) -> date:
+    first = 3 * ((day.month - 1) // 3) + 4
+    year, month = (day.year, first) if first <= 12 else (day.year + 1, first - 12)
+    return date(year, month, 1) - timedelta(days=1)

@@ -138,7 +138,7 @@ FITS = Checked(declared=True, suitable=True, accepts=True, reason="")
 STEPS: dict[str, Callable[..., None]] = {
     "admit": admit,
     "refuse": refuse,
-    "apply": apply,
+    "apply": lambda case, provider: apply(case, provider) and None,
     "award_advice": advise_award,
     "award_decision": decide_award,
     "award_notice": tell_tenderers,

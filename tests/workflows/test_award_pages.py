@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -48,11 +47,10 @@ def shown(case: Case, step: str) -> str:
     return response.content.decode()
 
 
-def sent(case: Case, step: str, **values: Any) -> HttpResponse:
+def sent(case: Case, step: str, **values: Any) -> Any:
     client, url = as_holder(case, step)
     given = {"hat": str(holder(case, step).pk), "papers-TOTAL_FORMS": "0", "papers-INITIAL_FORMS": "0"}
-    response: HttpResponse = client.post(url, given | values)
-    return response
+    return client.post(url, given | values)
 
 
 def advice(case: Case, amount: str = "20.000") -> dict[str, Any]:
@@ -131,7 +129,8 @@ def test_every_step_shows_what_was_awarded_and_until_when_nobody_signs(case: Cas
 def _page(name: str, *args: Any, username: str = "linda", **query: str) -> str:
     response = _get(name, *args, username=username, **query)
     assert response.status_code == 200
-    return response.content.decode()
+    content: str = response.content.decode()
+    return content
 
 
 def _get(name: str, *args: Any, username: str = "linda", **query: str) -> Any:

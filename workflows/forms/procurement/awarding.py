@@ -15,7 +15,7 @@ from ui.fields import CardField, DateField
 from workflows.forms.hats import line, words
 from workflows.forms.procurement.advising import AwardAdviceForm
 from workflows.forms.step import StepForm
-from workflows.rules.standstill import standstill
+from workflows.rules.standstill import days_on, standstill
 from workflows.tasks.procurement.awarding import BY_LAW, comparing
 
 BACK_NEEDS_REASON = "Schrijf op waarom."
@@ -52,11 +52,12 @@ class AwardNoticeForm(StepForm):
         if not comparing(procurement):
             del self.fields["waived"]
             return
-        dates = standstill(day_of(self.work.now), statutory=procurement.procedure in BY_LAW)
+        today = day_of(self.work.now)
+        dates = standstill(today, statutory=procurement.procedure in BY_LAW)
         law = "Wettelijke termijn" if procurement.procedure in BY_LAW else "Afgesproken termijn"
         self.told = " ".join(filter(None, [
-            f"{law} van 20 dagen vanaf de dag na verzending: uiterste datum {written(dates.last)}, streefdatum "
-            f"{written(dates.target)}. Tekenen kan vanaf {written(dates.free_from)}.", dates.reason,
+            f"{law} van {days_on(today)} dagen vanaf de dag na verzending: uiterste datum {written(dates.last)}, "
+            f"streefdatum {written(dates.target)}. Tekenen kan vanaf {written(dates.free_from)}.", dates.reason,
         ]))  # fmt: skip
 
     def values(self) -> dict[str, Any]:
