@@ -205,3 +205,13 @@ def test_a_file_that_is_none_is_refused(case: Case, tmp_path: Any) -> None:
         with bad.open("rb") as file:
             assert client.post(reverse("history-import"), {"file": file}).status_code == 422
     assert _get("history-import", username="els").status_code == 404
+
+
+def test_before_tenderers_are_told_the_page_of_the_case_keeps_it(case: Case) -> None:
+    awarding.advise_award(case, picks(case, 20_000))
+    assert "Kenmerken" not in _page("case", case.pk)
+    assert awarding.REASON not in _page("case", case.pk)
+    assert awarding.REASON in shown(case, "award_decision")
+    awarding.decide_award(case)
+    awarding.tell_tenderers(case)
+    assert awarding.REASON in _page("case", case.pk)
