@@ -16,12 +16,18 @@ from workflows.nodes import Collective, Step
 if TYPE_CHECKING:
     from workflows.pages.casefile import CaseFile
 
+# The states in which a case went the whole way: its last phase is done too.
+DONE = (
+    Case.State.GRANTED, Case.State.APPLIED, Case.State.CONTRACTED, Case.State.EVALUATED, Case.State.ENDED,
+    Case.State.COMPLETED, Case.State.TAKEN_UP,
+)  # fmt: skip
+
 
 def phases(file: "CaseFile") -> list[dict[str, str]]:
     """The phases of the flow, for <c-steps>."""
     order = list(file.flow.phases)
     ended = not file.case.is_running
-    granted = file.case.state in (Case.State.GRANTED, Case.State.APPLIED)
+    granted = file.case.state in DONE
     here = len(order) if granted else order.index(file.case.phase)
     shown = []
     for place, (code, label) in enumerate(file.flow.phases.items()):
