@@ -136,7 +136,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str, str]] = {
         "E004", "komt niet samen bij ‘elsewhere’",
     ),
     "a step in two branches": (
-        lambda: forked(other=Gate("Wie?", bool).Yes(this.ask).No(this.meet)), "E004", "‘ask’ ligt in beide takken",
+        lambda: forked(other=Gate("Wie?", bool).Yes(this.ask).No(this.meet)), "E004", "‘ask’ ligt in meer dan een tak",
     ),
     "an end in the second branch": (
         lambda: forked(other=step().On("done", "Klaar", this.meet).On("stop", "Stop", this.end)),
