@@ -162,13 +162,9 @@ def destroy(folder: UUID) -> None:
 def read(sealed: SealedTender, key: bytes) -> Content:
     """Who and what, once its key is known; every document is read through first. Raises Broken."""
     try:
-        found: dict[str, Any] = json.loads(b"".join(_read(sealed, key, MANIFEST)))
-    except ValueError:
+        bid = _bid(json.loads(b"".join(_read(sealed, key, MANIFEST))))
+    except (ArithmeticError, KeyError, TypeError, ValueError):
         raise Broken("The manifest is no manifest") from None
-    bid = Bid(**{
-        **found, "prices": {int(lot): Decimal(price) for lot, price in found["prices"].items()},
-        "documents": [Enclosed(**each) for each in found["documents"]],
-    })  # fmt: skip
     for each in bid.documents:
         plain = hashlib.sha256()
         for chunk in _read(sealed, key, each.part):
@@ -176,6 +172,11 @@ def read(sealed: SealedTender, key: bytes) -> Content:
         if plain.hexdigest() != each.sha256:
             raise Broken(f"{each.part} is another document")
     return Content(bid, sealed, key)
+
+
+def _bid(found: dict[str, Any]) -> Bid:
+    prices = {int(lot): Decimal(price) for lot, price in found["prices"].items()}
+    return Bid(**{**found, "prices": prices, "documents": [Enclosed(**each) for each in found["documents"]]})
 
 
 def _read(sealed: SealedTender, key: bytes, part: str) -> Iterator[bytes]:

@@ -233,6 +233,8 @@ def _links(seen_by: Visitor) -> list[dict[str, str]]:
         {"label": "Uw account", "url": reverse("mfa_index")},
         {"label": "E-mailvoorkeuren", "url": reverse("mail-preferences")},
     ]
+    if seen_by.keeping("hold_seal_key", "keep_escrow_key"):
+        links.append({"label": "Sleutels", "url": reverse("seal-keys")})
     if settings.DEMO_LOGIN:
         links.append({"label": "Verder als iemand anders", "url": reverse("demo_people")})
     return links
