@@ -1,7 +1,7 @@
 """Inkoopproces: from a granted commission to contracts (design/1-domain §5.2; LN 5d, CG 4).
 
-Which instrument and procedure is chosen in the strategy; what the law then asks is data (`cases.rules.procurement_law`).
-Who does a step, and which body decides, is data of the regeling.
+Which instrument and procedure is chosen in the strategy; what the law then asks is data
+(`cases.rules.procurement_law`). Who does a step, and which body decides, is data of the regeling.
 """
 
 from viewflow import this
