@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cases.models import Case, Draft, Improvement, ImprovementAnswer, SurveyAnswer
-from config.demo import players
+from config.demo import evaluating, players
 from tests.workflows import evaluate, play
 from tests.workflows.browser import at, of_municipality, said, send, url
 from tests.workflows.test_case_page_doing import wat_vraag
@@ -170,7 +170,7 @@ def test_the_register_is_narrowed_and_taken_along(improvement: Improvement) -> N
 def test_the_register_costs_the_same_however_much_is_in_it(improvement: Improvement, case: Case) -> None:
     before = queries("roy", reverse("improvements"))
     evaluate.heard(evaluate.concluded(evaluate.measured(case)))
-    evaluate.evaluating.adopt(case)
+    evaluating.adopt(case)
     assert Improvement.objects.filter(status="open").count() == 2
     assert queries("roy", reverse("improvements")) == before
 
