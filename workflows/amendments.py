@@ -23,7 +23,6 @@ from workflows.bindings import inherited, may_start
 from workflows.engine import Gone
 from workflows.fitness import Unfit
 from workflows.flows import current
-from workflows.flows.amendment import AmendmentFlow
 from workflows.models import CaseProcess
 from workflows.services import roles_home
 from workflows.starting import begin
@@ -48,7 +47,7 @@ def propose_amendment(
         check_changeable(parent, wish.proposal.change)
         now = check_wish(parent, wish)
         hat = Appointment.objects.select_related("position__body__organisation").get(pk=appointment_id)
-        own_id, flow = sql.reserve_case_id(), AmendmentFlow
+        own_id, flow = sql.reserve_case_id(), current("amendment")
         with acting(
             chain=f"case/{own_id}", verb="submit", actor=by.actor, user_id=user_id, hat=hat_of(by),
             duty=flow.submit_amendment.duty, step=f"{flow.code}/{flow.version}/{flow.submit_amendment.name}",
@@ -85,7 +84,7 @@ def _locked(case_id: int) -> Case:
 
 def wanted(parent: Case, process: CaseProcess, appointment_id: int | None = None) -> Wanted:
     """Whoever may submit a commission, and who took this one in. Without an appointment: to see which hats fit."""
-    flow = AmendmentFlow
+    flow = current("amendment")
     allowed = proposers(parent, process)
     held = Appointment.objects.filter(pk=appointment_id or 0).values_list("position", flat=True).first()
     return Wanted(

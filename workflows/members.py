@@ -27,6 +27,13 @@ def colleges(process: CaseProcess) -> list[Organisation]:
     return participants(process)
 
 
+def amendment_colleges(process: CaseProcess) -> list[Organisation]:
+    """Whose care budget the change asks more of, where the commission asked the colleges; not of a local one."""
+    commission = process.case.top.commission
+    asked = commission.asks_colleges != Asks.NOTHING and commission.scale != Scale.LOCAL
+    return cases.paying_more(process.case.amendment) if asked else []
+
+
 def spokespersons(process: CaseProcess) -> list[Organisation]:
     """The MGR itself, where the outside world will ask about a provider and nobody wrote yet what is said to it."""
     escalation = process.case.escalation
@@ -50,6 +57,11 @@ def assessors(process: CaseProcess) -> list[Appointment]:
 def asks_no_college(process: CaseProcess) -> bool:
     """Then the owner's branch is the only one, and a case may go on in it without having been split."""
     return not colleges(process)
+
+
+def asks_no_college_of_amendment(process: CaseProcess) -> bool:
+    """The same of a change."""
+    return not amendment_colleges(process)
 
 
 def respondents(process: CaseProcess) -> list[Organisation]:

@@ -50,6 +50,9 @@ class Amendment(models.Model):
     within_capacity = models.BooleanField("past binnen de capaciteit", null=True, blank=True)
     advised_against = models.BooleanField("negatief advies", default=False)
 
+    # What was decided on the way.
+    deferred_until = models.DateField("aangehouden tot", null=True, blank=True)
+    consent_round = models.PositiveSmallIntegerField("ronde van instemming", default=0, db_default=0)
     agreed_by_owner = models.BooleanField("akkoord van het DB", default=False)
     conditions = text("voorwaarden bij aanvaarding", null=True, blank=True)
 

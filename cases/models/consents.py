@@ -3,6 +3,7 @@
 from django.db import models
 
 from audit.history import tracked
+from cases.models.amendments import Amendment
 from cases.models.commission import Commission, appointed
 from roles.models import Organisation
 from roles.models.fields import text
@@ -57,6 +58,10 @@ class CollegeDecision(models.Model):
     commission = models.ForeignKey(
         Commission, models.PROTECT, related_name="college_decisions", verbose_name="opdracht"
     )
+    # The change that it is about; none: the commission as it was submitted.
+    amendment = models.ForeignKey(
+        Amendment, models.PROTECT, null=True, blank=True, related_name="college_decisions", verbose_name="wijziging"
+    )
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="gemeente")
     round = models.PositiveSmallIntegerField("ronde")
     subject = models.CharField("waarover", max_length=20, choices=Subject)
@@ -75,4 +80,4 @@ class CollegeDecision(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.commission_id}: {self.organisation_id}, ronde {self.round}"
+        return f"{self.amendment_id or self.commission_id}: {self.organisation_id}, ronde {self.round}"

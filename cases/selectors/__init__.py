@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 
 from cases.models import (
@@ -109,9 +109,32 @@ def references(commission: Commission) -> dict[int, MunicipalReference]:
 def withholding(commission: Commission) -> list[Organisation]:
     """The municipalities whose college refused this time, or did not decide in time, and that still take part."""
     taking_part = commission.shares.filter(takes_part=True).values("organisation")
-    answers = commission.college_decisions.filter(round=commission.consent_round, organisation__in=taking_part)
+    return _not_consenting(
+        commission.college_decisions.filter(
+            round=commission.consent_round, amendment=None, organisation__in=taking_part
+        )
+    )
+
+
+def withholding_from(amendment: Amendment) -> list[Organisation]:
+    """The municipalities whose college refused the change this time, or did not decide in time."""
+    return _not_consenting(amendment.college_decisions.filter(round=amendment.consent_round))
+
+
+def _not_consenting(answers: QuerySet[CollegeDecision]) -> list[Organisation]:
     refusing = answers.exclude(answer=CollegeDecision.Answer.GIVEN).select_related("organisation")
     return [decision.organisation for decision in refusing.order_by("organisation__name")]
+
+
+def paying_more(amendment: Amendment) -> list[Organisation]:
+    """The municipalities whose care budget the change asks more of: a higher share, or every share for longer."""
+    longer = amendment.years_after > amendment.years_before
+    shares = amendment.shares.select_related("organisation").order_by("organisation__name")
+    return [
+        share.organisation
+        for share in shares
+        if share.after is not None and (longer or share.after > (share.before or 0))
+    ]
 
 
 def open_question(case: Case) -> Remark | None:
@@ -224,9 +247,17 @@ def partners(commission: Commission) -> list[PartnerConsent]:
 
 
 def college_decisions(commission: Commission) -> list[CollegeDecision]:
-    """What the colleges decided, the last round first. One query."""
-    decided = commission.college_decisions.select_related("organisation", "note")
-    return list(decided.order_by("-round", "organisation__name", "-id"))
+    """What the colleges decided on it, the last round first. One query."""
+    return _decided(commission.college_decisions.filter(amendment=None))
+
+
+def college_decisions_on(amendment: Amendment) -> list[CollegeDecision]:
+    """What the colleges decided on the change, the last round first. One query."""
+    return _decided(amendment.college_decisions.all())
+
+
+def _decided(decisions: QuerySet[CollegeDecision]) -> list[CollegeDecision]:
+    return list(decisions.select_related("organisation", "note").order_by("-round", "organisation__name", "-id"))
 
 
 def criteria(commission: Commission) -> list[Criterion]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from audit.models import Text
@@ -94,6 +94,12 @@ def agree_as_owner(*, amendment: Amendment) -> None:
     """The owner finds room for it."""
     amendment.agreed_by_owner = True
     amendment.save(update_fields=["agreed_by_owner"])
+
+
+def defer(*, amendment: Amendment, until: date) -> None:
+    """The decision waits for a date (aanhouden)."""
+    amendment.deferred_until = until
+    amendment.save(update_fields=["deferred_until"])
 
 
 def accept(*, amendment: Amendment, conditions: str) -> None:

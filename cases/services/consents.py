@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases import selectors
-from cases.models import CollegeDecision, Commission, PartnerConsent
+from cases.models import Amendment, CollegeDecision, Commission, PartnerConsent
 from cases.services.shares import leave, sum_up
 from cases.services.words import rewrite
 from roles.authorize import Authority
@@ -43,21 +43,23 @@ def record_partners(*, commission: Commission, answers: Mapping[int, PartnerAnsw
         partner.save()
 
 
-def ask_colleges(*, commission: Commission) -> None:
-    """They are asked what the commission says, each time anew: what they answered before was about another proposal."""
-    commission.consent_round += 1
-    commission.save(update_fields=["consent_round"])
+def ask_colleges(*, about: Commission | Amendment) -> None:
+    """They are asked what it says, each time anew: what they answered before was about another proposal."""
+    about.consent_round += 1
+    about.save(update_fields=["consent_round"])
 
 
 def record_college(
-    *, commission: Commission, organisation_id: int, subject: str, answer: str, by: Authority | None,
+    *, about: Commission | Amendment, organisation_id: int, subject: str, answer: str, by: Authority | None,
     decider: str = "", decided_on: date | None = None, reference: str = "", note: str = "",
 ) -> None:  # fmt: skip
-    """What one college decided; without `by`, that it did not in time."""
+    """What one college decided on a commission, or on a change of it; without `by`, that it did not in time."""
+    amendment, commission = (about, about.commission) if isinstance(about, Amendment) else (None, about)
     CollegeDecision.objects.create(
-        commission=commission, organisation_id=organisation_id, round=commission.consent_round, subject=subject,
-        answer=answer, decider=decider, decided_on=decided_on, reference=reference,
-        note=rewrite(commission.case, None, note), recorded_by_id=by.appointment_id if by else None,
+        commission=commission, amendment=amendment,
+        organisation_id=organisation_id, round=about.consent_round, subject=subject, answer=answer, decider=decider,
+        decided_on=decided_on, reference=reference, note=rewrite(about.case, None, note),
+        recorded_by_id=by.appointment_id if by else None,
     )  # fmt: skip
 
 

@@ -37,6 +37,12 @@ PROMISED = {
         "amendment_question", "applied", "assessment", "db_decision", "decided_locally", "each_affected",
         "pho_decision", "rejected", "submit_amendment", "withdrawn", "within_plan",
     ],
+    "workflows/flows.amendment_2.AmendmentFlow2": [
+        "all_affected_answered", "amend_acceptance", "amend_local_decision", "amendment_agreed", "amendment_alignment",
+        "amendment_question", "applied", "assessment", "college_consent", "colleges_consent", "consent_question",
+        "consented", "db_decision", "decided_locally", "each_affected", "each_college", "owner_refuses",
+        "pho_decision", "pho_deferred", "rejected", "submit_amendment", "withdrawn", "within_plan",
+    ],
     "workflows/flows.escalation.EscalationFlow": [
         "begun", "board", "each_spokesperson", "measure", "operational", "operational_consent", "referral",
         "referred", "resolved", "solved_operationally", "spokesperson_line", "strategic", "strategic_alone",

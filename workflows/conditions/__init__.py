@@ -25,8 +25,10 @@ def within_plan(process: CaseProcess) -> bool:
 
 
 def amendment_within_plan(process: CaseProcess) -> bool:
-    """The same, of the commission with the change in it."""
+    """The same, of the commission with the change in it; what the owner agreed on once, it is not asked again."""
     case = process.case
+    if case.amendment.agreed_by_owner:
+        return True
     return _within_plan(case.amendment, case.top.commission, process.bindings["amend_acceptance"])
 
 
@@ -73,10 +75,16 @@ def colleges_consent(process: CaseProcess) -> bool:
     return not cases.withholding(process.case.commission)
 
 
+def colleges_consent_to_amendment(process: CaseProcess) -> bool:
+    """Whose share rises says so themselves, here too."""
+    return not cases.withholding_from(process.case.amendment)
+
+
 def _owners_answer(process: CaseProcess) -> str:
     """How the owner's branch ended this time; "yes" where nothing was asked of them."""
     flow: Any = process.flow_class
-    branch = [flow.within_plan, flow.db_decision, flow.ab_decision]
+    steps = ("within_plan", "db_decision", "ab_decision")
+    branch = [getattr(flow, step) for step in steps if hasattr(flow, step)]
     ended = CaseTask.objects.filter(process=process, flow_task__in=branch, part="", status=STATUS.DONE)
     return str(ended.latest("pk").outcome)
 
@@ -97,7 +105,16 @@ def strategic_by_body(process: CaseProcess) -> bool:
 
 def deferral_ends(process: CaseProcess) -> date:
     """The day on which a deferred decision comes back."""
-    until: date | None = process.case.commission.deferred_until
+    return _deferred(process.case.commission)
+
+
+def amendment_deferral_ends(process: CaseProcess) -> date:
+    """The same, of a change."""
+    return _deferred(process.case.amendment)
+
+
+def _deferred(about: Commission | Amendment) -> date:
+    until: date | None = about.deferred_until
     if until is None:
         raise ValueError("A deferred decision has no date")
     return until

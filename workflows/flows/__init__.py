@@ -4,6 +4,7 @@ from typing import Any
 
 from workflows.flows.addendum import AddendumFlow
 from workflows.flows.amendment import AmendmentFlow
+from workflows.flows.amendment_2 import AmendmentFlow2
 from workflows.flows.commissioning import CommissioningFlow
 from workflows.flows.commissioning_2 import CommissioningFlow2
 from workflows.flows.contract import ContractFlow
@@ -17,8 +18,8 @@ from workflows.flows.requalification import RequalificationFlow
 from workflows.names import name_in
 
 ALL: list[Any] = [
-    CommissioningFlow, CommissioningFlow2, AmendmentFlow, EscalationFlow, ProcurementFlow, EvaluationFlow,
-    PolicySignalFlow, ContractFlow, ContractReviewFlow, AddendumFlow, RequalificationFlow, EnquiryFlow,
+    CommissioningFlow, CommissioningFlow2, AmendmentFlow, AmendmentFlow2, EscalationFlow, ProcurementFlow,
+    EvaluationFlow, PolicySignalFlow, ContractFlow, ContractReviewFlow, AddendumFlow, RequalificationFlow, EnquiryFlow,
 ]  # fmt: skip
 
 

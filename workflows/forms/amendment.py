@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cases import selectors as cases
 from cases.models import Amendment, Commission, Stance
 from cases.rules.amendment import Current, Proposal
 from cases.rules.commission import LONGEST_YEARS, MOST_EUROS, Problem
@@ -13,6 +14,7 @@ from cases.services.amendment import TEXTS, Wish
 from roles.models import Organisation
 from ui.fields import CardField, DateField, MoneyField
 from workflows.forms.commissioning import YES_NO, AcceptanceForm
+from workflows.forms.consents import CollegeForm
 from workflows.forms.hats import HatForm, words
 from workflows.forms.step import StepForm
 
@@ -173,10 +175,22 @@ class LocalDecisionForm(StepForm):
         return values
 
 
+class CollegesForm(StepForm):
+    """Not every college consents: ask again, or withdraw."""
+
+    template_name = "tasks/forms/colleges_of_amendment.html"
+    motivation = words("Motivering", help_text="Wat is er besproken, of waarom trekt u de wijziging in?")
+
+    def prepare(self) -> None:
+        self.withholding = cases.withholding_from(self.work.content)
+
+
 STEPS: dict[str, type[StepForm]] = {
     "amendment_alignment": AmendmentAlignmentForm,
     "amendment_question": AmendmentQuestionForm,
     "assessment": AssessmentForm,
     "amend_local_decision": LocalDecisionForm,
+    "college_consent": CollegeForm,
+    "consent_question": CollegesForm,
     "amend_acceptance": AcceptanceForm,
 }

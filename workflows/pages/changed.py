@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cases import selectors as cases
-from cases.models import Amendment, AmendmentAnswer, Case, Commission
+from cases.models import Amendment, AmendmentAnswer, Case, CollegeDecision, Commission
 from cases.rules.amendment import advice
 from cases.services.amendment import TEXTS
 from roles.models import Organisation
@@ -48,7 +48,7 @@ def note(*, amount_before: Decimal, years_before: int, amount_after: Decimal, ye
 
 
 class Changed:
-    """One wijziging with its shares and answers. Three queries."""
+    """One wijziging with its shares and answers. Four queries."""
 
     panel, before, aside = "amendments/panel.html", "amendments/panel.html", ""
 
@@ -61,6 +61,7 @@ class Changed:
             for share in amendment.shares.select_related("organisation").order_by("organisation__name")
         ]
         self.answers: list[AmendmentAnswer] = cases.amendment_answers(amendment)
+        self.college_decisions: list[CollegeDecision] = cases.college_decisions_on(amendment)
 
     @property
     def words(self) -> list[Words]:

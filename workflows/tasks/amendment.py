@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from audit.services import acting
 from cases import selectors as cases
-from cases.models import Amendment
+from cases.models import Amendment, Asks
 from cases.services import amendment as change
+from cases.services import consents
 from roles.authorize import NotAllowed
 from roles.rules.verdict import Refused
 from roles.services.acting import hat_of
 from workflows.engine import Work
+from workflows.tasks.commissioning import ANSWERS
 
 
 def amendment_alignment(work: Work, outcome: str, *, stance: str = "", note: str = "") -> None:
@@ -53,6 +56,30 @@ def amend_local_decision(work: Work, outcome: str) -> None:
     """Nothing changes but the way on; the reason is in the act."""
 
 
+def college_consent(work: Work, outcome: str, **said: Any) -> None:
+    """Without what was said: the term passed, and that is no consent."""
+    assert work.task is not None
+    assert work.task.organisation_id is not None
+    consents.record_college(
+        about=_amendment(work), organisation_id=work.task.organisation_id, by=work.by, answer=ANSWERS[outcome],
+        subject=work.commission.asks_colleges, **said,
+    )  # fmt: skip
+
+
+def consent_question(work: Work, outcome: str) -> None:
+    """Nobody's budget is bound without them: they are asked again, or it ends."""
+    if outcome == "ask_again":
+        consents.ask_colleges(about=_amendment(work))
+
+
+def pho_decided(work: Work, outcome: str, *, defer_until: date | None) -> None:
+    if outcome == "defer":
+        assert defer_until is not None
+        change.defer(amendment=_amendment(work), until=defer_until)
+    elif outcome == "grant" and work.commission.asks_colleges != Asks.NOTHING:
+        consents.ask_colleges(about=_amendment(work))
+
+
 def db_decided(work: Work, outcome: str, *, defer_until: date | None) -> None:
     if outcome == "agree":
         change.agree_as_owner(amendment=_amendment(work))
@@ -90,8 +117,10 @@ CHANGES: dict[str, Callable[..., None]] = {
     "amendment_question": amendment_question,
     "assessment": assessment,
     "amend_local_decision": amend_local_decision,
+    "college_consent": college_consent,
+    "consent_question": consent_question,
     "amend_acceptance": amend_acceptance,
 }
 
 # What a body's decision changes, once its chair confirmed it.
-DECISIONS: dict[str, Callable[..., None]] = {"db_decision": db_decided}
+DECISIONS: dict[str, Callable[..., None]] = {"pho_decision": pho_decided, "db_decision": db_decided}

@@ -121,7 +121,7 @@ def local_decision(
     """The college of the one municipality, or who has its mandate, decides on its own commission."""
     answer = CollegeDecision.Answer.GIVEN if outcome == "grant" else CollegeDecision.Answer.REFUSED
     consents.record_college(
-        commission=work.commission, organisation_id=work.case.organisation_id, by=work.actor, answer=answer,
+        about=work.commission, organisation_id=work.case.organisation_id, by=work.actor, answer=answer,
         subject=CollegeDecision.Subject.COMMISSION, decider=decider, decided_on=decided_on, reference=reference,
         note=note,
     )  # fmt: skip
@@ -150,7 +150,7 @@ def college_consent(work: Work, outcome: str, **said: Any) -> None:
     assert work.task is not None
     assert work.task.organisation_id is not None
     consents.record_college(
-        commission=work.commission, organisation_id=work.task.organisation_id, by=work.by, answer=ANSWERS[outcome],
+        about=work.commission, organisation_id=work.task.organisation_id, by=work.by, answer=ANSWERS[outcome],
         subject=work.commission.asks_colleges, **said,
     )  # fmt: skip
 
@@ -173,7 +173,7 @@ def pho_decided(work: Work, outcome: str, *, defer_until: date | None) -> None:
         assert defer_until is not None
         change.defer(commission=work.commission, until=defer_until)
     elif outcome == "grant" and work.commission.asks_colleges != Asks.NOTHING:
-        consents.ask_colleges(commission=work.commission)
+        consents.ask_colleges(about=work.commission)
 
 
 def owner_decided(work: Work, outcome: str, *, defer_until: date | None) -> None:
