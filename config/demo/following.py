@@ -40,7 +40,7 @@ class Followed:
         for ago in range(MONTHS, 0, -1):
             moment = now - MONTH * ago + timedelta(hours=3)
             yield moment, lambda ago=ago: self._measure(ago)  # type: ignore[misc]
-            yield moment + timedelta(minutes=7), lambda: talks.open_due() and None
+            yield moment + timedelta(minutes=7), self._open_talks
             if MONTH * ago > OPEN_FOR:
                 yield moment + timedelta(days=20), self._hold_all
         for number, each in enumerate(self.told):
@@ -81,6 +81,10 @@ class Followed:
                         **p.who(self._keeper(contract)), case_id=contract.pk, code=code, period=period,
                         value=Decimal(str(values[-ago])), source="Berichtenverkeer en declaraties",
                     )  # fmt: skip
+
+    def _open_talks(self) -> None:
+        """As the clock does each hour."""
+        talks.open_due()
 
     def _hold_all(self) -> None:
         """Every talk that is open: prepared, held, written down and confirmed."""
