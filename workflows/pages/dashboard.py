@@ -136,13 +136,16 @@ class Board:
     def key_figures(self) -> list[tuple[str, Any, str]]:
         """What stands on top, with where it leads."""
         ended, days = self.total(Key.ENDED, starts="commission/"), self.total(Key.ENDED, "value", "commission/")
+        running, late = self.total(Key.RUNNING), self.total(Key.LATE)
+        contracts = self.total(Key.RUNNING, "value", "contract")
         return [
-            ("Lopende zaken", self.total(Key.RUNNING), self.url(Key.RUNNING)),
-            ("Stappen te laat", self.total(Key.LATE), self.url(Key.LATE)),
-            ("Gemiddelde doorlooptijd opdracht", f"{round(days / ended)} dagen" if ended else "–",
-             self.url(Key.ENDED)),
-            ("Contracten per jaar", euros(self.total(Key.RUNNING, "value", "contract")),
-             self.url(Key.RUNNING, "contract")),
+            ("Lopende zaken", running, self.url(Key.RUNNING) if running else ""),
+            ("Stappen te laat", late, self.url(Key.LATE) if late else ""),
+            (
+                "Gemiddelde doorlooptijd opdracht", f"{round(days / ended)} dagen" if ended else "–",
+                self.url(Key.ENDED) if ended else "",
+            ),
+            ("Contracten per jaar", euros(contracts), self.url(Key.RUNNING, "contract") if contracts else ""),
         ]  # fmt: skip
 
 
