@@ -27,6 +27,7 @@ from config.demo.players import do, holder, open_task, who
 from roles.authorize import NotAllowed
 from roles.models import Scheme
 from tests.workflows import attack, buy, play
+from tests.workflows.visits import signed_in
 from workflows import tendering as doing
 from workflows.pages import tender as page
 
@@ -171,6 +172,25 @@ def test_after_the_first_of_two_still_nothing_opens(case: Case) -> None:
     assert version.sha256 in act.documents.split()
     assert Act.objects.filter(chain=case.chain, verb="begin_opening").count() == 1
     assert play.open_steps(case) == ["eligibility"]
+
+
+def test_two_openers_open_on_the_page_one_after_the_other(case: Case) -> None:
+    post(case)
+    close(case)
+    first, second, *_ = tendering.openers(case)
+    path = reverse("task", args=[case.pk, open_task(case, "opening").pk])
+    with clock.moved_to(closing(case) + timedelta(hours=1)):
+        for me, told in ((first, "U bent de eerste van twee"), (second, "U bent de tweede van twee")):
+            assert me.person.user is not None
+            client = signed_in(me.person.user.username)
+            assert told in client.get(path).content.decode()
+            sent = {"outcome": "opened", "hat": str(me.pk), "key": "own"}
+            wrong = client.post(path, sent | {"passphrase": "een andere lange zin"})
+            assert wrong.status_code == 422
+            assert "past niet op de sleutel" in wrong.content.decode()
+            assert "een andere lange zin" not in wrong.content.decode()
+            assert client.post(path, sent | {"passphrase": tendering.passphrase(me)}).status_code == 302
+    assert [str(each.firm) for each in Tender.objects.filter(procurement=case.pk)] == [FIRM]
 
 
 def test_the_desk_goes_by_one_clock_and_late_is_late(case: Case) -> None:

@@ -36,6 +36,8 @@ STEPS = {
 ACTS: dict[str, Callable[..., None]] = {"begin_opening": tendering.begin_opening}
 TOLD = {"begin_opening": "Uw laag is weggenomen. Er is nog niets geopend: een andere opener maakt de opening af."}
 
+AHEAD = {"begin_opening": "Nog niets gaat open. Een andere opener maakt de opening af, met een eigen sleutel."}
+
 ELSEWHERE = {"admission": "applications"}  # what is done in such a step has a page of its own
 
 
@@ -94,7 +96,7 @@ def step(request: HttpRequest, work: Work, offers: list[Offer]) -> HttpResponse:
     context = about(request, work, offers) | {
         "disagreements": cases.disagreements(work.commission) if work.node.name == "alignment_question" else [],
         "form": form, "papers": papers, "shown": [*form.shown, papers], "follows": follows,
-        "consequence": _consequence(work, offers, follows),
+        "consequence": [("Gevolg", AHEAD[form.act])] if form.act else _consequence(work, offers, follows),
     }  # fmt: skip
     return doing.again(request, "tasks/step.html", context, status)
 

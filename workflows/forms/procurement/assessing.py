@@ -84,6 +84,8 @@ class OpeningForm(StepForm):
             self._ask_key()
         self.template_name = "tasks/forms/opening.html"
         self.submit = "Uw laag wegnemen" if self.act else "Opening vastleggen"
+        if self.act:
+            del self.fields["motivation"]  # what there is to say is said when it ends
 
     @property
     def act(self) -> str:
