@@ -43,6 +43,7 @@ class Followed:
             yield moment + timedelta(minutes=7), self._open_talks
             if MONTH * ago > OPEN_FOR:
                 yield moment + timedelta(days=20), self._hold_all
+        yield now - timedelta(hours=5), self._open_talks
         for number, each in enumerate(self.told):
             for line in each.get("script", []):
                 days, verb, *arguments = line
