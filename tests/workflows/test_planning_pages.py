@@ -122,7 +122,7 @@ def test_the_year_shows_what_is_planned_to_who_may_see_it() -> None:
     assert "Van de regio" not in narrowed
     listed = page("helene", reverse("planning"), {"jaar": year, "beeld": "tabel"})
     assert "is-table" in listed
-    exported = b"".join(at("helene").get(reverse("planning-csv"), {"jaar": year}))  # type: ignore[arg-type]
+    exported = b"".join(at("helene").get(reverse("planning-csv"), {"jaar": year}))
     assert "Van Bergen alleen" in exported.decode()
     assert "Elders" not in exported.decode()
 

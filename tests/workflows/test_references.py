@@ -48,6 +48,9 @@ PROMISED = {
         "referred", "resolved", "solved_operationally", "spokesperson_line", "strategic", "strategic_alone",
         "strategic_by_body", "submit_escalation", "tactical", "tactical_consent", "unresolved", "withdrawn",
     ],
+    "workflows/flows.policy_signal.PolicySignalFlow": [
+        "left", "signal_advice", "signal_follow_up", "submit_signal", "taken_up", "withdrawn",
+    ],
     "workflows/flows.evaluation.EvaluationFlow": [
         "adoption", "concept", "declined", "each_respondent", "evaluated", "figures", "gathered", "hearing",
         "measurable", "measuring", "questionnaire", "start_evaluation", "withdrawn",
