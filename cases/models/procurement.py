@@ -92,7 +92,8 @@ class Procurement(models.Model):
     @property
     def cost(self) -> Decimal | None:
         """What a mandate has to cover: all of what is awarded, and before that of what is estimated."""
-        return self.estimate if self.awarded is None else self.awarded
+        found: Decimal | None = self.estimate if self.awarded is None else self.awarded
+        return found
 
 
 class ProcurementLot(models.Model):

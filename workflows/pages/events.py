@@ -9,7 +9,8 @@ from roles.models import Appointment, Position
 from workflows.flows import flow_at
 from workflows.nodes import Collective
 from workflows.pages.acts import behalf_of, signed
-from workflows.sentences import Sentence, sentence_of, skipped
+from workflows.sentences import sentence_of, skipped
+from workflows.sentences.sentence import Sentence
 
 if TYPE_CHECKING:
     from workflows.pages.casefile import CaseFile
