@@ -70,7 +70,8 @@ def from_canonical(details: str) -> dict[str, Any]:
 
 
 def head_leaf(chain: str, seq: int, hash: bytes) -> bytes:
-    return netstrings([chain, str(seq), hash.hex()])
+    name, number, words = chain.encode(), b"%d" % seq, hash.hex().encode()  # netstrings, of very many
+    return b"%d:%b,%d:%b,%d:%b," % (len(name), name, len(number), number, len(words), words)
 
 
 def merkle_root(leaves: Iterable[bytes]) -> bytes:

@@ -42,7 +42,7 @@ class Signed:
 
     def last(self, chain: str) -> int:
         """The highest number that was signed."""
-        return max((seq for seq, *_ in MARK.iter_unpack(self.marks.get(chain, b""))), default=0)
+        return max(seq for seq, *_ in MARK.iter_unpack(self.marks[chain])) if chain in self.marks else 0
 
     def of(self, chain: str) -> dict[int, tuple[bytes, int]]:
         """And forget them: number of the act: its hash, and the number of the root that says so."""
@@ -72,9 +72,10 @@ def read_roots(report: Report, since: int | None = None) -> Signed:
         if number == since:
             _check_merkle_root(replay, report)
             signed.before = dict(replay.heads)
-        if not skipped:
+            signed.moments[number] = datetime.fromisoformat(root.at)
+        elif not skipped:
             signed.take(root)
-            report.roots += 1
+        report.roots += not skipped
     if since is not None and not signed.before:
         raise UnknownRoot(since)
     if replay.last and replay.last.number != since:
