@@ -23,18 +23,24 @@ from tests.workflows import buy, play
 from workflows.models import CaseProcess
 
 pytestmark = pytest.mark.django_db
-LN, CG = "limburg-noord", "centraal-gelderland"
+CG = "centraal-gelderland"
 
 
 @pytest.fixture(scope="module")
-def at_advice(ground: None) -> dict[str, int]:
-    """In each regeling three tenders were compared, and somebody advises."""
-    return {scheme: buy.brought_to("award_advice", scheme=scheme).pk for scheme in (LN, CG)}
+def at_advice(ground: None) -> int:
+    """Three tenders were compared, and somebody advises."""
+    return buy.brought_to("award_advice").pk
+
+
+@pytest.fixture(scope="module")
+def elsewhere(ground: None) -> int:
+    """The same in the other regeling."""
+    return buy.brought_to("award_advice", scheme=CG).pk
 
 
 @pytest.fixture
-def ranked(at_advice: dict[str, int]) -> Case:
-    return Case.objects.get(pk=at_advice[LN])
+def ranked(at_advice: int) -> Case:
+    return Case.objects.get(pk=at_advice)
 
 
 def picks(case: Case, amount: int, **changes: Any) -> list[Pick]:
@@ -53,9 +59,9 @@ def last_act(case: Case) -> Act:
     return Act.objects.filter(chain=case.chain).latest("seq")
 
 
-@pytest.mark.parametrize("scheme", [LN, CG])
-def test_from_a_ranking_to_contracts_and_an_evaluation(at_advice: dict[str, int], scheme: str) -> None:
-    case = Case.objects.get(pk=at_advice[scheme])
+@pytest.mark.parametrize("world", ["at_advice", "elsewhere"])
+def test_from_a_ranking_to_contracts_and_an_evaluation(request: pytest.FixtureRequest, world: str) -> None:
+    case = Case.objects.get(pk=request.getfixturevalue(world))
     procurement = Procurement.objects.get(pk=case.pk)
     standings = wins.standings(procurement)
     assert len({row.name for row in standings}) == 3
