@@ -30,8 +30,9 @@ class BoundField(DjangoBoundField):
 
     @property
     def optional(self) -> bool:
-        """A ground that some choice asks for is not called optional beside it."""
-        return not (self.field.required or self.field.disabled or "data-only-with-ground" in self.field.widget.attrs)
+        """What some choice elsewhere asks for, such as a ground, is not called optional beside it."""
+        asked = {"data-only-with-ground", "data-asked"} & self.field.widget.attrs.keys()
+        return not (self.field.required or self.field.disabled or asked)
 
     @property
     def anchor(self) -> str:

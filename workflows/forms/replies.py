@@ -39,6 +39,7 @@ class RepliesForm(forms.Form):
             self.fields[_name(improvement)] = CardField(
                 label="Wat doet deze opdracht ermee?", required=False,
                 choices=[(each.value, Option(each.label, HINTS[each])) for each in Answer],
+                widget=forms.RadioSelect({"data-asked": ""}),
             )  # fmt: skip
             self.fields[f"{_name(improvement)}-note"] = words("Toelichting", required=False, rows=2, limit=2000)
 
