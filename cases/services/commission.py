@@ -112,8 +112,8 @@ def adapt(*, commission: Commission, request: Request, new_round: bool) -> None:
         case.save(update_fields=["title"])
     commission.care_form = request.care_form
     commission.asks_colleges = request.asks_colleges
-    for field in ("occasion", "aim", "target_group", "intended_result", "risks"):
-        setattr(commission, field, rewrite(case, getattr(commission, field), getattr(request, field)))
+    for name in ("occasion", "aim", "target_group", "intended_result", "risks"):
+        setattr(commission, name, rewrite(case, getattr(commission, name), getattr(request, name)))
     commission.start_date = request.start_date
     commission.years = request.years
     commission.annual_amount = request.annual_amount

@@ -1,4 +1,4 @@
-"""The clock of an action of the register: its owner hears of it, is reminded of it, and it is on record when it is late.
+"""The clock of an action of the register: its owner hears of it and is reminded, and it is on record when it is late.
 
 It hangs on no task: an action outlives the case that it came of. Reminders come as those of any term (ADR 28).
 """
