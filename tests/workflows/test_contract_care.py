@@ -303,6 +303,7 @@ def test_products_are_entered_while_the_contract_is_registered(db: None) -> None
     with pytest.raises(Unfit):
         product(contract)
     late = contracts.a_contract(starts_on=play.in_days(-90), provider="Rubicon")
-    CaseProcess.objects.filter(case=late.case).update(created=clock.now() - timedelta(days=90))
+    with acting(chain=late.case.chain, verb="test"):
+        CaseProcess.objects.filter(case=late.case).update(created=clock.now() - timedelta(days=90))
     with pytest.raises(NotAllowed, match="addendum"):
         product(late)

@@ -79,8 +79,8 @@ PROMISED = {
         "change_in_mandate", "propose_addendum", "refused", "withdrawn",
     ],
     "workflows/flows.requalification.RequalificationFlow": [
-        "measures_check", "measures_run", "qualified", "requalification_assessment", "requalification_decision",
-        "request_requalification", "terminated", "withdrawn",
+        "measures_check", "measures_run", "qualified", "requalification_assessment",
+        "requalification_decision", "request_requalification", "terminated", "withdrawn",
     ],
     "workflows/flows.enquiry.EnquiryFlow": [
         "answered", "ask_enquiry", "enquiry_acceptance", "enquiry_answer", "withdrawn",

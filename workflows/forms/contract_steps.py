@@ -47,6 +47,7 @@ class PreparationForm(StepForm):
         "Wat komt aan de orde?", required=False, help_text="Wat valt op in de cijfers, en wat staat nog open?"
     )
     motivation = words("Waarom vervalt het gesprek?", required=False, help_text="Alleen als het gesprek vervalt.")
+    field_order = ["hat", "ground", "outcome", "preparation", "motivation"]
 
     def prepare(self) -> None:
         self.initial["preparation"] = str(self.work.content.preparation or "")
@@ -66,6 +67,7 @@ class TalkForm(StepForm):
     held_on = DateField(label="Gevoerd op", required=False)
     present = words("Wie waren erbij?", required=False, rows=3, help_text="Van de aanbieder en van de MGR.")
     motivation = words("Toelichting", required=False, help_text="Verplicht als u opnieuw voorbereidt.")
+    field_order = ["hat", "ground", "outcome", "held_on", "present", "motivation"]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -175,6 +177,7 @@ class SigningForm(StepForm):
     submit = "Vastleggen"
     signed_on = DateField(label="Getekend op", required=False, help_text="Voeg het getekende addendum hieronder toe.")
     motivation = words("Toelichting", required=False, help_text="Verplicht als de aanbieder niet tekent.")
+    field_order = ["hat", "ground", "outcome", "signed_on", "motivation"]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
