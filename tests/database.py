@@ -99,11 +99,15 @@ class Clone:
         else:
             _go_to(self.name)
 
-    def stand_after(self, play: Play, *, commits: bool) -> Played:
-        """Where this was played; a test that commits gets a clone of that."""
+    def keep(self, play: Play) -> Played:
+        """Play it, unless this process did."""
         if play not in self.kept:
             self.kept[play] = self._play(play)
-        played = self.kept[play]
+        return self.kept[play]
+
+    def stand_after(self, play: Play, *, commits: bool) -> Played:
+        """Where this was played; a test that commits gets a clone of that."""
+        played = self.keep(play)
         if commits:
             self.renew(template=played.database)
         else:

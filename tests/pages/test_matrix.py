@@ -20,9 +20,10 @@ from audit.models import Act
 from cases.models import Case, Document
 from config.demo.players import hat
 from tests.client import Client
-from tests.pages.world import CG, IN_PLACE, LN, World, belonging_to, build, called, hat_in
+from tests.database import after
+from tests.pages.world import CG, IN_PLACE, LN, World, belonging_to, called, hat_in, worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, after(worlds)]
 
 ALDERMEN = {"noor", "daan", "fatima", "joris", "lotte", "karim", "ilse"}
 SECRETARIES = {"anouk", "bram", "wim"}
@@ -431,13 +432,8 @@ def signed_in(names: Collection[str], scheme: str = LN) -> dict[str, Client]:
     return clients
 
 
-@pytest.fixture(scope="module")
-def worlds(ground: None) -> dict[str, World]:
-    return {scheme: build(scheme) for scheme in (LN, CG)}
-
-
-def test_every_address_has_its_place_in_the_tables(worlds: dict[str, World]) -> None:
-    known = {row.of for row in rows(worlds[LN])} | ABOUT_ONESELF | OPENED_BY_A_KEY
+def test_every_address_has_its_place_in_the_tables(played: dict[str, World]) -> None:
+    known = {row.of for row in rows(played[LN])} | ABOUT_ONESELF | OPENED_BY_A_KEY
     there = set(addresses(get_resolver().url_patterns))
     assert there - ONLY_WHEN_TRIED == known
 
@@ -474,10 +470,10 @@ def one_of_each_address(table: Sequence[Row]) -> list[Row]:
 
 @pytest.mark.parametrize("scheme", [LN, CG])
 def test_everybody_gets_what_is_theirs_and_does_not_learn_of_the_rest(
-    worlds: dict[str, World], scheme: str, thorough: bool
+    played: dict[str, World], scheme: str, thorough: bool
 ) -> None:
     """Everybody of Limburg-Noord, and who has their place elsewhere."""
-    table, wrong = list(rows(worlds[scheme])), []
+    table, wrong = list(rows(played[scheme])), []
     clients = signed_in(EVERYBODY if scheme == LN else EVERYBODY & IN_PLACE[scheme].keys(), scheme)
     nothing: dict[tuple[str, str, str], tuple[int, str]] = {}
     asked = table if thorough or scheme == LN else one_of_each_address(table)
@@ -500,9 +496,9 @@ OWNERS = {
 }  # fmt: skip
 
 
-def test_no_form_of_somebody_else_does_anything(worlds: dict[str, World]) -> None:
+def test_no_form_of_somebody_else_does_anything(played: dict[str, World]) -> None:
     """Sent as its owner would send it, their hat and all: it is refused, and leaves no act."""
-    world = worlds[LN]
+    world = played[LN]
     forms = {
         ("task", world.voting, world.task(world.voting, "pho_decision", part="vote", name="fatima")): {"choice": "for"},
         ("task", world.recorded, world.task(world.recorded, "rmt_validation", part="confirm")): {"decision": "confirm"},
@@ -522,17 +518,17 @@ def test_no_form_of_somebody_else_does_anything(worlds: dict[str, World]) -> Non
                 transaction.set_rollback(True)
 
 
-def test_what_only_shows_takes_no_form(worlds: dict[str, World]) -> None:
+def test_what_only_shows_takes_no_form(played: dict[str, World]) -> None:
     client = Client()
     client.force_login(User.objects.get(username="karim"))
-    for row in rows(worlds[LN]):
+    for row in rows(played[LN]):
         if row.post == 405:
             assert seen(client, "post", reverse(row.of, args=row.args))[0] == 405, row.of
 
 
-def test_who_is_not_signed_in_is_sent_to_sign_in_wherever_they_knock(worlds: dict[str, World]) -> None:
+def test_who_is_not_signed_in_is_sent_to_sign_in_wherever_they_knock(played: dict[str, World]) -> None:
     client = Client()
-    for row in rows(worlds[LN]):
+    for row in rows(played[LN]):
         for method in ("get", "post"):
             for args in (row.args, row.nowhere or row.args):
                 path = reverse(row.of, args=args)
@@ -540,11 +536,11 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_wherever_they_knock(worlds: dic
                 assert (status, text) == (302, f"/inloggen/?next={'/' if path == '/' else 'PATH'}"), (row.of, method)
 
 
-def test_a_form_from_elsewhere_is_refused_whatever_it_is_about(worlds: dict[str, World]) -> None:
+def test_a_form_from_elsewhere_is_refused_whatever_it_is_about(played: dict[str, World]) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.get(username="marleen"))
     client.get("/")
-    for row in rows(worlds[LN]):
+    for row in rows(played[LN]):
         if row.post != 405:
             answers = [seen(client, "post", reverse(row.of, args=args)) for args in (row.args, row.nowhere or row.args)]
             assert [status for status, _ in answers] == [403, 403], row.of
@@ -554,11 +550,11 @@ def test_a_form_from_elsewhere_is_refused_whatever_it_is_about(worlds: dict[str,
 NUMBERS = (0, 2**31, 2**63 - 1, 2**63, 2**80)
 
 
-def test_a_number_that_nothing_has_is_not_there(worlds: dict[str, World], thorough: bool) -> None:
+def test_a_number_that_nothing_has_is_not_there(played: dict[str, World], thorough: bool) -> None:
     """In turn each number at another address; when thorough, all of them at each."""
     client = Client()
     client.force_login(User.objects.get(username="karim"))
-    numbered = {row.of: len(row.args) for row in rows(worlds[LN]) if row.args}
+    numbered = {row.of: len(row.args) for row in rows(played[LN]) if row.args}
     for turn, (name, places) in enumerate(numbered.items()):
         for number in NUMBERS if thorough else [NUMBERS[turn % len(NUMBERS)]]:
             expected = 405 if name.startswith(("discard-", "register-discard", "history-discard", "body-feed")) else 404

@@ -124,6 +124,11 @@ def belonging_to(scheme: str) -> list[User]:
     return list(seated.select_related("person__name").distinct())
 
 
+def worlds() -> dict[str, World]:
+    """One of each regeling, side by side."""
+    return {scheme: build(scheme) for scheme in (LN, CG)}
+
+
 def build(scheme: str = LN) -> World:
     """Everything at once. The meeting that was held comes before the one that is planned: one agenda at a time."""
     voting = play.brought_to("pho_decision", scheme=scheme)
