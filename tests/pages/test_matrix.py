@@ -206,7 +206,7 @@ def of_evaluations(world: World) -> Iterator[Row]:
     yield on_case("begin-early", commission, may=(), post=422)
     yield on_case("annotate", commission, post=422)
     yield on_case("annotate", world.small, may=(), post=422)
-    action = {"args": (world.improvement.pk,), "nowhere": (NOWHERE,), "post": 422}
+    action: dict[str, Any] = {"args": (world.improvement.pk,), "nowhere": (NOWHERE,), "post": 422}
     yield Row(of="improvement", may=knows, **action)
     yield Row(of="hand-over-improvement", may={"roy"}, **action)
 
