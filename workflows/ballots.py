@@ -151,9 +151,7 @@ def record_meeting(
 def stand_ins(work: Work, ballot: Ballot, on: date) -> dict[int, Person]:
     """Who sits in whose place, by the appointment, for this case on that day."""
     seats = [seat.appointment for seat in ballot.seats.select_related("appointment__position__body")]
-    return sitting_in(
-        seats, on, flow=work.process.flow_class.code, domain=work.domain, chains=work.case.chains
-    )
+    return sitting_in(seats, on, flow=work.process.flow_class.code, domain=work.domain, chains=work.case.chains)
 
 
 def check_record(

@@ -81,9 +81,7 @@ def standings(case_ids: Sequence[int]) -> list[Standing]:
     processes = CaseProcess.objects.filter(case__in=case_ids).annotate(row=as_written("flow_class"))
     return [
         Standing(process, tasks[process.case_id], splits, proposals)
-        for process in processes.select_related(
-            "case__scheme", *with_top("case__"), "case__submitted_by"
-        )
+        for process in processes.select_related("case__scheme", *with_top("case__"), "case__submitted_by")
     ]
 
 

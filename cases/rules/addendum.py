@@ -144,7 +144,7 @@ def value_of(current: Current, proposal: Proposal) -> Decimal:
 
 
 def warning(current: Current, value: Decimal, ground: str) -> str:
-    """What may not rest on this ground: beyond it a change is substantial, and asks a new procurement. Empty: it may."""
+    """What may not rest on this ground: beyond it a change is substantial and asks to buy anew. Empty: it may."""
     if value <= 0 or current.original <= 0:
         return ""
     together = current.added + value

@@ -1,4 +1,4 @@
-"""What a contract goes through: signals, extensions, its end, its tier; and what a regeling agrees on for all of them."""
+"""What a contract goes through: signals, extensions, its end, its tier; and what a regeling agrees on for all."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta

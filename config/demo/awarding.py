@@ -135,10 +135,10 @@ def apply(case: Case, provider: str) -> Application:
 
 
 FITS = Checked(declared=True, suitable=True, accepts=True, reason="")
-STEPS: dict[str, Callable[..., None]] = {
+STEPS: dict[str, Callable[..., Any]] = {
     "admit": admit,
     "refuse": refuse,
-    "apply": lambda case, provider: apply(case, provider) and None,
+    "apply": apply,
     "award_advice": advise_award,
     "award_decision": decide_award,
     "award_notice": tell_tenderers,

@@ -91,7 +91,8 @@ NOTICES: dict[str, Words] = {
         MEETING, "Te weinig leden verwacht", "Voor een besluit worden te weinig leden verwacht.", "users-group"
     ),
     "buy_again": Words(
-        TASK, "Contract wordt opnieuw ingekocht", "Voor een contract dat afloopt is een nieuwe opdracht nodig.", "refresh"
+        TASK, "Contract wordt opnieuw ingekocht", "Voor een contract dat afloopt is een nieuwe opdracht nodig.",
+        "refresh",
     ),
     "escalated": Words(ESCALATION, "Escalatie geopend", "Er is een escalatie geopend.", "alert-triangle"),
     "escalation_raised": Words(

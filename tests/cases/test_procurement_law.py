@@ -54,7 +54,11 @@ def test_each_period_has_its_amounts_from_its_first_day_to_its_last(
 ) -> None:
     for day in (first, last):
         found = thresholds_on(day)
-        assert (found.services, found.concession, found.social) == (services, concession, 750_000)
+        assert (found.services, found.concession, found.social) == (
+            Decimal(services),
+            Decimal(concession),
+            Decimal(750_000),
+        )
 
 
 def test_a_day_of_which_nothing_is_known_is_said_and_never_guessed() -> None:

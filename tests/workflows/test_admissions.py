@@ -1,5 +1,6 @@
 """Open house: who applies, who is admitted, and a contract at once (CG 4)."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +38,7 @@ def case(opened: int) -> Case:
 
 def apply(case: Case, provider: str = "Rubicon", **changes: Any) -> Application:
     lot = Procurement.objects.get(pk=case.pk).lots.all()[0].lot_id
-    values = {"provider": provider, "lot": lot, "received_on": clock.today()} | changes
+    values: dict[str, Any] = {"provider": provider, "lot": lot, "received_on": clock.today()} | changes
     return admissions.register_application(
         **who(holder(case, "admission")), case_id=case.pk, applied=Applied(**values)
     )  # fmt: skip
@@ -78,7 +79,7 @@ def test_who_does_not_is_refused_with_reasons_and_may_try_again(case: Case) -> N
     ("changes", "words"),
     [
         ({"lot": 999_999}, "Kies een perceel"),
-        ({"received_on": play.date(2099, 1, 1)}, "niet na vandaag"),
+        ({"received_on": date(2099, 1, 1)}, "niet na vandaag"),
     ],
 )  # fmt: skip
 def test_an_application_that_does_not_fit_is_refused(case: Case, changes: dict[str, Any], words: str) -> None:

@@ -42,6 +42,7 @@ STEPS: dict[tuple[str, str], Sentence] = {
     ("consent_question", "back_to_approach"): Sentence(
         "Na de colleges: terug naar het hoe-voorstel", "arrow-back-up", "warning"
     ),
+    ("consent_question", "ask_again"): Sentence("Colleges opnieuw gevraagd", "rotate", "warning"),
     ("consent_question", "withdraw"): Sentence("Opdracht ingetrokken na de colleges", "ban", "bad"),
     ("submit_escalation", ""): Sentence("Geëscaleerd", "flag", "warning"),
     ("spokesperson_line", "given"): Sentence("Woordvoeringslijn vastgelegd", "message-2"),
