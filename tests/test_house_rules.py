@@ -28,7 +28,8 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
         _methods("defer", "defer_async", "batch_defer", "batch_defer_async"),
         {
             "escalation/queue.py": "is that way",
-            "workflows/tasks/commissioning.py": "puts a decision off (aanhouden); no job",
+            "workflows/tasks/amendment.py": "puts a decision off (aanhouden); no job",
+            "workflows/tasks/commissioning.py": "the same",
         },
     ),
     "rows are changed one by one, by a service": (

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
             name='HistoricalTeamMember',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Projectleider'), ('buyer', 'Inkoper'), ('lawyer', 'Jurist'), ('adviser', 'Inhoudelijk adviseur'), ('assessor', 'Beoordelaar'), ('opener', 'Opener van de kluis')], max_length=20, verbose_name='rol')),
+                ('role', models.CharField(choices=[('lead', 'Projectleider'), ('buying', 'Inkoper'), ('law', 'Jurist'), ('adviser', 'Inhoudelijk adviseur'), ('assessor', 'Beoordelaar'), ('opener', 'Opener van de kluis')], max_length=20, verbose_name='rol')),
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             name='TeamMember',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Projectleider'), ('buyer', 'Inkoper'), ('lawyer', 'Jurist'), ('adviser', 'Inhoudelijk adviseur'), ('assessor', 'Beoordelaar'), ('opener', 'Opener van de kluis')], max_length=20, verbose_name='rol')),
+                ('role', models.CharField(choices=[('lead', 'Projectleider'), ('buying', 'Inkoper'), ('law', 'Jurist'), ('adviser', 'Inhoudelijk adviseur'), ('assessor', 'Beoordelaar'), ('opener', 'Opener van de kluis')], max_length=20, verbose_name='rol')),
             ],
             options={
                 'verbose_name': 'lid van het projectteam',

@@ -120,8 +120,8 @@ class TeamMember(models.Model):
 
     class Role(models.TextChoices):
         LEAD = "lead", "Projectleider"
-        BUYER = "buyer", "Inkoper"
-        LAWYER = "lawyer", "Jurist"
+        BUYER = "buying", "Inkoper"
+        LAWYER = "law", "Jurist"
         ADVISER = "adviser", "Inhoudelijk adviseur"
         ASSESSOR = "assessor", "Beoordelaar"
         OPENER = "opener", "Opener van de kluis"

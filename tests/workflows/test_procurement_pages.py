@@ -34,7 +34,7 @@ def test_every_form_up_to_the_closing_is_filled_in_by_hand(case: Case) -> None:
     femke = play.hat("femke")
     assessors = [each.pk for each in buying.assessors_for(case)]
     openers = [each.pk for each in tendering.openers(case)][:4]
-    team = {"lead": femke.pk, "buyer": [femke.pk], "assessor": assessors, "opener": openers}
+    team = {"lead": femke.pk, "buying": [femke.pk], "assessor": assessors, "opener": openers}
     assert does(case, "team", team | {"assessor": assessors[:1]}).status_code == 422
     assert does(case, "team", team).status_code == 302
     assert TeamMember.objects.filter(procurement_id=case.pk).count() == 7 + len(assessors)  # the one lawyer stood in it
