@@ -211,3 +211,10 @@ def test_another_domain_asks_nothing_of_it(improvement: Improvement) -> None:
     sent = {**wat_vraag(domain="support", care_form=""), f"reply-{improvement.pk}": "taken_over"}
     assert send(at("marleen"), reverse("submit"), sent).status_code == 302
     assert not ImprovementAnswer.objects.exists()
+
+
+def test_one_more_action_in_a_concept_is_no_answer_yet(db: None) -> None:
+    case = evaluate.measured(evaluate.begun())
+    response = send(at("femke"), url(case, "concept"), {"actions-add": ""})
+    assert response.status_code == 200
+    assert play.open_steps(case) == ["concept"]

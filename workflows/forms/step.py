@@ -50,7 +50,9 @@ class StepForm(HatForm):
 
     @property
     def code(self) -> str:
-        return str(self.cleaned_data.get("outcome", ""))
+        """The outcome that was chosen; none while a form that only got another row is not judged."""
+        judged: dict[str, Any] = getattr(self, "cleaned_data", {})
+        return str(judged.get("outcome", ""))
 
     @property
     def act(self) -> str:
