@@ -185,6 +185,7 @@ def apply_and_check(people: Driver, case: Case) -> None:
 def _typed(case: Case, number: int, firm: str, price: str) -> list[tuple[str, Any]]:
     """One tender as the platform opened it."""
     row, closing = f"tenders-{number}", case.procurement.closing_at
+    assert closing is not None
     received = (closing - timedelta(hours=2)).astimezone(AMSTERDAM).strftime("%Y-%m-%dT%H:%M")
     return [
         (f"{row}-firm", firm), (f"{row}-registration", "12345678"), (f"{row}-received_at", received),
