@@ -16,7 +16,7 @@ from django.db.models import DateField, Exists, Func, OuterRef, Q, Value
 from roles.models import Appointment, Body, StepBinding, Substitution
 from roles.models.bodies import Capacity
 from roles.models.fields import holding_on
-from roles.services.keeping import FLOW, SEEING
+from roles.services.keeping import FLOW, HARMLESS
 from workflows.flows import ALL
 
 TODAY: Any = Func(function="app_today", output_field=DateField())
@@ -77,7 +77,7 @@ def must_have_second_factor(user: User) -> bool:
 
 def _bound(path: str) -> Exists:
     """The regeling binds this position to what is decided by mandate, or to keeping its register."""
-    decided = Q(flow=FLOW) & ~Q(step__in=SEEING)
+    decided = Q(flow=FLOW) & ~Q(step__in=HARMLESS)
     for flow, steps in _mandated():
         decided |= Q(flow=flow, step__in=steps)
     body = Q(body=OuterRef(f"{path}body")) | Q(body=None, scheme=OuterRef(f"{path}body__scheme"))

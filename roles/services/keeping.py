@@ -32,6 +32,7 @@ STEPS = {
     "hear_of_breach": "Overschreden termijnen te horen krijgen",
 }
 SEEING = {step for step in STEPS if step.startswith("see_")}  # changes nothing
+HARMLESS = SEEING | {"keep_planning"}  # gives nobody a power, and takes none away
 ELSEWHERE = {  # done in a case, or on a page of its own
     "approve_dispensation", "extend_terms", "hear_of_breach", "hold_seal_key", "keep_escrow_key", "keep_planning",
     "see_audit", "see_audit_totals",

@@ -118,10 +118,8 @@ def of_tenders(world: World) -> Iterator[Row]:
     yield Row(of="enrol-key", may=OPENERS, post=422)
     yield Row(of="change-passphrase", may=OPENERS, post=422)
     yield Row(of="escrow-key", may={"bram"}, post=422)
-    yield on_case("declare-interest", world.buying, may=())
+    yield on_case("declare-interest", world.buying, may=(), post=404)
     yield on_case("assessment-record", world.buying, may=())
-    for name in ("tender", "withdraw-tender"):
-        yield Row(of=name, args=("geraden",), nowhere=("anders-geraden",), may=(), post=422)
 
 
 def rows(world: World) -> Iterator[Row]:
@@ -397,7 +395,8 @@ ABOUT_ONESELF = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "switch-scheme",
 }  # fmt: skip
-OPENED_BY_A_KEY = {"feed"}  # by whoever has it, signed in or not: tests/workflows/test_feeds.py
+# By whoever has it, signed in or not: tests/workflows/test_feeds.py, tests/workflows/test_seal.py.
+OPENED_BY_A_KEY = {"feed", "tender", "withdraw-tender"}
 ONLY_WHEN_TRIED = {"demo_people", "demo_become", "style-page"}
 
 

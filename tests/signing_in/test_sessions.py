@@ -47,7 +47,7 @@ def _appoint(person: Person) -> None:
 
 
 def _stand_in(person: Person) -> None:
-    lawyer = Appointment.objects.get(position__role__code="lawyer")
+    lawyer = Appointment.objects.get(position__role__code="lawyer", position__body__scheme__code="limburg-noord")
     services.substitute(appointment=lawyer, person=person, valid_from=today(), valid_until=today(), reason="Ziekte")
 
 

@@ -59,9 +59,9 @@ def last_act(case: Case) -> Act:
     return Act.objects.filter(chain=case.chain).latest("seq")
 
 
-@pytest.mark.parametrize("world", ["at_advice", "elsewhere"])
-def test_from_a_ranking_to_contracts_and_an_evaluation(request: pytest.FixtureRequest, world: str) -> None:
-    case = Case.objects.get(pk=request.getfixturevalue(world))
+@pytest.mark.parametrize("scheme", [play.SCHEME, CG])
+def test_from_a_ranking_to_contracts_and_an_evaluation(at_advice: int, elsewhere: int, scheme: str) -> None:
+    case = Case.objects.get(pk=elsewhere if scheme == CG else at_advice)
     procurement = Procurement.objects.get(pk=case.pk)
     standings = wins.standings(procurement)
     assert len({row.name for row in standings}) == 3

@@ -29,17 +29,17 @@ def given(mandate: Mandate, **changes: str) -> dict[str, str]:
 
 
 def test_what_the_next_version_covers_is_seen_before_it_is_made() -> None:
-    mandate = in_force("M-05")
+    mandate = in_force("M-06")
     path = reverse("change-mandate", args=[mandate.pk])
     tried = signed_in("bram").post(path, given(mandate, preview="1"))
     html = tried.content.decode()
     assert tried.status_code == 200
     assert "Wat de nieuwe versie dekt" in html
     assert "tot en met € 60.000,00" in html
-    assert in_force("M-05") == mandate
+    assert in_force("M-06") == mandate
     made = signed_in("bram").post(path, given(mandate))
     assert made.status_code == 302
-    following = in_force("M-05")
+    following = in_force("M-06")
     assert (following.version, following.max_amount) == (mandate.version + 1, Decimal(60_000))
     assert Act.objects.latest("id").verb == "change_mandate"
     assert signed_in("bram").post(path, given(mandate)).status_code == 404
@@ -49,10 +49,10 @@ def test_what_the_next_version_covers_is_seen_before_it_is_made() -> None:
     "changes", [{"label": ""}, {"max_amount": "veel"}, {"valid_until": "2020-01-01"}, {"domain": "x"}, {"hat": ""}]
 )
 def test_what_cannot_be_meant_is_refused(changes: dict[str, str]) -> None:
-    mandate = in_force("M-05")
+    mandate = in_force("M-06")
     response = signed_in("bram").post(reverse("change-mandate", args=[mandate.pk]), given(mandate, **changes))
     assert response.status_code == 422
-    assert in_force("M-05") == mandate
+    assert in_force("M-06") == mandate
 
 
 def test_what_rests_on_it_is_named_and_may_forbid_it() -> None:
@@ -76,16 +76,16 @@ def test_revoking_ends_it_at_once_with_a_reason() -> None:
 
 
 def test_a_version_may_begin_later() -> None:
-    mandate = in_force("M-05")
+    mandate = in_force("M-06")
     later = clock.today() + timedelta(days=30)
     path = reverse("change-mandate", args=[mandate.pk])
     assert signed_in("bram").post(path, given(mandate, valid_from=later.isoformat())).status_code == 302
-    assert in_force("M-05").valid_from == later
+    assert in_force("M-06").valid_from == later
 
 
 @pytest.mark.parametrize("name", ["helene", "bea", "noor", "victor"])
 def test_nobody_else_keeps_it(name: str) -> None:
-    mandate = in_force("M-05")
+    mandate = in_force("M-06")
     assert "Intrekken" not in page(name, reverse("mandate", args=[mandate.pk]))
     for address in ("change-mandate", "revoke-mandate"):
         page(name, reverse(address, args=[mandate.pk]), status=404)

@@ -33,7 +33,7 @@ def applications(request: HttpRequest, case_id: int) -> HttpResponse:
     offers = _offers(request, case, judges=False)
     if request.method == "POST" and not offers:
         return doing.again(request, "procurements/applications.html", _context(case, procurement), doing.FORBIDDEN)
-    form = ApplicationForm(request.POST or None, procurement=procurement, offers=offers) if offers else None
+    form = ApplicationForm(doing.sent(request), procurement=procurement, offers=offers) if offers else None
     status = doing.OK
     if form is not None and form.is_bound:
         status = doing.UNFIT
@@ -55,7 +55,7 @@ def application(request: HttpRequest, case_id: int, application_id: int) -> Http
     if found is None:
         raise Http404
     offers = _offers(request, case, judges=True) if found.state == Application.State.RECEIVED else []
-    form = CheckForm(request.POST or None, commission=case.top.commission, offers=offers) if offers else None
+    form = CheckForm(doing.sent(request), commission=case.top.commission, offers=offers) if offers else None
     status = doing.OK if form is not None or request.method == "GET" else doing.FORBIDDEN
     if form is not None and form.is_bound:
         status = doing.UNFIT

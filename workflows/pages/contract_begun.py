@@ -87,7 +87,7 @@ def ask(request: HttpRequest, case_id: int) -> HttpResponse:
 def _begin(request: HttpRequest, case_id: int, beginning: Beginning) -> HttpResponse:
     contract = contract_or_404(request, case_id)
     offers = _offers(request, contract, beginning.sort)
-    form = beginning.form(request.POST or None, offers=offers)
+    form = beginning.form(doing.sent(request), offers=offers)
     status = doing.OK if offers else doing.FORBIDDEN
     if form.is_bound:
         status = doing.UNFIT
@@ -116,7 +116,7 @@ def propose_addendum(request: HttpRequest, case_id: int) -> HttpResponse:
             | {"kinds": kinds, "offers": offers}, status,
         )  # fmt: skip
     now = as_it_stands(contract, today)
-    form = AddendumForm(request.POST or None, change=change, now=now, today=today, offers=offers)
+    form = AddendumForm(doing.sent(request), change=change, now=now, today=today, offers=offers)
     status, shown = doing.OK, {}
     if form.is_bound:
         status = doing.UNFIT
@@ -151,7 +151,7 @@ def kpis(request: HttpRequest, case_id: int) -> HttpResponse:
     contract = contract_or_404(request, case_id, running=False)
     work, care = preview.as_found(contract.case.process, visitor(request).now), Care(contract)
     offers = _keeping(request, work, "measure", KEEP_KPIS) if contract.case.is_running else []
-    form = MeasureForm(request.POST or None, offers=offers, kpis=[each.kpi for each in care.figures])
+    form = MeasureForm(doing.sent(request), offers=offers, kpis=[each.kpi for each in care.figures])
     status = doing.OK
     if form.is_bound:
         status = doing.UNFIT
@@ -182,7 +182,7 @@ def add_product(request: HttpRequest, case_id: int) -> HttpResponse:
     contract = contract_or_404(request, case_id)
     work = preview.as_found(contract.case.process, visitor(request).now)
     offers = _keeping(request, work, "add_product", KEEP_PRODUCTS)
-    form = ProductForm(request.POST or None, offers=offers, initial={"valid_from": contract.starts_on})
+    form = ProductForm(doing.sent(request), offers=offers, initial={"valid_from": contract.starts_on})
     status = doing.OK if offers else doing.FORBIDDEN
     if form.is_bound:
         status = doing.UNFIT

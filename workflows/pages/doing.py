@@ -20,6 +20,11 @@ CONTENDED = {"55P03", "40P01", "40001"}  # the lock of the case did not come in 
 BUSY = "Iemand anders legt nu iets vast in deze zaak. Wacht even en probeer het opnieuw; uw invoer staat er nog."
 
 
+def sent(request: HttpRequest) -> Any:
+    """What somebody sent in, also where that is nothing at all; None while they only look."""
+    return request.POST if request.method == "POST" else None
+
+
 def attempt(form: forms.Form, do: Callable[[], object]) -> int:
     """Do it; a refusal is put on the form, and the answer is the status of the page that shows it."""
     try:

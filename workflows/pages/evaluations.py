@@ -53,7 +53,7 @@ def start(request: HttpRequest, case_id: int) -> HttpResponse:
     offers = [
         offer for offer in preview.offers(current_user(request).pk, lambda: wanted) if offer.hat.position.pk in allowed
     ]
-    form = ActionForm(request.POST or None, offers=offers)
+    form = ActionForm(doing.sent(request), offers=offers)
     refused = _refusal(case) or preview.refusal(offers)
     status = doing.OK if offers else doing.FORBIDDEN
     if form.is_bound:

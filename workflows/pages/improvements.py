@@ -88,7 +88,7 @@ def improvement(request: HttpRequest, improvement_id: int) -> HttpResponse:
     row = _found_or_404(request, improvement_id)
     work = _work(row, request)
     offers = preview.offers(current_user(request).pk, lambda: improving.for_owner(work, row))
-    form = ProgressForm(request.POST or None, offers=offers, improvement=row)
+    form = ProgressForm(doing.sent(request), offers=offers, improvement=row)
     status = _attempt(form, improving.progress, request, row)
     if form.is_bound and status == doing.OK:
         messages.success(request, "De stand van het verbeterpunt is vastgelegd.")
@@ -113,9 +113,7 @@ def hand_over(request: HttpRequest, improvement_id: int) -> HttpResponse:
     ]
     if not row.is_open or not offers:
         raise Http404
-    form = HandOverActionForm(
-        request.POST or None, offers=offers, known=find.owners(row.scheme, visitor(request).today)
-    )
+    form = HandOverActionForm(doing.sent(request), offers=offers, known=find.owners(row.scheme, visitor(request).today))
     status = _attempt(form, improving.hand_over, request, row)
     if form.is_bound and status == doing.OK:
         messages.success(request, "Het verbeterpunt is overgedragen.")

@@ -40,7 +40,7 @@ def start(request: HttpRequest, case_id: int) -> HttpResponse:
     allowed = procurements.starters(case.scheme)
     found = preview.offers(current_user(request).pk, lambda: procurements.wanted(case))
     offers = [offer for offer in found if offer.hat.position.pk in allowed]
-    form = ActionForm(request.POST or None, offers=offers)
+    form = ActionForm(doing.sent(request), offers=offers)
     refused = _refusal(case) or preview.refusal(offers)
     status = doing.OK if offers else doing.FORBIDDEN
     if form.is_bound:
