@@ -217,7 +217,7 @@ def of_contracts(world: World) -> Iterator[Row]:
     yield Row(of="history-example", may={"linda"})
     yield Row(of="history-try", args=(world.older.pk,), nowhere=(NOWHERE,), may={"linda"}, post=422)
     yield Row(of="history-discard", args=(world.older.pk,), nowhere=(NOWHERE,), may={"linda"}, get=405, post=302)
-    yield Row(of="applications", args=(world.buying.pk,), nowhere=(NOWHERE,), may=())  # no open house
+    yield Row(of="applications", args=(world.buying.pk,), nowhere=(NOWHERE,), may=(), post=404)  # no open house
     yield Row(of="application", args=(world.buying.pk, NOWHERE), nowhere=(NOWHERE, NOWHERE), may=())
 
 
@@ -260,7 +260,7 @@ def of_followed_contracts(world: World) -> Iterator[Row]:
     }  # fmt: skip
     for name, may in begun.items():
         yield on_case(name, contract, may=may, knows=knows, post=422)
-        yield on_case(name, world.talk, may=(), post=422)
+        yield Row(of=name, args=(world.talk.pk,), may=(), post=422)  # known to who asks, but no contract
     yield on_case("contract-kpis", contract, post=422)
     yield on_task("task", world.talk, world.task(world.talk, "review_preparation").pk, {"linda"})
     yield on_task("task", world.changing, world.task(world.changing, "addendum_check").pk, {"naomi"})

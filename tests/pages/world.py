@@ -202,7 +202,7 @@ def _evaluation(case: Case) -> Case:
 def _improvement(case: Case, scheme: str) -> Improvement:
     roy = hat_in(scheme, "roy")
     action = Action(what="Wachtlijst bespreken", owner=roy.position_id, named=roy.pk, due_on=play.in_days(90))
-    with acting(chain=case.chain, verb="progress"):
+    with acting(chain=case.chain, verb="comment"):
         [agreed] = actions.agree(case=case, actions=[action], at=clock.now())
     return agreed
 
