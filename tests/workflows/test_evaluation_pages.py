@@ -214,7 +214,7 @@ def test_another_domain_asks_nothing_of_it(improvement: Improvement) -> None:
 
 
 def test_one_more_action_in_a_concept_is_no_answer_yet(db: None) -> None:
-    case = evaluate.measured(evaluate.begun())
+    case = evaluate.measured(evaluate.begun(domain="support", care_form=""))
     response = send(at("femke"), url(case, "concept"), {"actions-add": ""})
     assert response.status_code == 200
     assert play.open_steps(case) == ["concept"]
