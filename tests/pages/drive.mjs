@@ -33,7 +33,7 @@ async function pageOf(name, session) {
 async function act(page, { path, click, rows, fill, send }) {
   const opened = await page.goto(base + path);
   if (opened.status() !== 200) return { wrong: `${opened.status()} at ${page.url()}` };
-  for (const words of click ?? []) await page.locator("main").getByRole("link", { name: words }).first().click();
+  for (const words of click ?? []) await Promise.all([page.waitForNavigation(), page.locator("main").getByRole("link", { name: words }).first().click()]);
   const form = page.locator("main form.form").last();
   if (!(await form.count())) return { wrong: `no form at ${page.url()}: ${(await page.innerText("main")).slice(0, 900)}` };
   for (const words of rows ?? []) await Promise.all([page.waitForNavigation(), form.getByRole("button", { name: words }).click()]);

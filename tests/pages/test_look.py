@@ -14,7 +14,8 @@ from audit.models import Act
 from config.demo.players import hat
 from tests.bpmn.tools import CHROMIUM, ROOT
 from tests.client import Client
-from tests.pages.world import CG, World, build
+from tests.database import after
+from tests.pages.world import CG, LN, World, worlds
 from tests.workflows import play
 from tests.workflows.browser import of_municipality, url
 
@@ -187,10 +188,13 @@ def _aligned_by_tom(world: World) -> int:
     return acts.latest("seq").seq
 
 
-def test_a_browser_finds_nothing_wrong_with_any_page(site: str, tmp_path: Path, thorough: bool) -> None:
+@after(worlds)
+def test_a_browser_finds_nothing_wrong_with_any_page(
+    played: dict[str, World], site: str, tmp_path: Path, thorough: bool
+) -> None:
     """The pages take the windows in turn; when thorough, each page is seen in all."""
     sessions = {"": ""}
-    asked = pages(build()) + elsewhere(build(CG))
+    asked = pages(played[LN]) + elsewhere(played[CG])
     for name in {name for name, _ in asked} - {""}:
         client = Client()
         client.force_login(User.objects.get(username=name))

@@ -218,7 +218,7 @@ def of_contracts(world: World) -> Iterator[Row]:
     yield Row(of="history-try", args=(world.older.pk,), nowhere=(NOWHERE,), may={"linda"}, post=422)
     yield Row(of="history-discard", args=(world.older.pk,), nowhere=(NOWHERE,), may={"linda"}, get=405, post=302)
     yield Row(of="applications", args=(world.buying.pk,), nowhere=(NOWHERE,), may=(), post=404)  # no open house
-    yield Row(of="application", args=(world.buying.pk, NOWHERE), nowhere=(NOWHERE, NOWHERE), may=())
+    yield Row(of="application", args=(world.buying.pk, NOWHERE), nowhere=(NOWHERE, NOWHERE), may=(), post=404)
 
 
 def of_procurements(world: World) -> Iterator[Row]:
