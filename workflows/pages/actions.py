@@ -1,7 +1,7 @@
 """What somebody may do to a case besides a step: each a small page that says what it means, and one service."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -23,52 +23,70 @@ from workflows.pages.wording import title_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """The words of one page, and what it asks of whom."""
+class Words:
+    """What one page says."""
 
-    verb: str
     title: str
     lead: str
     submit: str
     told: str
-    asks: Callable[[Work, str], Wanted]
-    service: Callable[..., object]
     icon: str = "check"
 
 
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The words of a page, what it asks of whom, and the service that does it."""
+
+    words: Words
+    verb: str = field(kw_only=True)
+    asks: Callable[[Work, str], Wanted] = field(kw_only=True)
+    service: Callable[..., object] = field(kw_only=True)
+
+
 COMMENT = Action(
-    verb="comment", title="Opmerking plaatsen", lead="Een opmerking bindt niemand en houdt niets op.",
-    submit="Opmerking plaatsen", told="Uw opmerking is geplaatst.", asks=asks.for_any_hat, service=services.comment,
-    icon="message-2",
+    Words(
+        title="Opmerking plaatsen", lead="Een opmerking bindt niemand en houdt niets op.",
+        submit="Opmerking plaatsen", told="Uw opmerking is geplaatst.", icon="message-2",
+    ),
+    verb="comment", asks=asks.for_any_hat, service=services.comment,
 )  # fmt: skip
 WITHDRAW = Action(
-    verb="withdraw", title="Opdracht intrekken",
-    lead="De zaak eindigt: alle open taken vervallen. Dit kan niet ongedaan worden gemaakt; het dossier blijft.",
-    submit="Opdracht intrekken", told="De opdracht is ingetrokken.", asks=asks.for_submitter, service=services.withdraw,
-    icon="ban",
+    Words(
+        title="Opdracht intrekken",
+        lead="De zaak eindigt: alle open taken vervallen. Dit kan niet ongedaan worden gemaakt; het dossier blijft.",
+        submit="Opdracht intrekken", told="De opdracht is ingetrokken.", icon="ban",
+    ),
+    verb="withdraw", asks=asks.for_submitter, service=services.withdraw,
 )  # fmt: skip
 SUSPEND = Action(
-    verb="suspend", title="Zaak opschorten",
-    lead="Alle termijnen staan stil en niemand kan een stap doen, tot u de zaak hervat.", submit="Zaak opschorten",
-    told="De zaak is opgeschort. De termijnen staan stil.", asks=asks.for_submitter, service=services.suspend,
-    icon="player-pause",
+    Words(
+        title="Zaak opschorten", lead="Alle termijnen staan stil en niemand kan een stap doen, tot u de zaak hervat.",
+        submit="Zaak opschorten", told="De zaak is opgeschort. De termijnen staan stil.", icon="player-pause",
+    ),
+    verb="suspend", asks=asks.for_submitter, service=services.suspend,
 )  # fmt: skip
 RESUME = Action(
-    verb="resume", title="Zaak hervatten", lead="Wat van iedere termijn over was, loopt verder vanaf nu.",
-    submit="Zaak hervatten", told="De zaak is hervat. De termijnen lopen weer.", asks=asks.for_submitter,
-    service=services.resume, icon="player-play",
+    Words(
+        title="Zaak hervatten", lead="Wat van iedere termijn over was, loopt verder vanaf nu.",
+        submit="Zaak hervatten", told="De zaak is hervat. De termijnen lopen weer.", icon="player-play",
+    ),
+    verb="resume", asks=asks.for_submitter, service=services.resume,
 )  # fmt: skip
 RECUSE = Action(
-    verb="declare_recusal", title="Mij verschonen",
-    lead="U hebt een belang bij deze zaak en blijft er daarom buiten. Uw open stem of taak gaat naar een ander.",
-    submit="Verschoning vastleggen", told="Uw verschoning is vastgelegd. U handelt niet meer in deze zaak.",
-    asks=asks.for_any_hat, service=ballots.recuse,
+    Words(
+        title="Mij verschonen",
+        lead="U hebt een belang bij deze zaak en blijft er daarom buiten. Uw open stem of taak gaat naar een ander.",
+        submit="Verschoning vastleggen", told="Uw verschoning is vastgelegd. U handelt niet meer in deze zaak.",
+    ),
+    verb="declare_recusal", asks=asks.for_any_hat, service=ballots.recuse,
 )  # fmt: skip
 HAND_OVER = Action(
-    verb="reassign", title="Taak overdragen",
-    lead="Een collega met dezelfde rol vindt de taak onder Mijn taken. De termijn blijft dezelfde.",
-    submit="Taak overdragen", told="De taak is overgedragen.", asks=asks.for_role, service=services.reassign,
-    icon="user-share",
+    Words(
+        title="Taak overdragen",
+        lead="Een collega met dezelfde rol vindt de taak onder Mijn taken. De termijn blijft dezelfde.",
+        submit="Taak overdragen", told="De taak is overgedragen.", icon="user-share",
+    ),
+    verb="reassign", asks=asks.for_role, service=services.reassign,
 )  # fmt: skip
 
 
@@ -82,8 +100,8 @@ def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     work = found(request, case_id)
     kind = work.case.get_kind_display()
     told = f"De {kind.lower()} is ingetrokken."
-    action = replace(WITHDRAW, title=f"{kind} intrekken", submit=f"{kind} intrekken", told=told)
-    return page(request, action, work, ReasonForm)
+    words = replace(WITHDRAW.words, title=f"{kind} intrekken", submit=f"{kind} intrekken", told=told)
+    return page(request, replace(WITHDRAW, words=words), work, ReasonForm)
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,10 +160,10 @@ def page(
                 user_id=current_user(request).pk, case_id=work.case.pk, **(about or {}), **form.who, **form.values()
             ))  # fmt: skip
             if status == doing.OK:
-                messages.success(request, action.told)
+                messages.success(request, action.words.told)
                 return redirect("case", work.case.pk)
     context = {
-        "action": action, "case": work.case, "form": form, "shown": [form], "offers": offers,
+        "action": action.words, "case": work.case, "form": form, "shown": [form], "offers": offers,
         "subject": subject or str(work.case.title), "refusal": refused or preview.refusal(offers),
         "crumbs": _crumbs(work, action, request.path),
     }  # fmt: skip
@@ -156,5 +174,5 @@ def _crumbs(work: Work, action: Action, path: str) -> list[dict[str, str]]:
     return [
         {"label": "Opdrachten", "url": reverse("cases")},
         {"label": str(work.case.title), "url": reverse("case", args=[work.case.pk])},
-        {"label": action.title, "url": path},
+        {"label": action.words.title, "url": path},
     ]

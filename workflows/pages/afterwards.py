@@ -11,22 +11,26 @@ from workflows import afterwards, asks, preview
 from workflows.engine import Gone
 from workflows.flows import flow_at
 from workflows.forms.afterwards import RectifyForm, ReferenceForm
-from workflows.pages.actions import Action, found, page
+from workflows.pages.actions import Action, Words, found, page
 from workflows.pages.frame import current_user
 from workflows.pages.shelf import shelf
 from workflows.sentences import sentence_of
 
 REFERENCE = Action(
-    verb="note_reference", title="Gegevens van uw gemeente",
-    lead="Voor uw eigen administratie en voor het overzicht van de raden. Het verandert niets aan de opdracht.",
-    submit="Gegevens bewaren", told="De gegevens van de gemeente zijn bewaard.", asks=asks.for_any_hat,
-    service=afterwards.note_reference, icon="device-floppy",
+    Words(
+        title="Gegevens van uw gemeente",
+        lead="Voor uw eigen administratie en voor het overzicht van de raden. Het verandert niets aan de opdracht.",
+        submit="Gegevens bewaren", told="De gegevens van de gemeente zijn bewaard.", icon="device-floppy",
+    ),
+    verb="note_reference", asks=asks.for_any_hat, service=afterwards.note_reference,
 )  # fmt: skip
 RECTIFY = Action(
-    verb="rectify", title="Rectificeren",
-    lead="De handeling zelf blijft staan zoals zij is. Uw rectificatie komt erbij en wordt bij allebei getoond.",
-    submit="Rectificatie vastleggen", told="De rectificatie is vastgelegd.", asks=asks.for_any_hat,
-    service=afterwards.rectify, icon="pencil",
+    Words(
+        title="Rectificeren",
+        lead="De handeling zelf blijft staan zoals zij is. Uw rectificatie komt erbij en wordt bij allebei getoond.",
+        submit="Rectificatie vastleggen", told="De rectificatie is vastgelegd.", icon="pencil",
+    ),
+    verb="rectify", asks=asks.for_any_hat, service=afterwards.rectify,
 )  # fmt: skip
 
 

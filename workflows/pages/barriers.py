@@ -12,28 +12,35 @@ from roles.services import keepers
 from workflows import asks, barriers, preview, secrecy
 from workflows.engine import Work
 from workflows.forms.actions import ApproveForm, DispensationForm, ReasonForm
-from workflows.pages.actions import Action, found, page
+from workflows.pages.actions import Action, Words, found, page
 from workflows.pages.frame import current_user, visitor
 
 WITHDRAW = Action(
-    verb="withdraw_recusal", title="Verschoning intrekken",
-    lead="U hebt geen belang meer bij deze zaak en kunt er weer in handelen. In een stemming die al loopt telt u niet "
-    "mee.",
-    submit="Verschoning intrekken", told="Uw verschoning is ingetrokken.", asks=barriers.to_withdraw,
-    service=barriers.withdraw_recusal, icon="user-check",
+    Words(
+        title="Verschoning intrekken",
+        lead="U hebt geen belang meer bij deze zaak en kunt er weer in handelen. In een stemming die al loopt "
+        "telt u niet mee.",
+        submit="Verschoning intrekken", told="Uw verschoning is ingetrokken.", icon="user-check",
+    ),
+    verb="withdraw_recusal", asks=barriers.to_withdraw, service=barriers.withdraw_recusal,
 )  # fmt: skip
 REQUEST = Action(
-    verb="request_dispensation", title="Uitzondering vragen",
-    lead="Twee taken in één zaak doet niemand allebei. Is er echt niemand anders, dan kan een uitzondering. Een tweede "
-    "persoon keurt die goed; daarna geldt zij, alleen in deze zaak.",
-    submit="Uitzondering vragen", told="De uitzondering is gevraagd. Een ander moet haar nog goedkeuren.",
-    asks=asks.for_any_hat, service=barriers.request_dispensation, icon="flag",
+    Words(
+        title="Uitzondering vragen",
+        lead="Twee taken in één zaak doet niemand allebei. Is er echt niemand anders, dan kan een uitzondering. Een "
+        "tweede persoon keurt die goed; daarna geldt zij, alleen in deze zaak.",
+        submit="Uitzondering vragen", told="De uitzondering is gevraagd. Een ander moet haar nog goedkeuren.",
+        icon="flag",
+    ),
+    verb="request_dispensation", asks=asks.for_any_hat, service=barriers.request_dispensation,
 )  # fmt: skip
 APPROVE = Action(
-    verb="approve_dispensation", title="Uitzondering goedkeuren",
-    lead="U keurt goed dat een functiescheiding hier niet geldt. Dat kan niet wie erom vroeg of wie haar krijgt.",
-    submit="Goedkeuren", told="De uitzondering is goedgekeurd en geldt vanaf nu in deze zaak.",
-    asks=asks.for_any_hat, service=barriers.approve_dispensation,
+    Words(
+        title="Uitzondering goedkeuren",
+        lead="U keurt goed dat een functiescheiding hier niet geldt. Dat kan niet wie erom vroeg of wie haar krijgt.",
+        submit="Goedkeuren", told="De uitzondering is goedgekeurd en geldt vanaf nu in deze zaak.",
+    ),
+    verb="approve_dispensation", asks=asks.for_any_hat, service=barriers.approve_dispensation,
 )  # fmt: skip
 
 

@@ -1,20 +1,19 @@
 """What somebody begins under a contract, each with a small page; and what they keep of it: figures and products."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Addendum, Case, Contract
 from cases.rules.addendum import value_of, warning
 from cases.selectors.contracts import as_it_stands
 from roles.selectors import Offer
-from workflows import asks, contract_care, contract_figures, preview
+from workflows import contract_care, contract_figures, preview
 from workflows.contract_care import ADDENDUM, ENQUIRY, REQUALIFICATION, REVIEW, Asker, Sort
 from workflows.contract_figures import KEEP_KPIS, KEEP_PRODUCTS
 from workflows.engine import Work
@@ -29,10 +28,12 @@ from workflows.forms.contract_care import (
     RequalificationForm,
     ReviewForm,
 )
-from workflows.pages import doing
-from workflows.pages.actions import Action
+from workflows.pages import beginning, doing
+from workflows.pages.actions import Words
 from workflows.pages.cared import Care
 from workflows.pages.frame import current_user, visible_case_or_404, visitor
+
+CONTRACTS = ("Contracten", "contracts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +43,23 @@ class Beginning:
     sort: Sort
     form: type[ActionForm]
     service: Callable[..., Case]
-    action: Action
+    words: Words
 
 
-def _action(title: str, lead: str, submit: str, told: str, icon: str) -> Action:
-    return Action(
-        verb="submit", title=title, lead=lead, submit=submit, told=told, asks=asks.for_any_hat,
-        service=contract_care.ask, icon=icon,
-    )  # fmt: skip
-
-
-TALK = Beginning(REVIEW, ReviewForm, contract_care.open_review, _action(
-    "Contractgesprek openen",
-    "Naast de gesprekken die volgens de cyclus vanzelf opengaan. Wie het voorbereidt, krijgt een taak.",
-    "Gesprek openen", "Contractgesprek {number} is geopend.", "message-2",
+TALK = Beginning(REVIEW, ReviewForm, contract_care.open_review, Words(
+    title="Contractgesprek openen",
+    lead="Naast de gesprekken die volgens de cyclus vanzelf opengaan. Wie het voorbereidt, krijgt een taak.",
+    submit="Gesprek openen", told="Contractgesprek {number} is geopend.", icon="message-2",
 ))  # fmt: skip
-REASSESS = Beginning(REQUALIFICATION, RequalificationForm, contract_care.request_requalification, _action(
-    "Herbeoordeling aanvragen",
-    "De MGR gaat na of de aanbieder nog aan het contract voldoet. Daarna wordt besloten of het contract doorgaat.",
-    "Aanvragen", "Herbeoordeling {number} is aangevraagd.", "scale",
+REASSESS = Beginning(REQUALIFICATION, RequalificationForm, contract_care.request_requalification, Words(
+    title="Herbeoordeling aanvragen",
+    lead="De MGR gaat na of de aanbieder nog aan het contract voldoet. Daarna wordt besloten of het contract doorgaat.",
+    submit="Aanvragen", told="Herbeoordeling {number} is aangevraagd.", icon="scale",
 ))  # fmt: skip
-QUESTION = Beginning(ENQUIRY, EnquiryForm, contract_care.ask, _action(
-    "Vraag stellen over het contract",
-    "De contractbeheerder antwoordt binnen de termijn. Helpt het antwoord niet, dan kunt u één keer heropenen.",
-    "Vraag versturen", "Vraag {number} is gesteld.", "message-question",
+QUESTION = Beginning(ENQUIRY, EnquiryForm, contract_care.ask, Words(
+    title="Vraag stellen over het contract",
+    lead="De contractbeheerder antwoordt binnen de termijn. Helpt het antwoord niet, dan kunt u één keer heropenen.",
+    submit="Vraag versturen", told="Vraag {number} is gesteld.", icon="message-question",
 ))  # fmt: skip
 
 
@@ -84,22 +78,14 @@ def ask(request: HttpRequest, case_id: int) -> HttpResponse:
     return _begin(request, case_id, QUESTION)
 
 
-def _begin(request: HttpRequest, case_id: int, beginning: Beginning) -> HttpResponse:
+def _begin(request: HttpRequest, case_id: int, one: Beginning) -> HttpResponse:
     contract = contract_or_404(request, case_id)
-    offers = _offers(request, contract, beginning.sort)
-    form = beginning.form(doing.sent(request), offers=offers)
-    status = doing.OK if offers else doing.FORBIDDEN
-    if form.is_bound:
-        status = doing.UNFIT
-        if form.is_valid():
-            made: list[Case] = []
-            status = doing.attempt(form, lambda: made.append(
-                beginning.service(asker=_asker(request, form), case_id=contract.pk, **form.values())
-            ))  # fmt: skip
-            if made:
-                messages.success(request, beginning.action.told.format(number=made[0].number))
-                return redirect("case", made[0].pk)
-    return _page(request, beginning.action, contract, form, offers, status)
+    offers = _offers(request, contract, one.sort)
+    return beginning.page(
+        request, one.words, contract.case, lambda form: one.service(
+            asker=_asker(request, form), case_id=contract.pk, **form.values()
+        ), offers=offers, form_class=one.form, top=CONTRACTS,
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -168,12 +154,10 @@ def kpis(request: HttpRequest, case_id: int) -> HttpResponse:
     return doing.again(request, "contracts/kpis.html", context, status)
 
 
-PRODUCT = replace(
-    _action(
-        "Product toevoegen",
-        "Alleen zolang het contract wordt geregistreerd; daarna komt er een product bij met een addendum.",
-        "Product toevoegen", "Het product is toegevoegd.", "clipboard-text",
-    ), verb="add_product",
+PRODUCT = Words(
+    title="Product toevoegen",
+    lead="Alleen zolang het contract wordt geregistreerd; daarna komt er een product bij met een addendum.",
+    submit="Product toevoegen", told="Het product is toegevoegd.", icon="clipboard-text",
 )  # fmt: skip
 
 
@@ -233,7 +217,7 @@ def _asker(request: HttpRequest, form: Any) -> Asker:
 
 
 def _page(
-    request: HttpRequest, action: Action, contract: Contract, form: Any, offers: list[Offer], status: int
+    request: HttpRequest, action: Words, contract: Contract, form: Any, offers: list[Offer], status: int
 ) -> HttpResponse:
     context = _about(contract, action.title, request.path) | {
         "action": action, "form": form, "shown": [form], "offers": offers, "subject": str(contract.case.title),
@@ -243,12 +227,6 @@ def _page(
 
 
 def _about(contract: Contract, title: str, path: str) -> dict[str, Any]:
-    case = contract.case
     return {
-        "case": case, "title": title,
-        "crumbs": [
-            {"label": "Contracten", "url": reverse("contracts")},
-            {"label": str(case.title), "url": reverse("case", args=[case.pk])},
-            {"label": title, "url": path},
-        ],
+        "case": contract.case, "title": title, "crumbs": beginning.crumbs(contract.case, title, path, CONTRACTS),
     }  # fmt: skip

@@ -13,21 +13,25 @@ from cases.selectors import tenders as found_tenders
 from roles.models import Person
 from workflows import asks, services
 from workflows.forms.actions import AddDocumentForm, AddVersionForm
-from workflows.pages.actions import Action, found, page
+from workflows.pages.actions import Action, Words, found, page
 from workflows.pages.frame import current_user, visible_case_or_404
 from workflows.pages.shelf import levels_for
 from workflows.secrecy import TRACED
 
 ADD = Action(
-    verb="add_document", title="Document toevoegen",
-    lead="Het document komt in het dossier en blijft daar; een verbetering is een nieuwe versie.",
-    submit="Document toevoegen", told="Het document is toegevoegd.", asks=asks.for_any_hat,
-    service=services.add_document, icon="upload",
+    Words(
+        title="Document toevoegen",
+        lead="Het document komt in het dossier en blijft daar; een verbetering is een nieuwe versie.",
+        submit="Document toevoegen", told="Het document is toegevoegd.", icon="upload",
+    ),
+    verb="add_document", asks=asks.for_any_hat, service=services.add_document,
 )  # fmt: skip
 ADD_VERSION = Action(
-    verb="add_version", title="Nieuwe versie toevoegen", lead="De eerdere versies blijven in het dossier.",
-    submit="Versie toevoegen", told="De nieuwe versie is toegevoegd.", asks=asks.for_any_hat,
-    service=services.add_version, icon="upload",
+    Words(
+        title="Nieuwe versie toevoegen", lead="De eerdere versies blijven in het dossier.", submit="Versie toevoegen",
+        told="De nieuwe versie is toegevoegd.", icon="upload",
+    ),
+    verb="add_version", asks=asks.for_any_hat, service=services.add_version,
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from workflows.forms.escalation import EscalateForm
 from workflows.ladder import Lines
 from workflows.models import CaseTask
 from workflows.pages import actions, doing
-from workflows.pages.actions import Action
+from workflows.pages.actions import Action, Words
 from workflows.pages.casefile import STATES
 from workflows.pages.escalated import Rung, foreseen, positions_of
 from workflows.pages.frame import current_user, up_to, visible_case_or_404, visitor
@@ -31,9 +31,11 @@ from workflows.selectors import escalations as find
 from workflows.selectors.inbox import PAGE
 
 RELEASE = Action(
-    verb="let_go", title="Stap loslaten", lead="De stap gaat verder en zijn termijn loopt weer. De escalatie blijft.",
-    submit="Stap loslaten", told="De stap is losgelaten en gaat verder.",
-    asks=lambda work, _: escalations.may_release(work), service=escalations.release, icon="player-play",
+    Words(
+        title="Stap loslaten", lead="De stap gaat verder en zijn termijn loopt weer. De escalatie blijft.",
+        submit="Stap loslaten", told="De stap is losgelaten en gaat verder.", icon="player-play",
+    ),
+    verb="let_go", asks=lambda work, _: escalations.may_release(work), service=escalations.release,
 )  # fmt: skip
 STANDS = {"lopend": find.RUNNING, "afgesloten": find.ENDED}
 

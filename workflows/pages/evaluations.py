@@ -1,41 +1,41 @@
 """Beginning an evaluation by hand, or before its first measuring date; and what is said beside a frozen criterion."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cases import selectors as cases
 from cases.models import Case
 from cases.rules.evaluation import STARTABLE
 from roles.authorize import NotAllowed
-from roles.rules.verdict import Refused
 from workflows import evaluating, preview
 from workflows.forms.actions import ActionForm
 from workflows.forms.evaluation import AnnotateForm
-from workflows.pages import doing
-from workflows.pages.actions import Action, found, page
+from workflows.pages import beginning
+from workflows.pages.actions import Action, Words, found, page
 from workflows.pages.frame import current_user, visible_case_or_404
 
-START = Action(
-    verb="submit", title="Evaluatie beginnen",
+START = Words(
+    title="Evaluatie beginnen",
     lead="De evaluatie begint nu: de MGR verzamelt de cijfers en iedere gemeente krijgt een vragenlijst. Zij meet aan "
     "de kaders waarmee de opdracht is verstrekt.",
-    submit="Evaluatie beginnen", told="De evaluatie is begonnen.", asks=lambda work, _: evaluating.wanted(work.case),
-    service=evaluating.start_evaluation, icon="send",
+    submit="Evaluatie beginnen", told="Evaluatie {number} is begonnen.", icon="send",
 )  # fmt: skip
 EARLY = Action(
-    verb="begin_early", title="Eerder beginnen met meten",
-    lead="De evaluatie wacht op haar eerste meetdatum. Begint u nu, dan worden cijfers en vragenlijst meteen gevraagd.",
-    submit="Nu beginnen", told="De evaluatie is begonnen met meten.", asks=evaluating.for_measurer,
-    service=evaluating.begin_early, icon="player-play",
+    Words(
+        title="Eerder beginnen met meten",
+        lead="De evaluatie wacht op haar eerste meetdatum. Begint u nu, dan worden cijfers en vragenlijst meteen "
+        "gevraagd.",
+        submit="Nu beginnen", told="De evaluatie is begonnen met meten.", icon="player-play",
+    ),
+    verb="begin_early", asks=evaluating.for_measurer, service=evaluating.begin_early,
 )  # fmt: skip
 ANNOTATE = Action(
-    verb="annotate", title="Toelichting bij een kader",
-    lead="De kaders liggen vast sinds de opdracht is verstrekt. Uw toelichting komt ernaast te staan, met uw naam.",
-    submit="Toelichting plaatsen", told="Uw toelichting is geplaatst.", asks=evaluating.for_annotator,
-    service=evaluating.annotate, icon="message-2",
+    Words(
+        title="Toelichting bij een kader",
+        lead="De kaders liggen vast sinds de opdracht is verstrekt. Uw toelichting komt ernaast te staan, met uw naam.",
+        submit="Toelichting plaatsen", told="Uw toelichting is geplaatst.", icon="message-2",
+    ),
+    verb="annotate", asks=evaluating.for_annotator, service=evaluating.annotate,
 )  # fmt: skip
 
 
@@ -53,36 +53,11 @@ def start(request: HttpRequest, case_id: int) -> HttpResponse:
     offers = [
         offer for offer in preview.offers(current_user(request).pk, lambda: wanted) if offer.hat.position.pk in allowed
     ]
-    form = ActionForm(doing.sent(request), offers=offers)
-    refused = _refusal(case) or preview.refusal(offers)
-    status = doing.OK if offers else doing.FORBIDDEN
-    if form.is_bound:
-        status = doing.UNFIT
-        if form.is_valid():
-            made: list[Case] = []
-            status = doing.attempt(form, lambda: made.append(
-                evaluating.start_evaluation(user_id=current_user(request).pk, case_id=case.pk, **form.who)
-            ))  # fmt: skip
-            if made:
-                messages.success(request, f"Evaluatie {made[0].number} is begonnen.")
-                return redirect("case", made[0].pk)
-    context = {
-        "action": START, "case": case, "form": form, "shown": [form], "offers": offers, "subject": str(case.title),
-        "refusal": refused, "crumbs": [
-            {"label": "Opdrachten", "url": reverse("cases")},
-            {"label": str(case.title), "url": reverse("case", args=[case.pk])},
-            {"label": START.title, "url": request.path},
-        ],
-    }  # fmt: skip
-    return doing.again(request, "case/action.html", context, status)
-
-
-def _refusal(case: Case) -> Refused | None:
-    try:
-        evaluating.check_startable(case)
-    except NotAllowed as refusal:
-        return Refused(refusal.reason, refusal.article)
-    return None
+    return beginning.page(
+        request, START, case, lambda form: evaluating.start_evaluation(
+            user_id=current_user(request).pk, case_id=case.pk, **form.who
+        ), offers=offers, refused=beginning.refusal(evaluating.check_startable, case),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,17 +12,19 @@ from roles.models import Person
 from roles.rules.verdict import Refused
 from workflows import asks, extending, preview
 from workflows.forms.actions import ExtendForm
-from workflows.pages.actions import Action, page
+from workflows.pages.actions import Action, Words, page
 from workflows.pages.asked import found_or_404
 from workflows.pages.frame import current_user, visitor
 from workflows.pages.wording import title_of
 from workflows.selectors.deadlines import running
 
 EXTEND = Action(
-    verb="extend", title="Termijn verlengen",
-    lead="De taak krijgt meer tijd. Wie haar heeft, ziet de nieuwe datum en dat er is verlengd.",
-    submit="Termijn verlengen", told="De termijn is verlengd.", asks=asks.for_any_hat, service=extending.extend,
-    icon="calendar-due",
+    Words(
+        title="Termijn verlengen",
+        lead="De taak krijgt meer tijd. Wie haar heeft, ziet de nieuwe datum en dat er is verlengd.",
+        submit="Termijn verlengen", told="De termijn is verlengd.", icon="calendar-due",
+    ),
+    verb="extend", asks=asks.for_any_hat, service=extending.extend,
 )  # fmt: skip
 
 

@@ -2,31 +2,25 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Case, Domain, Instrument, Procedure
-from roles.authorize import NotAllowed
-from roles.rules.verdict import Refused
 from workflows import preview, procurements
 from workflows.flows.procurement import ProcurementFlow
-from workflows.forms.actions import ActionForm
-from workflows.pages import doing
-from workflows.pages.actions import Action
+from workflows.pages import beginning
+from workflows.pages.actions import Words
 from workflows.pages.casefile import STATES
 from workflows.pages.frame import current_user, up_to, visible_case_or_404, visitor
 from workflows.pages.listing import Filters, choice, numbered, page_number
 from workflows.selectors import procurements as find
 from workflows.selectors.inbox import PAGE
 
-START = Action(
-    verb="submit", title="Inkoop starten",
+START = Words(
+    title="Inkoop starten",
     lead="Onder deze opdracht begint een inkoopproces. U legt eerst het projectteam vast; daarna begint de verkenning.",
-    submit="Inkoop starten", told="De inkoop is gestart.", asks=lambda work, _: procurements.wanted(work.case),
-    service=procurements.start_procurement, icon="send",
+    submit="Inkoop starten", told="Inkoop {number} is gestart.", icon="send",
 )  # fmt: skip
 STANDS = {"lopend": find.RUNNING, "afgesloten": find.ENDED}
 
@@ -40,36 +34,11 @@ def start(request: HttpRequest, case_id: int) -> HttpResponse:
     allowed = procurements.starters(case.scheme)
     found = preview.offers(current_user(request).pk, lambda: procurements.wanted(case))
     offers = [offer for offer in found if offer.hat.position.pk in allowed]
-    form = ActionForm(doing.sent(request), offers=offers)
-    refused = _refusal(case) or preview.refusal(offers)
-    status = doing.OK if offers else doing.FORBIDDEN
-    if form.is_bound:
-        status = doing.UNFIT
-        if form.is_valid():
-            made: list[Case] = []
-            status = doing.attempt(form, lambda: made.append(
-                procurements.start_procurement(user_id=current_user(request).pk, case_id=case.pk, **form.who)
-            ))  # fmt: skip
-            if made:
-                messages.success(request, f"Inkoop {made[0].number} is gestart.")
-                return redirect("case", made[0].pk)
-    context = {
-        "action": START, "case": case, "form": form, "shown": [form], "offers": offers, "subject": str(case.title),
-        "refusal": refused, "crumbs": [
-            {"label": "Opdrachten", "url": reverse("cases")},
-            {"label": str(case.title), "url": reverse("case", args=[case.pk])},
-            {"label": START.title, "url": request.path},
-        ],
-    }  # fmt: skip
-    return doing.again(request, "case/action.html", context, status)
-
-
-def _refusal(case: Case) -> Refused | None:
-    try:
-        procurements.check_startable(case)
-    except NotAllowed as refusal:
-        return Refused(refusal.reason, refusal.article)
-    return None
+    return beginning.page(
+        request, START, case, lambda form: procurements.start_procurement(
+            user_id=current_user(request).pk, case_id=case.pk, **form.who
+        ), offers=offers, refused=beginning.refusal(procurements.check_startable, case),
+    )  # fmt: skip
 
 
 class RegisterFilters(Filters):
