@@ -190,7 +190,7 @@ def test_any_kind_of_case_agrees_on_actions_that_need_not_come_back(improvement:
     commission = improvement.origin.subject
     assert commission is not None
     position = hat("linda").position_id
-    with acting(chain=commission.chain, verb="test_agree"):
+    with acting(chain=commission.chain, verb="complete"):
         [agreed] = actions.agree(
             case=commission, at=clock.now(),
             actions=[Action(what="Bellen met de aanbieder", owner=position, due_on=play.in_days(20))],

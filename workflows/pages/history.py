@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,12 +16,10 @@ from ui.fields import in_dutch
 from workflows import history, register
 from workflows.forms.register import ConfirmForm, FileForm
 from workflows.pages import doing
+from workflows.pages.files import Sort, choosing, trying
 from workflows.pages.frame import current_user
-from workflows.pages.keeping import Kept, attempt, crumbs, csv_file, keeper, kept_or_404
-from workflows.pages.listing import page_number
+from workflows.pages.keeping import Kept, attempt, csv_file, keeper, kept_or_404
 
-PAGE = 50
-TITLE = "Oude contracten overnemen"
 EXPLAINED = {
     "reference": "Het nummer van de opdracht in de oude administratie. Regels met hetzelfde kenmerk horen bij elkaar.",
     "title": "De titel van de opdracht; bij ieder kenmerk één.",
@@ -36,6 +33,14 @@ EXPLAINED = {
     "option_years": "Met hoeveel jaar per keer.",
     "municipalities": "Namen of codes, gescheiden door |. Leeg: alle gemeenten van de regeling.",
 }
+SORT = Sort(
+    title="Oude contracten overnemen", choose="history-import", example="history-example", trial="history-try",
+    discard="history-discard", submit="Alles overnemen", about="Contract",
+    stopped="Er wordt niets overgenomen zolang er een fout in staat",
+    means="Alles hieronder wordt overgenomen, of niets. Iedere zaak krijgt een vastlegging met uw naam en hoed, en is "
+    "te herkennen als overgenomen.",
+    columns=COLUMNS, explained=EXPLAINED,
+)  # fmt: skip
 STATUSES = {
     Status.BAD: ("Fout", "danger", "alert-circle"),
     Status.NEW: ("Wordt overgenomen", "safe", "plus"),
@@ -60,11 +65,8 @@ def import_file(request: HttpRequest) -> HttpResponse:
             file = history.keep_file(scheme=kept.scheme, user_id=user.pk, name=name, content=content)
             return redirect("history-try", file.pk)
         status = doing.UNFIT
-    return doing.again(request, "history/import.html", {
-        "scheme": kept.scheme, "form": form, "title": TITLE, "crumbs": crumbs(TITLE, request),
-        "waiting": HistoryFile.objects.filter(scheme=kept.scheme, user=current_user(request)).first(),
-        "columns": [(column, EXPLAINED[code]) for code, column in COLUMNS.items()],
-    }, status)  # fmt: skip
+    waiting = HistoryFile.objects.filter(scheme=kept.scheme, user=current_user(request)).first()
+    return choosing(request, SORT, kept, form, waiting, status)
 
 
 @require_safe
@@ -92,13 +94,10 @@ def try_file(request: HttpRequest, file_id: int) -> HttpResponse:
                 messages.success(request, f"Overgenomen: {in_words(done[0])}.")
                 return redirect("contracts")
     trial = history.try_out(scheme=kept.scheme, lines=sheet.read(content, COLUMNS))
-    page = Paginator(trial.plan.entries, PAGE).get_page(page_number(request))
-    return doing.again(request, "history/try.html", {
-        "scheme": kept.scheme, "file": file, "form": form, "plan": trial.plan, "token": trial.token,
-        "summary": in_words(trial.plan), "problems": trial.plan.problems, "page": page,
-        "rows": [_row(entry) for entry in page], "total": len(trial.plan.entries),
-        "crumbs": crumbs("Proef", request, (TITLE, "history-import")),
-    }, status)  # fmt: skip
+    return trying(
+        request, SORT, file, form, trial, summary=in_words(trial.plan), entries=trial.plan.entries, row=_row,
+        status=status,
+    )  # fmt: skip
 
 
 @require_POST
@@ -139,5 +138,5 @@ def _row(entry: Entry) -> dict[str, Any]:
     return {
         "line": entry.line, "status": {"label": label, "kind": kind, "icon": icon}, "notes": entry.notes,
         "problems": entry.problems, "name": f"{wish.number} · {wish.provider}" if wish else "", "what": what,
-        "opens": entry.opens,
+        "does": ["Opent de opdracht en haar inkoop."] if entry.opens else [],
     }  # fmt: skip

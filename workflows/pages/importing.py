@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,12 +17,10 @@ from roles.rules.roster import COLUMNS, Wish
 from workflows import register
 from workflows.forms.register import ConfirmForm, FileForm
 from workflows.pages import doing
+from workflows.pages.files import Sort, choosing, trying
 from workflows.pages.frame import current_user
-from workflows.pages.keeping import Kept, attempt, crumbs, csv_file, keeper, kept_or_404
-from workflows.pages.listing import page_number
+from workflows.pages.keeping import Kept, attempt, csv_file, keeper, kept_or_404
 
-PAGE = 50
-MOST_PROBLEMS = 200
 EXAMPLE = [
     ("s.vandalen@gemeente.example", "Sietske van Dalen", "lid", "", "ja"),
     ("", "Teun Hoeben", "voorzitter", "30-06-2030", "nee"),
@@ -40,6 +37,13 @@ EXPLAINED = {
     "valid_until": "De laatste dag. Leeg: tot nader order. Bij een lopende benoeming: die eindigt dan.",
     "ends_previous": "Ja: wie deze zetel namens dezelfde organisatie heeft, eindigt de dag ervoor. Leeg: nee.",
 }
+SORT = Sort(
+    title="Benoemingen importeren", choose="register-import", example="register-example", trial="register-try",
+    discard="register-discard", submit="Alles importeren", about="Wie",
+    stopped="Er wordt niets geïmporteerd zolang er een fout in staat",
+    means="Alles hieronder gebeurt, of niets. Iedere wijziging wordt vastgelegd met uw naam en hoed.",
+    columns=COLUMNS, explained=EXPLAINED,
+)  # fmt: skip
 STATUSES = {
     Status.BAD: ("Fout", "danger", "alert-circle"),
     Status.NEW: ("Nieuwe benoeming", "safe", "plus"),
@@ -63,11 +67,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
             return redirect("register-try", file.pk)
         status = doing.UNFIT
     waiting = AppointmentFile.objects.filter(scheme=kept.scheme, user=current_user(request)).first()
-    return doing.again(request, "register/import.html", {
-        "scheme": kept.scheme, "form": form, "waiting": waiting, "crumbs": crumbs("Benoemingen importeren", request),
-        "columns": [(column, EXPLAINED[code]) for code, column in COLUMNS.items()],
-        "example_url": f"{reverse('register-example')}?regeling={kept.scheme.code}",
-    }, status)  # fmt: skip
+    return choosing(request, SORT, kept, form, waiting, status)
 
 
 @require_safe
@@ -103,18 +103,13 @@ def try_file(request: HttpRequest, file_id: int) -> HttpResponse:
     trial = services.try_out(scheme=kept.scheme, lines=sheet.read(content, COLUMNS))
     shown = VIEWS.get(request.GET.get("toon", ""))
     entries = trial.plan.having(shown) if shown else list(trial.plan.entries)
-    page = Paginator(entries, PAGE).get_page(page_number(request))
     places = Position.objects.filter(body__scheme=kept.scheme).select_related("body", "role")
     names = {place.pk: str(place) for place in places}
     organisations = dict(Organisation.objects.filter(scheme=kept.scheme).values_list("pk", "name"))
-    return doing.again(request, "register/try.html", {
-        "scheme": kept.scheme, "file": file, "form": form, "plan": trial.plan, "token": trial.token,
-        "summary": in_words(trial.plan),
-        "problems": trial.plan.problems[:MOST_PROBLEMS], "more_problems": len(trial.plan.problems) - MOST_PROBLEMS,
-        "tiles": tiles(trial.plan, shown), "page": page,
-        "rows": [as_row(entry, names, organisations) for entry in page],
-        "total": len(entries), "crumbs": crumbs("Proef", request, ("Benoemingen importeren", "register-import")),
-    }, status)  # fmt: skip
+    return trying(
+        request, SORT, file, form, trial, summary=in_words(trial.plan), entries=entries, status=status,
+        row=lambda entry: as_row(entry, names, organisations), tiles=tiles(trial.plan, shown),
+    )  # fmt: skip
 
 
 @require_POST
