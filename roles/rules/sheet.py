@@ -180,17 +180,22 @@ def written(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def streamed(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """The same, a line at a time. The mark in front tells Excel that it is UTF-8; Dutch Excel separates by `;`."""
-    yield codecs.BOM_UTF8 + _encoded(headings)
+    yield headed(headings)
     for row in rows:
-        yield _encoded(row)
+        yield line(row)
 
 
-def _encoded(cells: Sequence[str]) -> bytes:
+def headed(headings: Sequence[str]) -> bytes:
+    """The first line, with that mark."""
+    return codecs.BOM_UTF8 + line(headings)
+
+
+def line(cells: Sequence[str]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, delimiter=";").writerow([_harmless(cell) for cell in cells])
+    csv.writer(out, delimiter=";").writerow([harmless(cell) for cell in cells])
     return out.getvalue().encode()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """An apostrophe before what a spreadsheet would calculate: it shows the text, and does not run it."""
     return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n") else cell
