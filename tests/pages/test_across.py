@@ -22,8 +22,8 @@ OTHER = {LN: CG, CG: LN}
 KINDS = {"noor", "els", "victor", "bea"}  # who sees everything, their own, checks it all, or no case
 MORE_KINDS = sorted(ONE_OF_EACH - OUTSIDE | {"anouk", "helene"})
 LISTS = (
-    "my-tasks", "cases", "whose-turn", "roles", "mandates", "terms", "meetings", "audit", "register", "double-seats",
-    "double-seats-csv", "submit",
+    "my-tasks", "cases", "whose-turn", "roles", "mandates", "terms", "meetings", "audit", "acts", "registers",
+    "register", "double-seats", "double-seats-csv", "submit",
 )  # fmt: skip
 
 

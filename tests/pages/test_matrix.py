@@ -146,7 +146,9 @@ def rows(world: World) -> Iterator[Row]:
     intake, nothing = ("commissioning", "intake"), ("commissioning", "nothing")
     yield Row(of="term", args=intake, nowhere=nothing, may=WITH_HAT)
     yield Row(of="change-term", args=intake, nowhere=nothing, may={"bram"}, post=422)
+    yield Row(of="registers", may=WITH_HAT)
     yield Row(of="audit", may=DIRECTS_OR_AUDITS | WITHOUT_CASES)
+    yield Row(of="acts", may=DIRECTS_OR_AUDITS)
     yield from of_tenders(world)
     for case in (world.voting, world.closed):
         yield on_case("case", case)

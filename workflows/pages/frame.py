@@ -16,7 +16,7 @@ from cases.models import Case
 from cases.models.case import with_top
 from roles import selectors as roles
 from roles.models import Body, Person, Scheme
-from roles.services.keeping import ELSEWHERE
+from workflows.pages import menu
 from workflows.selectors import inbox
 from workflows.selectors.sight import confidential_in, visible
 
@@ -201,29 +201,14 @@ def up_to(count: int, most: int = 0) -> int | str:
 
 
 def _menu(request: HttpRequest, seen_by: Visitor) -> Sequence[dict[str, Any]]:
-    entries = [("my-tasks", "Mijn taken"), ("cases", "Opdrachten"), ("whose-turn", "Wie is aan zet")]
-    if seen_by.scopes:
-        entries += [("procurements", "Inkopen"), ("contracts", "Contracten")]
-        entries += [("escalations", "Escalaties"), ("improvements", "Verbeterpunten")]
-    entries.append(("calendar", "Kalender"))
-    if seen_by.scopes:
-        entries += [("planning", "Inkoopplanning"), ("dashboard", "Dashboard")]
-    if seen_by.meets:
-        entries.append(("meetings", "Vergaderingen"))
-    if seen_by.hats:
-        entries += [("roles", "Rollen"), ("mandates", "Mandaten")]
-    if seen_by.audited:
-        entries += [("audit", "Audit")]
-    if any(kept - ELSEWHERE for kept in seen_by.kept.values()):
-        entries += [("register", "Beheer")]
     return [
         {
-            "label": label,
-            "url": (url := reverse(name)),
-            "current": request.path == url or (url != "/" and request.path.startswith(url)),
-            "count": up_to(seen_by.tally.open) if name == "my-tasks" else None,
+            "label": entry.label,
+            "url": reverse(entry.page),
+            "current": entry.is_current(request.path),
+            "count": up_to(seen_by.tally.open) if entry.page == "my-tasks" else None,
         }
-        for name, label in entries
+        for entry in menu.entries(seen_by)
     ]
 
 

@@ -15,9 +15,9 @@ from escalation.rules.words import NOTICES, Words
 from escalation.services import preferences
 from roles.models import Person
 from workflows.forms.messages import WishForm
-from workflows.pages.audit import about
 from workflows.pages.frame import current_user, visitor
 from workflows.pages.listing import Filters, choice, numbered, page_number
+from workflows.pages.oversight.index import about
 from workflows.selectors import messages as find
 
 PAGE = 25

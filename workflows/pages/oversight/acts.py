@@ -1,17 +1,14 @@
-"""Audit: what happened, for whom the regeling lets see it ("see_audit"), or only how much ("see_audit_totals")."""
+"""Everything that was done, for whom the regeling lets see it ("see_audit")."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
-from audit import roots, selectors
+from audit import selectors
 from roles.models import Person
 from roles.models.bodies import Capacity
 from roles.selectors import Scope
@@ -53,32 +50,21 @@ class ActFilters(Filters):
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Of the regelingen whose audit pages one sees; for anybody else there is no such page."""
+    """Of the regelingen whose cases one supervises; for anybody else there is no such page."""
     me = visitor(request)
-    if not me.audited:
+    if not me.supervised:
         raise Http404
-    audited = [scheme for scheme in me.schemes if scheme.pk in me.audited]
-    root, totals = roots.last_root(), selectors.totals(acts.chains_of(audited))
-    context: dict[str, Any] = {
-        "figures": [("Ketens", thousands(totals.chains)), ("Handelingen", thousands(totals.acts))],
-        "root": root,
-        "root_rows": about(root) if root else [],
-        "me": me,
-    }
-    if me.supervised:
-        filters = ActFilters(request.GET, people=people(me.supervised))
-        found = acts.latest(scopes(me), filters.wish)
-        total = found[:MANY].count()
-        page = numbered(total, page_number(request), PAGE)
-        shown = list(found[(page.number - 1) * PAGE : page.number * PAGE])
-        cases = acts.cases_of(shown)
-        context |= {
-            "filters": filters,
-            "page": page,
-            "total": up_to(total),
-            "rows": [{"told": each, "case": cases.get(each.act.chain)} for each in told(shown)],
-        }
-    return render(request, "audit/overview.html", context)
+    filters = ActFilters(request.GET, people=people(me.supervised))
+    found = acts.latest(scopes(me), filters.wish)
+    total = found[:MANY].count()
+    page = numbered(total, page_number(request), PAGE)
+    shown = list(found[(page.number - 1) * PAGE : page.number * PAGE])
+    cases = acts.cases_of(shown)
+    return render(request, "oversight/acts.html", {
+        "filters": filters, "page": page, "total": up_to(total),
+        "rows": [{"told": each, "case": cases.get(each.act.chain)} for each in told(shown)],
+        "crumbs": crumbs("Handelingen", request),
+    })  # fmt: skip
 
 
 @require_safe
@@ -89,31 +75,22 @@ def case_trail(request: HttpRequest, case_id: int) -> HttpResponse:
         raise Http404
     return render(
         request,
-        "audit/case_trail.html",
+        "oversight/case_trail.html",
         {
             "case": case,
             "trail": told(selectors.trail(case.chain), selectors.rectifications(case.chain)),
             "looks": looks(case.chain),
             "urgent": urgent.told(case),
             "crumbs": [
-                {"label": "Audit", "url": reverse("audit")},
+                {"label": "Controle", "url": reverse("audit")},
                 {"label": case.number, "url": reverse("case-trail", args=[case.pk])},
             ],
         },
     )
 
 
-def about(root: roots.Root) -> list[tuple[str, str]]:
-    """A root covers every regeling; how much that is, is nobody's to know who sees one."""
-    at = localtime(datetime.fromisoformat(root.at))
-    return [
-        ("Ondertekend", f"{date_format(at, 'D j b Y')} om {at:%H.%M} uur, als nummer {root.number}"),
-        ("Dekt", "alles wat tot dat moment is vastgelegd, in alle ketens"),
-    ]
-
-
-def thousands(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
+def crumbs(title: str, request: HttpRequest) -> list[dict[str, str]]:
+    return [{"label": "Controle", "url": reverse("audit")}, {"label": title, "url": request.path}]
 
 
 def scopes(me: Visitor) -> list[Scope]:
