@@ -40,6 +40,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
             "escalation/services/messages.py": "a message for each who hears of many notices, in one statement",
             "escalation/services/outbox.py": "many messages go into one letter",
             "escalation/services/preferences.py": "one's own messages are read, all at once",
+            "workflows/conformance/keeping.py": "what came of replaying cases; nobody's decision, kept anew each time",
             "workflows/settling.py": "ends the deadlines of a round that closes, however many",
             "workflows/clockwork.py": "a deadline fires, under the case's lock",
             "workflows/endings.py": "a task goes back to its role, under the case's lock",

@@ -101,6 +101,7 @@ def begin_early(*, user_id: int, case_id: int, appointment_id: int, substitution
         change.begin_at(evaluation=work.content, day=work.actor.today)
         work.details["before"] = waiting.due_at.isoformat()
         waiting.flow_task.activation_class(waiting).finish(waiting.flow_task.at_deadline)
+        work.details["ended"] = [f"{waiting.flow_task.name}/{waiting.flow_task.at_deadline}"]
 
 
 def for_measurer(work: Work, verb: str) -> Wanted:

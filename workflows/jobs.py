@@ -4,6 +4,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from workflows import clockwork, endings, figures, reminding, talks, version_runs
+from workflows.conformance import keeping as conformance
 from workflows.meetings import quorum
 from workflows.versions import Order
 
@@ -53,3 +54,10 @@ def open_reviews(timestamp: int = 0) -> None:
 def count_figures(timestamp: int = 0) -> None:
     """Each minute: what moved since it was counted."""
     figures.catch_up()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="workflows.replay_cases", queue="upkeep")
+def replay_cases(timestamp: int = 0) -> None:
+    """Every five minutes: whether the cases that moved followed their process."""
+    conformance.catch_up()

@@ -13,3 +13,4 @@ def leave_seats(work: Work, person_id: int) -> None:
     for task in open_steps:
         task.process, task.owner_id = work.process, work.user_id
         task.flow_task.activation_class(task).finish(RECUSED)
+        work.details.setdefault("ended", []).append(f"{task.flow_task.name}/{RECUSED}")
