@@ -41,6 +41,15 @@ class Chart:
     what: str
     unit: str
     bars: Sequence[Bar]
+    most: int | None = None  # that are drawn; the table has all of them
+
+    @property
+    def drawn(self) -> list[Drawn]:
+        return self.rows[: self.most]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.rows) - len(self.drawn)
 
     @property
     def planned(self) -> bool:

@@ -9,6 +9,8 @@ from audit.models import Act
 from audit.services import SYSTEM
 from cases.models import Choice
 from roles.models import Appointment, Person
+from roles.rules.seats import DOUBLE_SEAT
+from roles.rules.segregation import DISPENSED, DOUBLE_HAT, NAMED_PAIR
 from workflows.flows import ALL as FLOWS
 from workflows.models import CaseProcess
 from workflows.sentences import RESULTS, STEPS, label_in
@@ -127,8 +129,11 @@ VERBS = {
     "end_version_run": "Overzetting klaar",
 }
 
-FLAGS = {"double-hat": "Dubbele hoedanigheid", "urgent": "Spoed", "not-ratified": "Niet bekrachtigd",
-         "own-term": "Eigen termijn", "on-ground": "Op een geschreven grond"}  # fmt: skip
+FLAGS = {
+    DOUBLE_HAT: "Dubbele hoedanigheid", NAMED_PAIR: "Twee taken die gescheiden horen",
+    DISPENSED: "Met een uitzondering", DOUBLE_SEAT: "Dubbele stoel", "urgent": "Spoed",
+    "not-ratified": "Niet bekrachtigd", "own-term": "Eigen termijn", "on-ground": "Op een geschreven grond",
+}  # fmt: skip
 
 # Outcomes that no step of a flow has.
 OUTCOMES = {

@@ -71,7 +71,8 @@ def register(request: HttpRequest) -> HttpResponse:
         "page": numbered(total, number, PAGE), "several": len(me.schemes) > 1, "query": request.GET.urlencode(),
         "figures": [
             ("Contracten", sums.count), ("Aanbieders", sums.providers),
-            ("Samen per jaar", f"€ {in_dutch(sums.annual_amount)}"), ("Eindigt binnen een half jaar", sums.soon),
+            ("Samen per jaar", f"€\N{NO-BREAK SPACE}{in_dutch(sums.annual_amount)}"),
+            ("Eindigt binnen een half jaar", sums.soon),
         ],
     })  # fmt: skip
 

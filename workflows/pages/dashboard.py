@@ -25,11 +25,20 @@ from workflows.selectors import turns
 from workflows.selectors.figures import Sum
 from workflows.selectors.inbox import PAGE
 
-LONGEST = 12  # bars of one chart
+LONGEST = 7  # bars of one chart; its table has all
 AHEAD = 18  # months of contracts that end
 PERIODS = {"dit-jaar": "Dit jaar", "vorig-jaar": "Vorig jaar", "drie-jaar": "Afgelopen drie jaar"}
 STANDING = (Key.RUNNING, Key.WAITS, Key.ON, Key.LATE)
 OVER_TIME = (Key.ENDED, Key.PHASE, Key.MISSED, Key.FLAG, Key.PROCEDURE, Key.BREACH, Key.ADDED)
+
+# In the order of the page; what is told of one that counts nothing.
+SHOWN = {
+    Key.WAITS: "Er wacht niets.", Key.ON: "Er wacht niets op iemand.",
+    Key.PROCEDURE: "Geen inkopen gestart in deze periode.", Key.EXPIRING: "Geen contracten die eindigen.",
+    Key.BREACH: "Geen meting onder haar norm.", Key.ADDED: "Geen evaluaties vastgesteld in deze periode.",
+    Key.FLAG: "Niets opvallends bij de rolzuiverheid.", Key.MISSED: "Geen termijn gemist.",
+    Key.LATE: "Geen stap is te laat.", Key.RUNNING: "Er loopt niets.", Key.ENDED: "Niets afgesloten in deze periode.",
+}  # fmt: skip
 
 
 class DashboardFilters(Narrowed):
@@ -78,8 +87,8 @@ class Board:
         told = KEYS[key]
         bars = [(bar or self.counted)(row) for row in (self.sums.get(key, []) if rows is None else rows)]
         if not told.in_order:
-            bars = sorted(bars, key=lambda each: -each.value)[:LONGEST]
-        return Chart(title or told.title, told.what, told.unit, bars)
+            bars = sorted(bars, key=lambda each: -each.value)
+        return Chart(title or told.title, told.what, told.unit, bars, most=None if told.in_order else LONGEST)
 
     def counted(self, row: Sum) -> Bar:
         note = ""
@@ -99,17 +108,19 @@ class Board:
         )  # fmt: skip
 
     def lead_times(self) -> list[tuple[str, Chart]]:
-        """A chart for each process, its phases in their own order."""
+        """A chart for each process, its phases in their own order; without what is over as soon as it begins."""
         by_flow: dict[str, list[Sum]] = {}
         for row in self.sums.get(Key.PHASE, []):
             by_flow.setdefault(row.detail.partition("/")[0], []).append(row)
         found = []
         for flow, rows in sorted(by_flow.items(), key=lambda each: self.words.place(each[0])):
-            rows.sort(key=lambda row: self.words.phase_place(row.detail))
+            took = [row for row in rows if round(row.value / row.count) or round(row.plan / row.count)]
+            took.sort(key=lambda row: self.words.phase_place(row.detail))
             title = self.words.flow(flow)
-            found.append((title, self.chart(
-                Key.PHASE, rows=rows, title=f"Doorlooptijd per fase: {title}", bar=self.lasted
-            )))  # fmt: skip
+            if took:
+                found.append((title, self.chart(
+                    Key.PHASE, rows=took, title=f"Doorlooptijd per fase: {title}", bar=self.lasted
+                )))  # fmt: skip
         return found
 
     def expiring(self, by_month: Mapping[date, tuple[int, int]]) -> Chart:
@@ -161,10 +172,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     this = first_of(me.today)
     by_month = find.by_month(whose, Key.EXPIRING, this, months_on(this, AHEAD))
     board = Board(found, words_of(found), filters.kept, me.today)
+    charts = {key: board.expiring(by_month) if key == Key.EXPIRING else board.chart(key) for key in SHOWN}
     return render(request, "dashboard/dashboard.html", {
         "me": me, "filters": filters, "board": board, "figures": board.key_figures, "lead_times": board.lead_times(),
-        "charts": {key.replace("-", "_"): board.chart(key) for key in (*STANDING, *OVER_TIME) if key != Key.PHASE}
-        | {"expiring": board.expiring(by_month)},
+        "charts": [chart for chart in charts.values() if chart.bars],
+        "nothing": [none for key, none in SHOWN.items() if not charts[key].bars],
         "since": span[0], "until": span[1], "counted_until": find.counted_until(), "ahead": AHEAD,
     })  # fmt: skip
 
@@ -231,5 +243,5 @@ def months_on(month: date, more: int) -> date:
 def euros(amount: int) -> str:
     """Short: what is told of millions is no cents."""
     if abs(amount) >= 1_000_000:
-        return f"€ {amount / 1_000_000:.1f} miljoen".replace(".", ",")
-    return f"€ {amount:,}".replace(",", ".")
+        return f"€\N{NO-BREAK SPACE}{amount / 1_000_000:.1f} miljoen".replace(".", ",")
+    return f"€\N{NO-BREAK SPACE}{amount:,}".replace(",", ".")

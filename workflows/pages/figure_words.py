@@ -6,18 +6,13 @@ from typing import Any
 
 from cases.models import Case, Domain, Finding, Kpi, Procedure
 from roles.models import Position
-from roles.rules.seats import DOUBLE_SEAT
-from roles.rules.segregation import DISPENSED, DOUBLE_HAT, NAMED_PAIR
 from workflows.flows import ALL as FLOWS
 from workflows.flows import current, step_called
+from workflows.pages import acts
 from workflows.rules.figures import DISPENSATION, Key
 from workflows.selectors.figures import Sum
 
-FLAGS = {
-    DOUBLE_HAT: "Dubbele hoedanigheid in één zaak", NAMED_PAIR: "Twee taken die gescheiden horen",
-    DISPENSED: "Gehandeld met een uitzondering", DISPENSATION: "Uitzondering gevraagd",
-    DOUBLE_SEAT: "Dubbele stoel", "urgent": "Spoedbesluit", "not-ratified": "Spoedbesluit niet bekrachtigd",
-}  # fmt: skip
+FLAGS = acts.FLAGS | {DISPENSATION: "Uitzondering gevraagd"}
 
 
 @dataclass(frozen=True, slots=True)

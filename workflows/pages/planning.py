@@ -159,7 +159,7 @@ def _section(
 
 
 def _line(entry: Entry, me: Visitor) -> Line:
-    bars = [Bar(first, last, label, f"phase-{place % 3}") for place, (label, first, last) in enumerate(entry.phases)]
+    bars = [Bar(first, last, label, "phase") for label, first, last in entry.phases]
     if entry.item is not None:
         bars = [Bar(entry.planned[a], entry.planned[b], label, "planned") for a, b, label in BETWEEN]
     if entry.ends_on is not None:
