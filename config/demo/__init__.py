@@ -23,6 +23,7 @@ from config.demo.script import Line, Story
 from config.demo.sittings import Sitting
 from roles.setup import FIXTURES
 from workflows import figures
+from workflows.conformance import keeping as conformance
 from workflows.founding import set_up_fixture
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -48,6 +49,7 @@ def play() -> None:
         post.give_addresses(but=[name for data in told.values() for name in data["unreachable"]])
         post.hand_out(now)
     figures.catch_up(steps=1000)
+    conformance.catch_up()
     sign_root()
 
 

@@ -23,7 +23,7 @@ KINDS = {"noor", "els", "victor", "bea"}  # who sees everything, their own, chec
 MORE_KINDS = sorted(ONE_OF_EACH - OUTSIDE | {"anouk", "helene"})
 LISTS = (
     "my-tasks", "cases", "whose-turn", "roles", "mandates", "terms", "meetings", "audit", "acts", "registers",
-    "register", "double-seats", "double-seats-csv", "submit",
+    "conformance", "register", "double-seats", "double-seats-csv", "submit",
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def pages(world: World) -> list[tuple[str, str]]:
         *((name, reverse(page)) for name, page in [
             ("ilse", "my-tasks"), ("mallory", "my-tasks"), ("marleen", "cases"), ("helene", "whose-turn"),
             ("karim", "roles"), ("victor", "mandates"), ("victor", "audit"), ("marleen", "submit"),
-            ("victor", "acts"), ("helene", "registers"),
+            ("victor", "acts"), ("victor", "conformance"), ("helene", "registers"),
         ]),
         ("victor", f"{reverse('search')}?q=jeugdhulp+marleen"),
         ("ilse", reverse("calendar")),

@@ -149,6 +149,7 @@ def rows(world: World) -> Iterator[Row]:
     yield Row(of="registers", may=WITH_HAT)
     yield Row(of="audit", may=DIRECTS_OR_AUDITS | WITHOUT_CASES)
     yield Row(of="acts", may=DIRECTS_OR_AUDITS)
+    yield Row(of="conformance", may=DIRECTS_OR_AUDITS)
     yield from of_tenders(world)
     for case in (world.voting, world.closed):
         yield on_case("case", case)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from workflows.bpmn import progress, svg
 from workflows.bpmn.adapter import diagram_of
 from workflows.bpmn.layout import Style, lay_out
-from workflows.bpmn.model import Diagram
+from workflows.bpmn.model import Diagram, Element
 
 ON_PAGE = Style(header=86.0, merge=8.0, task=(100.0, 60.0))
 
@@ -33,6 +33,20 @@ def steps_as_text(
 ) -> list[progress.StepText]:  # fmt: skip
     """The steps and ends in the order of the process, for the list beside the picture."""
     return progress.told(progress.Progress(named(flow_class, labels), done, current, notes))
+
+
+def heatmap(
+    flow_class: Any, heat: Mapping[str, int], notes: Mapping[str, str]
+) -> tuple[SafeString, list[dict[str, str]]]:  # fmt: skip
+    """An SVG of how long each step takes, and the same in words. `heat`: step -> 1 (short) to 4; `notes`: in days."""
+    diagram = diagram_of(flow_class)
+    drawn = svg.draw(lay_out(diagram, ON_PAGE), progress.Heat(diagram, {}, (), notes, heat))
+    told = [
+        {"label": node.label, "lane": node.lane, "state_label": "", "note": notes.get(node.name, "geen metingen")}
+        for node in diagram.nodes
+        if node.element.is_task or node.element is Element.TIMER
+    ]
+    return drawn, told
 
 
 def named(flow_class: Any, labels: Mapping[str, str] | None) -> Diagram:

@@ -63,6 +63,13 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Heat(Progress):
+    """Not of one case but of many: how long each step took, from 1 (short) to 4; `notes` say it in days."""
+
+    heat: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class StepText:
     """One line of the list beside the picture."""
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from workflows.bpmn.geometry import Box, Label, Point
 from workflows.bpmn.layout import Band, Layout, Line, Shape
 from workflows.bpmn.model import Doer, Element, Node
-from workflows.bpmn.progress import Progress, State
+from workflows.bpmn.progress import Heat, Progress, State
 from workflows.bpmn.text import LABEL, LANE, OUTCOME, Letters, wrap
 
 CORNER = 7.0
@@ -69,15 +69,14 @@ class _Drawing:
             parts.append(_words(shape.label, LABEL))
         if state is State.DONE and node.element.is_task:
             parts.append(_tick(box))
-        if state is State.CURRENT and note:
+        heat = self.progress.heat.get(node.name) if isinstance(self.progress, Heat) else None
+        if note and (state is State.CURRENT or heat):
             parts.append(_note(note, box))
-        title = f"{node.label or 'Samenkomst'} ({node.lane}): {state.words}{', ' if note else ''}{note}"
+        told = ", ".join(filter(None, ("" if isinstance(self.progress, Heat) else state.words, note)))
+        title = f"{node.label or 'Samenkomst'} ({node.lane}){': ' if told else ''}{told}"
+        look = f" is-heat-{heat}" if heat else "" if state is State.OPEN else f" is-{state}"
         return format_html(
-            '<g class="node{}" data-step="{}"><title>{}</title>{}</g>',
-            "" if state is State.OPEN else f" is-{state}",
-            node.name,
-            title,
-            _joined(parts),
+            '<g class="node{}" data-step="{}"><title>{}</title>{}</g>', look, node.name, title, _joined(parts)
         )
 
 

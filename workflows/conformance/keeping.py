@@ -91,7 +91,7 @@ def catch_up(*, batches: int = BATCHES) -> int:
         wanted = list(grown().order_by("pk").values_list("pk", flat=True)[:BATCH])
         if not wanted:
             break
-        keep(wanted)
+        keep(list(replayed(wanted)))
         total += len(wanted)
     return total
 
@@ -104,9 +104,9 @@ def grown() -> QuerySet[Case]:
     return cases.exclude(replay__isnull=False, replay__seq__gte=F("head"))
 
 
-def keep(case_ids: Sequence[int]) -> None:
+def keep(found: Sequence[Replayed]) -> None:
     """In the place of what was kept of them. Two at once: the later one waits, stays, and says up to which act."""
-    found = list(replayed(sorted(case_ids)))
+    found = sorted(found, key=lambda each: each.case_id)
     with transaction.atomic():
         Replay.objects.bulk_create(
             [_row(each) for each in found], update_conflicts=True, unique_fields=["case"], update_fields=KEPT

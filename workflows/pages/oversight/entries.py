@@ -27,6 +27,12 @@ class Entry:
 
 ENTRIES = [
     Entry("acts", "history", "Handelingen", "Alles wat is gedaan: door wie, met welke hoed, op welk mandaat."),
+    Entry(
+        "conformance",
+        "route",
+        "Procestrouw",
+        "Of zaken gingen zoals hun proces zegt, waar niet, en hoe lang stappen duren.",
+    ),
 ]
 
 

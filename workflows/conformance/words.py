@@ -1,0 +1,71 @@
+"""What a replay found, in Dutch: evidence and nets hold codes, people read these."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from escalation.rules.calendar import written
+from escalation.rules.terms import day_of
+from workflows.conformance.build import IMPORT, RESUME, SUSPEND, WITHDRAW
+from workflows.conformance.net import END, START
+from workflows.conformance.replay import What
+from workflows.sentences import label_in
+
+OF_CASE = {
+    WITHDRAW: "Intrekken", SUSPEND: "Opschorten", RESUME: "Hervatten", IMPORT: "Overnemen uit een eerder register",
+    "running": "in behandeling", "suspended": "opgeschort", "imported": "overgenomen", START: "begin", END: "einde",
+}  # fmt: skip
+
+
+class Words:
+    """Of one version of a flow, as a regeling calls its steps."""
+
+    def __init__(self, flow_class: Any, labels: Mapping[str, str] | None = None) -> None:
+        self.flow_class, self.labels = flow_class, labels or {}
+
+    def step(self, name: str) -> str:
+        """What a step, a place or what happens to the whole case is called; a code that nothing answers to as it is."""
+        if name in OF_CASE:
+            return OF_CASE[name]
+        join, _, branch = name.partition(".")
+        node = getattr(self.flow_class, branch or join, None)
+        label = label_in(self.labels, node) if node is not None else ""
+        return (f"{label or branch}, afgerond" if branch else label) or name
+
+    def move(self, label: str) -> str:
+        """As "Intake: Compleet"."""
+        name, _, code = label.partition("/")
+        node = getattr(self.flow_class, name, None)
+        outcome = next((each.label for each in getattr(node, "outcomes", ()) if each.code == code), code)
+        return f"{self.step(name)}: {outcome}" if code else self.step(name)
+
+    def deviation(self, found: Mapping[str, Any]) -> str:
+        """One that was kept (`keeping.told`), as a sentence."""
+        on = f" op {written(day_of(datetime.fromisoformat(found['at'])))}" if found["at"] else ""
+        move, due = f"‘{self.move(found['step'])}’{on}", self._due(found["due"])
+        match found["what"]:
+            case What.NOT_DUE:
+                lacked = _listed(f"‘{self.step(place)}’" for place in found["missing"])
+                return f"{move} was niet aan de beurt{due}. Er ontbrak een token in {lacked}."
+            case What.UNKNOWN:
+                return f"{move} komt in deze versie van het proces niet voor{due}."
+            case What.HELD:
+                return f"{move} is gezet terwijl een escalatie deze stap stilzette."
+            case What.VERSION:
+                return (
+                    f"Bij de overgang naar versie {found['step']}{on} was er daar geen plaats voor waar de zaak stond."
+                )
+            case What.UNFINISHED:
+                left = _listed(f"‘{self.step(place)}’" for place in found["remaining"])
+                return f"De zaak is afgesloten zonder dat het proces was doorlopen{due}. Er bleef een token in {left}."
+            case _:
+                return "Het proces is volgens de handelingen doorlopen, maar de zaak loopt nog."
+
+    def _due(self, places: Iterable[str]) -> str:
+        steps = [f"‘{self.step(place)}’" for place in places]
+        return f"; aan de beurt {'was' if len(steps) == 1 else 'waren'} {_listed(steps, 'of')}" if steps else ""
+
+
+def _listed(words: Iterable[str], last: str = "en") -> str:
+    found = list(words)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}" if found else "geen plaats"
