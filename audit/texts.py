@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db import connection
+from django.db import connection, models
 
 from audit.models import Text
+from audit.triggers import redacts
 
 
 def write(chain: str, content: str) -> Text:
@@ -28,6 +29,20 @@ def erase(texts: Iterable[Text]) -> None:
     """Destroy words and salt, within the act that says so; the commitment remains as a tombstone."""
     with connection.cursor() as cursor:
         cursor.executemany("SELECT audit_erase(%s)", [[text.pk] for text in texts])
+
+
+def erase_chains(chains: Sequence[str]) -> int:
+    """All that is left of the words of these chains, within the act that says so; how many there were."""
+    left = list(Text.objects.filter(chain__in=chains, content__isnull=False).order_by("pk"))
+    erase(left)
+    return len(left)
+
+
+def empty_versions(model: type[models.Model], keys: Iterable[int]) -> int:
+    """Destroy the plain words in the earlier versions of these rows, within an act; in how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(sum({redacts(model)}(key)), 0) FROM unnest(%s::bigint[]) AS key", [list(keys)])
+        return int(cursor.fetchone()[0])
 
 
 def _in_order(ids: Sequence[int]) -> list[Text]:

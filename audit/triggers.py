@@ -16,7 +16,10 @@ from audit.format import field_list_version
 
 APP_ROLE = "rolzuiver_app"
 
-READ_ONLY = ("audit_act", "audit_chainhead", "audit_text", "audit_fieldlist", "audit_accessrecord", "django_migrations")
+READ_ONLY = (
+    "audit_act", "audit_chainhead", "audit_text", "audit_fieldlist", "audit_accessrecord", "audit_redaction",
+    "django_migrations",
+)  # fmt: skip
 
 # Values are digested as PostgreSQL writes them, whatever the session has chosen.
 TEXT_SETTINGS = {"timezone": "UTC", "datestyle": "ISO, YMD", "intervalstyle": "postgres", "extra_float_digits": "1"}
@@ -50,11 +53,60 @@ CREATE OR REPLACE TRIGGER audit_track AFTER INSERT OR UPDATE OR DELETE ON {table
 CREATE OR REPLACE TRIGGER audit_refuse_truncate BEFORE TRUNCATE ON {table}
   FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE OR REPLACE TRIGGER audit_refuse_change BEFORE UPDATE OR DELETE ON {history}
-  FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+  FOR EACH ROW EXECUTE FUNCTION audit_refuse_version();
 CREATE OR REPLACE TRIGGER audit_refuse_truncate BEFORE TRUNCATE ON {history}
   FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 ALTER TABLE {history} ENABLE ALWAYS TRIGGER audit_refuse_change;
 ALTER TABLE {history} ENABLE ALWAYS TRIGGER audit_refuse_truncate;
+"""
+
+# The digest before must be what the act of the version says, by the field list that it names: what does not fit is not
+# destroyed but looked into first.
+REDACT = """
+CREATE OR REPLACE FUNCTION {function}(key bigint) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = public, pg_temp {settings} AS $$
+DECLARE
+  act bigint := audit_running('audit_redaction');
+  h {history}%ROWTYPE;
+  left_over {history}%ROWTYPE;
+  by_list record;
+  was bytea;
+  is_now bytea;
+  proven boolean;
+  noted bigint;
+  done integer := 0;
+BEGIN
+  FOR h IN SELECT * FROM {history} v WHERE v.{pk} = key AND v.act_id <> act AND ({filled}) ORDER BY history_id LOOP
+    left_over := h;
+    {emptied}
+    proven := false;
+    FOR by_list IN SELECT f.version, audit_digest_of(f.columns) AS digest FROM audit_fieldlist f
+                   WHERE f."table" = '{table}' LOOP
+      BEGIN
+        EXECUTE 'SELECT ' || by_list.digest INTO was USING h;
+      EXCEPTION WHEN undefined_column THEN CONTINUE;
+      END;
+      IF EXISTS (SELECT FROM audit_act a WHERE a.id = h.act_id AND strpos(E'\n' || a.changes, E'\n{table} ' || key
+          || ' ' || h.history_type || ' ' || by_list.version || ' ' || encode(was, 'hex') || E'\n') > 0) THEN
+        EXECUTE 'SELECT ' || by_list.digest INTO is_now USING left_over;
+        proven := true;
+        EXIT;
+      END IF;
+    END LOOP;
+    IF NOT proven THEN
+      RAISE EXCEPTION 'version % of {table} % is not what its act says', h.history_id, key USING ERRCODE = '23514';
+    END IF;
+    INSERT INTO audit_redaction (act_id, history, version, before, after)
+      VALUES (act, '{history}', h.history_id, was, is_now) RETURNING id INTO noted;
+    PERFORM audit_note('audit_redaction ' || noted || ' + redaction '
+      || encode(audit_redaction_digest('{history}', h.history_id, was, is_now), 'hex'));
+    UPDATE {history} SET {set} WHERE history_id = h.history_id;
+    done := done + 1;
+  END LOOP;
+  RETURN done;
+END $$;
+REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION {function} TO {role};
 """
 
 ROLE = f"""
@@ -84,6 +136,9 @@ def install(*, using: str, **_: Any) -> None:
                 )
                 histories.append(history._meta.db_table)
         cursor.execute(ROLE)
+        blankable = [model for model, _ in tracked_models() if plain_words(model) and model._meta.db_table in present]
+        for model in blankable:
+            let_words_be_destroyed(cursor, model)
         projections = [m._meta.db_table for m in apps.get_models() if getattr(m, "written_by_triggers", False)]
         _grant(cursor, read_only=[table for table in [*READ_ONLY, *histories, *projections] if table in present])
 
@@ -93,6 +148,11 @@ def tracked_models() -> Iterator[tuple[type[models.Model], type[models.Model]]]:
     for model in apps.get_models():
         if name := getattr(model._meta, "simple_history_manager_attribute", None):
             yield model, getattr(model, name).model
+
+
+def plain_words(model: type[models.Model]) -> tuple[str, ...]:
+    """Columns with words of people that are no texts (`plain_words` on a model): a reference, the name of a product."""
+    return tuple(getattr(model, "plain_words", ()))
 
 
 def columns_of(model: type[models.Model]) -> list[str]:
@@ -128,6 +188,31 @@ def guard(cursor: CursorWrapper, *, table: str, history: str, pk: str, columns: 
     cursor.execute(
         "INSERT INTO audit_fieldlist VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", [version, table, " ".join(columns)]
     )
+
+
+def let_words_be_destroyed(cursor: CursorWrapper, model: type[models.Model]) -> None:
+    """The one way to empty plain words in the versions of a row: these columns, within an act, with their digests."""
+    history = getattr(model, model._meta.simple_history_manager_attribute).model  # type: ignore[attr-defined]
+    fields = [field for field in model._meta.local_concrete_fields if field.name in plain_words(model)]
+    blanks = {field.column: "'{}'" if isinstance(field, models.JSONField) else "''" for field in fields}
+    cursor.execute(
+        REDACT.format(
+            function=redacts(model),
+            settings=" ".join(f"SET {name} = '{value}'" for name, value in TEXT_SETTINGS.items()),
+            table=model._meta.db_table,
+            history=history._meta.db_table,
+            pk=f'"{pk_of(model)}"',
+            filled=" OR ".join(f'v."{column}" IS DISTINCT FROM {blank}' for column, blank in blanks.items()),
+            emptied=" ".join(f'left_over."{column}" := {blank};' for column, blank in blanks.items()),
+            set=", ".join(f'"{column}" = {blank}' for column, blank in blanks.items()),
+            role=APP_ROLE,
+        )
+    )
+
+
+def redacts(model: type[models.Model]) -> str:
+    """The name of that function."""
+    return truncate_name(f"audit_redact_{model._meta.db_table}", 63)
 
 
 def _check(model: type[models.Model]) -> None:

@@ -1,4 +1,4 @@
-"""What the verifier asks of cases (`AUDIT_CHECKS`): who finds them in lists, and tenders that lie shut."""
+"""What the verifier asks of cases (`AUDIT_CHECKS`): who finds them in lists, tenders that lie shut, what is gone."""
 
 from collections.abc import Iterator
 
@@ -69,14 +69,69 @@ def access_drift(cursor: CursorWrapper, scope: Scope) -> Iterator[Finding]:
 
 
 def sealed_tenders(cursor: CursorWrapper, scope: Scope) -> Iterator[Finding]:
-    """The files of each tender as they were received; of one that was taken back there are none."""
+    """The files of each tender as they were received; of one that was taken back or destroyed there are none."""
     keys = scope.keys_of(SealedTender._meta.db_table)
     gone = (SealedTender.State.REPLACED, SealedTender.State.WITHDRAWN)
-    sealed = SealedTender.objects.exclude(state__in=gone).order_by("pk")
+    there = SealedTender.objects.filter(desk__procurement__case__destroyed_at=None)
+    sealed = there.exclude(state__in=gone).order_by("pk")
     for tender in (sealed if keys is None else sealed.filter(pk__in=keys)).iterator(chunk_size=500):
         if envelopes.digest_of(tender.folder) != tender.digest:
             says = "wat er verzegeld ligt is niet wat ontvangen werd"
             yield Finding("document_altered", f"cases_sealedtender {tender.pk}", says, tender.received_at)
+
+
+# Two people, by their acts: one drew the list up, another approved it with this case on it; then it was destroyed.
+APPROVED = """
+    d.verb = 'destroy' AND d.chain ^@ 'case/' AND EXISTS (
+        SELECT FROM audit_act y JOIN audit_act p ON p.chain = y.chain
+        WHERE y.chain = (
+            SELECT 'scheme/' || c.scheme_id FROM cases_case c WHERE c.id = substring(d.chain FROM 6)::bigint)
+          AND y.verb = 'approve_destruction' AND p.verb = 'propose_destruction' AND p.id < y.id AND y.id < d.id
+          AND p.actor <> y.actor AND p.actor ^@ 'person/' AND y.actor ^@ 'person/'
+          AND y.details::jsonb -> 'destruction' = d.details::jsonb -> 'destruction'
+          AND p.details::jsonb -> 'destruction' = d.details::jsonb -> 'destruction'
+          AND y.details::jsonb -> 'cases' @> substring(d.chain FROM 6)::jsonb
+          AND p.details::jsonb -> 'cases' @> substring(d.chain FROM 6)::jsonb)
+"""
+
+# Acts that destroyed something, and that two people did not decide on; or that reached into another case.
+UNAPPROVED = f"""
+    WITH destroying AS (
+        SELECT erased_act_id AS act, chain, count(*) AS things FROM audit_text
+        WHERE erased_act_id IS NOT NULL GROUP BY 1, 2
+        UNION ALL
+        SELECT act_id, NULL, count(*) FROM audit_redaction GROUP BY 1
+    )
+    SELECT d.chain, d.seq, d.at, sum(g.things)::int8 FROM destroying g JOIN audit_act d ON d.id = g.act
+    WHERE {{acts}} AND NOT ({APPROVED} AND (g.chain IS NULL OR g.chain = d.chain OR g.chain ^@ 'meeting/'
+        OR EXISTS (SELECT FROM cases_tenderdesk t WHERE g.chain = 'desk/' || t.id
+                   AND d.chain = 'case/' || t.procurement_id)))
+    GROUP BY 1, 2, 3 ORDER BY 1, 2
+"""
+
+# What a case that was destroyed still has, or has again.
+BACK = """
+    SELECT d.chain, d.seq, d.at, count(t.id)::int8 + count(v.id)::int8 FROM audit_act d
+    LEFT JOIN audit_text t ON t.chain = d.chain AND t.content IS NOT NULL
+    LEFT JOIN cases_document p ON d.chain = 'case/' || p.case_id
+    LEFT JOIN cases_documentversion v ON v.document_id = p.id AND v.file <> ''
+    WHERE d.verb = 'destroy' AND d.chain ^@ 'case/' AND {acts}
+    GROUP BY 1, 2, 3 HAVING count(t.id) + count(v.id) > 0 ORDER BY 1, 2
+"""
+
+DESTROYING_TYPES = ("text", "int8", "timestamptz", "int8")
+
+
+def destructions(cursor: CursorWrapper, scope: Scope) -> Iterator[Finding]:
+    """What is destroyed, two people decided on, as their acts say; and it is gone."""
+    acts = "true" if scope.whole else f"d.id = ANY('{{{','.join(map(str, sorted(scope.acts)))}}}')"
+    for chain, seq, at, things in stream(cursor, UNAPPROVED.format(acts=acts), DESTROYING_TYPES):
+        says = f"vernietigde {things} teksten of versies zonder dat twee personen daartoe besloten"
+        yield Finding("destroyed_unapproved", f"{chain} nr. {seq}", says, at)
+    for chain, seq, at, things in stream(cursor, BACK.format(acts=acts), DESTROYING_TYPES):
+        yield Finding(
+            "destroyed_back", f"{chain} nr. {seq}", f"is vernietigd, en toch staan er {things} woorden in", at
+        )
 
 
 def _quoted(chains: frozenset[str]) -> str:

@@ -192,6 +192,8 @@ def _open(case_id: int, task_id: int | None, user_id: int | None) -> Work:
 
 
 def _check_open(work: Work, *, while_suspended: bool, after_end: bool, again: bool) -> None:
+    if work.case.destroyed_at is not None:
+        raise Stale("Deze zaak is vernietigd. Er kan niets meer in worden vastgelegd.")
     if not (work.case.is_running or after_end):
         raise Stale("Deze zaak is afgesloten. Er kan niets meer in worden gewijzigd.")
     if work.task is not None and work.task.finished is not None and not again:

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from workflows import clockwork, endings, figures, reminding, talks, version_runs
 from workflows.conformance import keeping as conformance
+from workflows.destroying.carrying_out import carry_out as carry_out_destruction
 from workflows.meetings import quorum
 from workflows.versions import Order
 
@@ -61,3 +62,9 @@ def count_figures(timestamp: int = 0) -> None:
 def replay_cases(timestamp: int = 0) -> None:
     """Every five minutes: whether the cases that moved followed their process."""
     conformance.catch_up()
+
+
+@app.task(name="workflows.destroy", queue="upkeep", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def destroy(*, destruction_id: int) -> None:
+    """Cases whose term is over, as two people decided; what a killed worker left is done when it is tried again."""
+    carry_out_destruction(destruction_id)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.backends.utils import CursorWrapper
 
 from audit.format import field_list_version
-from audit.triggers import columns_of, digest_expression, pk_of, tracked_models
+from audit.triggers import columns_of, digest_expression, pk_of, plain_words, tracked_models
 from audit.verify.progress import Progress
 from audit.verify.report import Finding, Report
 from audit.verify.scope import Scope, stream
@@ -20,7 +20,13 @@ TEXT_LINES = [
     " WHERE {act_id}",
     "SELECT erased_act_id, 'audit_text ' || id || ' - commitment ' || encode(commitment, 'hex'), -1"
     " FROM audit_text t WHERE erased_act_id IS NOT NULL AND {erased_act_id}",
+    "SELECT act_id, 'audit_redaction ' || id || ' + redaction '"
+    " || encode(audit_redaction_digest(history, version, before, after), 'hex'), -1 FROM audit_redaction r"
+    " WHERE {act_id}",
 ]
+
+REDACTED = "SELECT r.before FROM audit_redaction r WHERE r.history = '{history}' AND r.version = h.history_id"
+REDACTED += " AND r.after = {digest}"
 
 # Both sides as the lines of an act: what is on one side only, remains.
 UNEQUAL = """
@@ -149,14 +155,17 @@ def _filled(cursor: CursorWrapper, looked_at: str) -> set[str]:
 def _lines_of_history(
     model: type[models.Model], history: type[models.Model], usable: list[FieldList], unusable: list[str]
 ) -> str:
-    """The same words as the trigger noted, from the columns as they are now, by the list that the act named."""
+    """The same words as the trigger noted, from the columns as they are now, by the list that the act named. Of a
+    version whose plain words were destroyed: what it was, if what is left is what was left then."""
+    table = history._meta.db_table
 
     def version(known: FieldList) -> str:
-        digest = digest_expression(known.columns, "h")
-        return f"'{known.version} ' || encode(sha256(convert_to({digest}, 'UTF8')), 'hex')"
+        digest = f"sha256(convert_to({digest_expression(known.columns, 'h')}, 'UTF8'))"
+        if plain_words(model):
+            digest = f"coalesce(({REDACTED.format(history=table, digest=digest)}), {digest})"
+        return f"'{known.version} ' || encode({digest}, 'hex')"
 
     line = f"'{model._meta.db_table} ' || h.\"{pk_of(model)}\" || ' ' || h.history_type || ' ' || "
-    table = history._meta.db_table
     if len(usable) == 1 and not unusable:
         return f"SELECT h.act_id, {line}{version(usable[0])}, -1 FROM {table} h WHERE {{h.act_id}}"
     cases = [f"WHEN a.changes LIKE '% {known.version} %' THEN {version(known)}" for known in usable]

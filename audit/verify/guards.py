@@ -12,6 +12,7 @@ STANDING = {
     "audit_chainhead": ["refuse_removal", "refuse_truncate"],
     "audit_text": ["commit_text", "refuse_change", "refuse_removal", "refuse_truncate"],
     "audit_fieldlist": ["refuse_change", "refuse_truncate"],
+    "audit_redaction": ["refuse_change", "refuse_truncate"],
     "audit_accessrecord": ["refuse_change", "refuse_truncate"],
 }
 

@@ -36,6 +36,7 @@ from cases.models.procurement import (
     TeamMember,
 )
 from cases.models.providers import Lot, Provider
+from cases.models.retention import Destruction, DestructionItem, Remains, RetentionHold, RetentionRule
 from cases.models.seals import KeyLock, Opener, SealedTender, SealKey, TenderDesk
 from cases.models.search import SearchEntry
 from cases.models.tenders import (
@@ -54,12 +55,14 @@ __all__ = [
     "Addendum", "Admission", "AgendaItem", "AgreedScore", "Alignment", "Amendment", "AmendmentAnswer", "Application",
     "Asks", "Assessment", "Award", "AwardCriterion", "AwardLetter", "AwardNotice", "Ballot", "Case", "CaseAccess",
     "Challenge", "Choice", "Classification", "CollegeDecision", "Commission", "ConflictDeclaration", "Contract",
-    "ContractProduct", "Counter", "Criterion", "CriterionNote", "Document", "DocumentVersion", "Domain", "Draft",
+    "ContractProduct", "Counter", "Criterion", "CriterionNote", "Destruction", "DestructionItem", "Document",
+    "DocumentVersion", "Domain", "Draft",
     "Eligibility", "Enquiry", "Evaluation", "ExpirySignal", "Fact", "Figure", "Finding", "Funding", "Grade",
     "HistoryFile", "Improvement", "ImprovementAnswer", "ImprovementNote", "Instrument", "KeyLock", "Kpi", "Lot",
     "Measurement", "Meeting", "MunicipalReference", "Opener", "PartnerConsent", "PlanningItem", "PolicySignal",
     "Presence", "PriceFormula", "Procedure", "Procurement", "ProcurementLot", "ProposedShare", "Provider",
-    "Publication", "Ranking", "Reach", "Recount", "Remark", "Requalification", "Review", "ReviewTier", "Scale", "Score",
+    "Publication", "Ranking", "Reach", "Recount", "Remains", "Remark", "Requalification", "RetentionHold",
+    "RetentionRule", "Review", "ReviewTier", "Scale", "Score",
     "SealKey", "SealedTender", "SearchEntry", "Seat", "Share", "Stance", "SurveyAnswer", "TeamMember", "Tender",
     "TenderDesk", "TenderDocument", "TenderLot", "UrgentDecision", "Vote",
 ]  # fmt: skip

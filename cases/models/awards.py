@@ -117,6 +117,7 @@ class Challenge(models.Model):
     ruling = text("beslissing, en waarom", null=True, blank=True)
     ended_on = models.DateField("afgedaan op", null=True, blank=True)
 
+    plain_words = ("reference",)
     history = tracked()
 
     class Meta:

@@ -71,6 +71,8 @@ class Case(models.Model):
     imported = models.BooleanField("overgenomen", default=False, db_default=False)
     opened_at = models.DateTimeField("ingediend op")
     closed_at = models.DateTimeField("afgesloten op", null=True, blank=True)
+    # From then on there are no words in it any more, nor documents (vernietiging, ADR 45).
+    destroyed_at = models.DateTimeField("vernietigd op", null=True, blank=True)
 
     history = tracked()
 

@@ -153,6 +153,7 @@ class Alignment(models.Model):
     council_date = models.DateField("agendadatum gemeente", null=True, blank=True)
     answered_by = appointed("ingevuld door")
 
+    plain_words = ("own_reference",)
     history = tracked()
 
     class Meta:

@@ -25,6 +25,7 @@ class PartnerConsent(models.Model):
     note = text("toelichting", null=True, blank=True)
     recorded_by = appointed("vastgelegd door")
 
+    plain_words = ("reference",)
     history = tracked()
 
     class Meta:
@@ -72,6 +73,7 @@ class CollegeDecision(models.Model):
     note = text("toelichting", null=True, blank=True)
     recorded_by = appointed("vastgelegd door")
 
+    plain_words = ("reference",)
     history = tracked()
 
     class Meta:

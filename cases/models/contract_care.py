@@ -98,6 +98,7 @@ class ContractProduct(Period):
     unit = models.CharField("eenheid", max_length=40)
     tariff = euros("tarief")
 
+    plain_words = ("name", "unit")
     history = tracked()
 
     class Meta:
@@ -150,6 +151,7 @@ class Addendum(UnderContract):
     warning = models.CharField("waarschuwing", max_length=400, blank=True)
     signed_on = models.DateField("getekend op", null=True, blank=True)
 
+    plain_words = ("product_name", "unit")
     history = tracked()
 
     class Meta:

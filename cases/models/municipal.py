@@ -24,6 +24,7 @@ class MunicipalReference(models.Model):
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="stuk voor de raad"
     )
 
+    plain_words = ("own_reference", "informed_by")
     history = tracked()
 
     class Meta:

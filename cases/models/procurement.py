@@ -79,6 +79,7 @@ class Procurement(models.Model):
     award_published_on = models.DateField("gunning aangekondigd op", null=True, blank=True)
     award_bundled = models.BooleanField("gunning gebundeld aangekondigd", default=False)
 
+    plain_words = ("notice_reference", "award_reference")
     history = tracked()
 
     class Meta:
@@ -203,6 +204,7 @@ class Publication(models.Model):
     closing_at = models.DateTimeField("sluiting zoals gepubliceerd")
     note = text("inhoud", null=True, blank=True)
 
+    plain_words = ("reference",)
     history = tracked()
 
     class Meta:

@@ -89,6 +89,7 @@ class TenderDesk(models.Model):
     first_at = models.DateTimeField("eerste opening", null=True, blank=True)
     opened_at = models.DateTimeField("geopend", null=True, blank=True)
 
+    plain_words = ("platform",)
     history = tracked()
 
     class Meta:

@@ -40,6 +40,7 @@ class Tender(models.Model):
     state = models.CharField("stand", max_length=10, choices=State, default=State.OPENED)
     reason = text("waarom ongeldig", null=True, blank=True)
 
+    plain_words = ("registration",)
     history = tracked()
 
     class Meta:

@@ -15,13 +15,13 @@ NEXT_REVIEW = ("tier", "next_review_on")
 def adopt_contract_rules(*, scheme: Scheme, data: Mapping[str, Any]) -> None:
     """Tiers, signals and figures of a regeling's own file; what is there already stays as it is."""
     lots = {lot.code: lot for lot in Lot.objects.filter(scheme=scheme)}
-    _adopt(ReviewTier, scheme, "adopt_tiers", ("code",), data.get("review_tiers", []))
-    _adopt(ExpirySignal, scheme, "adopt_signals", ("months",), data.get("expiry_signals", []))
+    adopt(ReviewTier, scheme, "adopt_tiers", ("code",), data.get("review_tiers", []))
+    adopt(ExpirySignal, scheme, "adopt_signals", ("months",), data.get("expiry_signals", []))
     rows = [row | {"lot": lots[row["lot"]] if "lot" in row else None} for row in data.get("kpis", [])]
-    _adopt(Kpi, scheme, "adopt_kpis", ("code", "lot"), rows)
+    adopt(Kpi, scheme, "adopt_kpis", ("code", "lot"), rows)
 
 
-def _adopt(model: Any, scheme: Scheme, verb: str, key: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> None:
+def adopt(model: Any, scheme: Scheme, verb: str, key: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> None:
     """One act for what is new; a row is known by its key and the day from which it holds."""
     new = []
     for row in rows:

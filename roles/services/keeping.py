@@ -26,6 +26,8 @@ STEPS = {
     "keep_planning": "Inkoopplanning bijhouden",
     "extend_terms": "Termijnen verlengen",
     "migrate_flow": "Zaken naar een andere procesversie zetten",
+    "propose_destruction": "Vernietigingslijsten opstellen en zaken bevriezen",
+    "approve_destruction": "Vernietigingslijsten goedkeuren",
     "see_audit": "Inzien wat in zaken is gedaan",
     "see_audit_totals": "Inzien hoeveel er is vastgelegd",
     "resend_mail": "Onbestelbare e-mail opnieuw versturen",
@@ -34,8 +36,8 @@ STEPS = {
 SEEING = {step for step in STEPS if step.startswith("see_")}  # changes nothing
 HARMLESS = SEEING | {"keep_planning"}  # gives nobody a power, and takes none away
 ELSEWHERE = {  # done in a case, or on a page of its own
-    "approve_dispensation", "extend_terms", "hear_of_breach", "hold_seal_key", "keep_escrow_key", "keep_planning",
-    "see_audit", "see_audit_totals",
+    "approve_destruction", "approve_dispensation", "extend_terms", "hear_of_breach", "hold_seal_key", "keep_escrow_key",
+    "keep_planning", "propose_destruction", "see_audit", "see_audit_totals",
 }  # fmt: skip
 
 

@@ -243,6 +243,47 @@ def text_erased_without_an_act(by: Intruder) -> Attack:
     )
 
 
+def text_destroyed_by_nobody(by: Intruder) -> Attack:
+    """In an act that is true to form, and says that it destroys; only nobody decided on it."""
+    number, chain = by.one("SELECT id, chain FROM audit_text WHERE content IS NOT NULL AND chain ^@ 'case/' ORDER BY 1")
+    verb, one = by.die.choice(["destroy", "complete"]), by.die.choice([1, 7])
+    return Attack(
+        [
+            f"""DO $$ DECLARE act bigint := audit_open(NULL); BEGIN
+                  PERFORM audit_erase({number});
+                  PERFORM audit_close(act, '{chain}', 'person/1', '{verb}', details => '{{"destruction":{one}}}');
+                END $$"""
+        ],
+        ["django_session"],
+    )
+
+
+def destroyed_text_faked_back(by: Intruder) -> Attack:
+    [number] = by.one("SELECT id FROM audit_text WHERE content IS NULL ORDER BY 1")
+    proof = by.die.choice(["", ", commitment = audit_commitment('\\x00', 'Wat er nooit stond')"])
+    tombstone = by.die.choice(["", ", erased_at = NULL, erased_act_id = NULL"])
+    return Attack(
+        [f"UPDATE audit_text SET content = 'Wat er nooit stond', salt = '\\x00'{proof}{tombstone} WHERE id = {number}"],
+        [TEXTS],
+    )
+
+
+def destroyed_words_faked_back(by: Intruder) -> Attack:
+    table, version = by.one("SELECT history, version FROM audit_redaction ORDER BY id")
+    return Attack([f"UPDATE {table} SET own_reference = 'Z-2020-1' WHERE history_id = {version}"], [table])
+
+
+def redaction_changed(by: Intruder) -> Attack:
+    [number] = by.one("SELECT id FROM audit_redaction ORDER BY 1")
+    change = by.die.choice(["before = sha256(before)", "after = before", "version = version + 100000"])
+    return Attack([f"UPDATE audit_redaction SET {change} WHERE id = {number}"], ["audit_redaction"])
+
+
+def redaction_removed(by: Intruder) -> Attack:
+    [number] = by.one("SELECT id FROM audit_redaction ORDER BY 1")
+    return Attack([f"DELETE FROM audit_redaction WHERE id = {number}"], ["audit_redaction"])
+
+
 def text_removed(by: Intruder) -> Attack:
     [number] = by.one("SELECT id FROM audit_text ORDER BY 1")
     return Attack([f"DELETE FROM audit_text WHERE id = {number}"], [])

@@ -7,14 +7,15 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from audit import texts
-from audit.models import Act, Text
+from audit.models import Act
 from audit.roots import sign_root
 from audit.services import acting
 from audit.triggers import tracked_models
 from cases.models import Case
 from cases.services.documents import Paper
+from config.demo import players
 from config.demo.players import add_paper, close_round, holder, open_round, vote
+from tests.destroying.play import destroyed, withdraw, years_later
 from tests.workflows.play import ALDERMEN, align, brought_to, end, meet, propose, submitted, take_in
 
 # What may be anything without a rule of the matter being broken.
@@ -40,6 +41,7 @@ MOVED = {
 
 def play() -> None:
     """Votes in a meeting and in writing, documents, a granted commission, one that waits, and words destroyed."""
+    destroy_a_case()
     granted = submitted()
     align(granted)
     add_paper(holder(granted, "intake"), granted, paper("Bijlage"))
@@ -54,7 +56,6 @@ def play() -> None:
     end(granted)
     brought_to("approach", scale="local")
     sign_root()
-    destroy_a_text(random.Random(0))
     for seed in range(3):
         rectify(random.Random(seed))
     sign_root()
@@ -71,7 +72,7 @@ def go_on(die: random.Random, *, times: int) -> None:
     """All sorts of things happen, each as an act: it stays a clean database, though not a sensible one."""
     for _ in range(times):
         happen: Callable[[random.Random], object] = die.choice(
-            [change_a_row, change_a_row, change_a_row, remove_a_row, destroy_a_text, rectify, lambda die: sign_root()]
+            [change_a_row, change_a_row, change_a_row, remove_a_row, rectify, lambda die: sign_root()]
         )
         happen(die)
 
@@ -92,14 +93,17 @@ def remove_a_row(die: random.Random) -> None:
     _within_an_act(f"DELETE FROM {table} WHERE ctid = (SELECT ctid FROM {table} ORDER BY random() LIMIT 1)")
 
 
-def destroy_a_text(die: random.Random) -> None:
-    text = die.choice(list(Text.objects.exclude(content=None).order_by("pk")))
-    with acting(chain=text.chain, verb="destroy"):
-        texts.erase([text])
+def destroy_a_case() -> None:
+    """One that was withdrawn, two years later."""
+    case = submitted()
+    players.align(case, {"soraya": {"own_reference": "Z-2026-17"}, "tom": {"own_reference": "V26/0412"}})
+    withdraw(case)
+    with years_later():
+        destroyed(case)
 
 
 def rectify(die: random.Random) -> None:
-    case = die.choice(list(Case.objects.order_by("pk")))
+    case = die.choice(list(Case.objects.filter(destroyed_at=None).order_by("pk")))
     last = Act.objects.filter(chain=case.chain).count()
     with acting(chain=case.chain, verb="rectify") as act:
         act.details["rectifies"] = die.randint(1, last)
