@@ -155,7 +155,7 @@ def places(folder: Path) -> dict[str, Path]:
     """Where what is signed and stored goes: it is about one database."""
     return {
         "MEDIA_ROOT": folder / "files", "AUDIT_ROOTS": folder / "roots.jsonl",
-        "AUDIT_ROOT_KEY": folder / "root-key.pem",
+        "AUDIT_ROOT_KEY": folder / "root-key.pem", "EXPORTS": folder / "exports",
     }  # fmt: skip
 
 

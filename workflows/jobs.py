@@ -1,11 +1,12 @@
 """Jobs only call services."""
 
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from workflows import clockwork, endings, figures, reminding, talks, version_runs
 from workflows.conformance import keeping as conformance
 from workflows.destroying.carrying_out import carry_out as carry_out_destruction
+from workflows.exporting import keeping as exports
 from workflows.meetings import quorum
 from workflows.versions import Order
 
@@ -68,3 +69,24 @@ def replay_cases(timestamp: int = 0) -> None:
 def destroy(*, destruction_id: int) -> None:
     """Cases whose term is over, as two people decided; what a killed worker left is done when it is tried again."""
     carry_out_destruction(destruction_id)
+
+
+EXPORTING = RetryStrategy(max_attempts=3, wait=30)
+
+
+@app.task(name="workflows.make_export", queue="exports", lock="exports", pass_context=True, retry=EXPORTING)
+def make_export(context: JobContext, *, export_id: int) -> None:
+    """One at a time, each for a while; what a killed worker left goes on where it was."""
+    try:
+        exports.make(export_id)
+    except Exception:
+        if context.job.attempts + 1 >= (EXPORTING.max_attempts or 1):
+            exports.fail(export_id)
+        raise
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="workflows.expire_exports", queue="upkeep")
+def expire_exports(timestamp: int = 0) -> None:
+    """Each hour: what was taken out a week ago."""
+    exports.expire()

@@ -2,3 +2,7 @@
 
 record -> format of each kind (formats) -> parts on disk (parts) -> the command, or a job behind a page (keeping)
 """
+
+from workflows.exporting.keeping import forget
+
+__all__ = ["forget"]

@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 from workflows.exporting.shapes import Record
 
+ZIP = "application/zip"
+
 Write = Callable[[Iterable[Record], BinaryIO, "About"], None]
 Join = Callable[[Sequence[Path], BinaryIO, "About"], None]
 
@@ -42,7 +44,10 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """`in_part`: how many cases a part has; what takes long for one case has few, so that little is done again."""
+    """`in_part`: how many cases a part has; what takes long for one case has few, so that little is done again.
+
+    `bundled`: each case makes a file by itself, so that several come in a ZIP.
+    """
 
     code: str
     label: str
@@ -52,6 +57,16 @@ class Format:
     write: Write
     join: Join
     in_part: int = 100
+    bundled: bool = False
+    cites_root: bool = False
+    carries_documents: bool = False
+
+    def called(self, name: str, cases: int) -> str:
+        """A name for the file of so many cases."""
+        return f"{name}.{'zip' if self.bundled and cases > 1 else self.extension}"
+
+    def type_of(self, cases: int) -> str:
+        return ZIP if self.bundled and cases > 1 else self.content_type
 
 
 def enclosed(head: Callable[["About"], bytes], tail: bytes = b"") -> Join:

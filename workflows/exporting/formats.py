@@ -1,6 +1,8 @@
 """Every format that cases leave the house in."""
 
-from workflows.exporting import csv_table, workbook
+from workflows.exporting import csv_table, dossier, pack, workbook
 from workflows.exporting.format import Format
 
-FORMATS: dict[str, Format] = {each.code: each for each in (csv_table.FORMAT, workbook.FORMAT)}
+FORMATS: dict[str, Format] = {
+    each.code: each for each in (dossier.FORMAT, pack.FORMAT, csv_table.FORMAT, workbook.FORMAT)
+}

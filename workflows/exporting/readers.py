@@ -27,6 +27,7 @@ class Reader:
     """
 
     actor: str
+    name: str
     person: int | None = None
     scopes: tuple[Scope, ...] = ()
     hats: tuple[Hat, ...] = ()
@@ -69,14 +70,15 @@ class Reader:
         return {paper.document_id for paper, bought in of if said.get((bought.pk, bought.round), True)}
 
 
-SYSTEM = Reader(actor=NOBODY)
+SYSTEM = Reader(actor=NOBODY, name="het systeem (opdrachtregel)")
 
 
 def reader_of(user_id: int) -> Reader:
     """With the rights of today, of whoever has this account. Four queries."""
-    person = Person.objects.get(user=user_id)
+    person = Person.objects.select_related("name").get(user=user_id)
     hats = tuple(hat for hat in roles.hats(user_id) if hat.whole)
-    return Reader(actor=person.actor, person=person.pk, scopes=tuple(roles.scopes(user_id)), hats=hats)
+    scopes = tuple(roles.scopes(user_id))
+    return Reader(actor=person.actor, name=str(person), person=person.pk, scopes=scopes, hats=hats)
 
 
 def _deciding(process: CaseProcess) -> Iterable[int]:

@@ -129,6 +129,7 @@ VERBS = {
     "reject_destruction": "Vernietigingslijst afgewezen",
     "release_from_destruction": "Zaak niet vernietigd",
     "finish_destruction": "Vernietigingslijst uitgevoerd",
+    "export_cases": "Zaken uitgevoerd naar een bestand",
     "resend_mail": "Onbestelbare e-mail opnieuw verstuurd",
     "renew_body_feed": "Agenda-adres van een gremium gemaakt",
     "end_body_feed": "Agenda-adres van een gremium ingetrokken",
