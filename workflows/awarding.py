@@ -147,7 +147,7 @@ def _scores(criteria: Sequence[AwardCriterion], mine: Standing | None, best: Sta
         return []
     return [
         {
-            "name": str(each.name), "weight": f"{each.weight}%",
+            "name": f"{each.name} ({each.bounds})" if each.bounds else str(each.name), "weight": f"{each.weight}%",
             "own": _points(mine.scores.get(each.pk)), "best": _points(best.scores.get(each.pk)),
         }
         for each in criteria

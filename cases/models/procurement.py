@@ -11,6 +11,7 @@ from cases.models.fields import euros
 from cases.models.providers import Lot
 from roles.models import Appointment
 from roles.models.fields import text
+from roles.rules.money import euros as euros_of
 
 
 class Instrument(models.TextChoices):
@@ -184,6 +185,15 @@ class AwardCriterion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procurement_id}: {self.pk}"
+
+    @property
+    def bounds(self) -> str:
+        """What besides its weight decides: below which score nobody counts, or how a price becomes a score."""
+        if self.kind != self.Kind.PRICE:
+            return f"minder dan {self.minimum} telt niet mee" if self.minimum else ""
+        if self.floor is None or self.ceiling is None:
+            return str(self.get_formula_display()).lower()
+        return f"bandbreedte van {euros_of(self.floor)} tot en met {euros_of(self.ceiling)}"
 
 
 class Publication(models.Model):

@@ -9,6 +9,8 @@ from roles.rules.verdict import Granted, Refused
 PROCESS = "Procesbeschrijving inkoop"
 FEWEST_ASSESSORS = 2
 FEWEST_OPENERS = 4
+PRICE, BAND = "price", "band"
+WEIGHED = "Aw 2.115"
 COMPARED = ("contract", "concession")  # instruments by which somebody is chosen among others
 
 
@@ -42,11 +44,30 @@ def lots_add_up(estimate: Decimal, lots: Collection[Decimal]) -> Granted | Refus
     return Granted()
 
 
+def criterion_is_fit(
+    kind: str, *, formula: str, floor: Decimal | None, ceiling: Decimal | None, minimum: int | None, highest: int
+) -> Granted | Refused:
+    """What belongs to a price and what to a quality; and a band has two ends (docs/ranking.md)."""
+    if kind != PRICE:
+        if floor is not None or ceiling is not None:
+            return Refused("Een bandbreedte hoort bij een prijs. Laat de bedragen leeg.", WEIGHED)
+        if minimum is not None and not 0 < minimum <= highest:
+            return Refused(f"De laagste score die meetelt ligt tussen 1 en {highest}.", WEIGHED)
+        return Granted()
+    if minimum is not None:
+        return Refused("Een prijs heeft geen laagste score. Laat die leeg.", WEIGHED)
+    if formula == BAND and (floor is None or ceiling is None or floor >= ceiling):
+        return Refused("Geef de laagste en de hoogste prijs van de bandbreedte.", WEIGHED)
+    if formula != BAND and (floor is not None or ceiling is not None):
+        return Refused("Deze prijsformule kent geen bandbreedte. Laat de bedragen leeg.", WEIGHED)
+    return Granted()
+
+
 def criteria_are_fit(instrument: str, criteria: Sequence[tuple[str, int]]) -> Granted | Refused:
     """Pairs of a kind and a weight in per cent. Where tenders are compared, everybody knows beforehand by what."""
     if instrument not in COMPARED:
-        return Granted() if not criteria else Refused("Hier wordt niets vergeleken: laat de criteria weg.", "Aw 2.115")
+        return Granted() if not criteria else Refused("Hier wordt niets vergeleken: laat de criteria weg.", WEIGHED)
     total = sum(weight for _, weight in criteria)
     if total != 100:
-        return Refused(f"De gewichten van de gunningscriteria zijn samen {total}%. Maak er 100% van.", "Aw 2.115")
+        return Refused(f"De gewichten van de gunningscriteria zijn samen {total}%. Maak er 100% van.", WEIGHED)
     return Granted()

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from cases.models import AwardCriterion, Case, Procurement, ProcurementLot, Publication, TeamMember
+from cases.models.procurement import PriceFormula
 from cases.services.words import rewrite, write
 from roles.models import Organisation
 
@@ -20,12 +21,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
-    """A criterion of the award and its weight in per cent."""
+    """A criterion of the award and its weight in per cent; how a price becomes a score, or which score excludes."""
 
     name: str
     kind: str
     weight: int
     max_score: int = 10
+    minimum: int | None = None
+    formula: str = PriceFormula.RELATIVE
+    floor: Decimal | None = None
+    ceiling: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +109,8 @@ def choose(*, procurement: Procurement, strategy: Strategy, criteria: Sequence[W
     for each in criteria:
         AwardCriterion.objects.create(
             procurement=procurement, name=write(case, each.name), kind=each.kind, weight=each.weight,
-            max_score=each.max_score,
+            max_score=each.max_score, minimum=each.minimum, formula=each.formula, floor=each.floor,
+            ceiling=each.ceiling,
         )  # fmt: skip
 
 

@@ -209,3 +209,18 @@ def test_weights_are_a_hundred_per_cent_where_tenders_are_compared(
 ) -> None:
     found = rule.criteria_are_fit(instrument, [("quality", weight) for weight in weights])
     assert isinstance(found, Granted) is fit
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "fit"),
+    [
+        ("quality", {}, True), ("quality", {"minimum": 10}, True), ("quality", {"minimum": 11}, False),
+        ("quality", {"floor": Decimal(1)}, False), ("price", {}, True), ("price", {"minimum": 5}, False),
+        ("price", {"formula": "linear", "ceiling": Decimal(9)}, False), ("price", {"formula": "band"}, False),
+        ("price", {"formula": "band", "floor": Decimal(8), "ceiling": Decimal(8)}, False),
+        ("price", {"formula": "band", "floor": Decimal(8), "ceiling": Decimal(9)}, True),
+    ],
+)  # fmt: skip
+def test_a_band_is_of_a_price_and_a_least_score_of_a_quality(kind: str, given: dict[str, Any], fit: bool) -> None:
+    none: dict[str, Any] = {"formula": "relative", "floor": None, "ceiling": None, "minimum": None, "highest": 10}
+    assert isinstance(rule.criterion_is_fit(kind, **none | given), Granted) is fit

@@ -56,11 +56,17 @@ def test_every_form_up_to_the_closing_is_filled_in_by_hand(case: Case) -> None:
     assert refused.status_code == 422
     assert "Europese drempel" in said(refused)
     assert "samen 90%" in said(refused)
-    strategy |= {"procedure": "social", "criteria-1-weight": "40"}
+    strategy |= {"procedure": "social", "criteria-1-weight": "40", "criteria-0-minimum": "5"}
+    strategy |= {"criteria-1-formula": "band", "criteria-1-floor": "900.000", "criteria-1-ceiling": "800.000"}
+    assert "laagste en de hoogste prijs van de bandbreedte" in said(does(case, "strategy", strategy))
+    strategy["criteria-1-ceiling"] = "1.100.000"
     assert does(case, "strategy", strategy).status_code == 302
     procurement = Procurement.objects.get(pk=case.pk)
     assert [row.amount for row in procurement.lots.all()] == [600_000, 400_000]
     assert [row.weight for row in procurement.criteria.all()] == [60, 40]
+    assert [row.bounds for row in procurement.criteria.all()] == [
+        "minder dan 5 telt niet mee", "bandbreedte van € 900.000,00 tot en met € 1.100.000,00",
+    ]  # fmt: skip
 
     buy.on_to("papers", case)
     sheet = pdf("Leidraad", "internal")
@@ -79,7 +85,15 @@ def test_every_form_up_to_the_closing_is_filled_in_by_hand(case: Case) -> None:
     assert does(case, "clarification", {"outcome": "answered", "note": "Alles beantwoord."}).status_code == 302
     assert play.open_steps(case) == ["closing"]
     page = said(at("femke").get(reverse("case", args=[case.pk])))
-    for words in ("Aan de markt verteld", "TN 1", "Gunningscriteria", "Projectteam", "Verkenning", "€ 600.000"):
+    for words in (
+        "Aan de markt verteld",
+        "TN 1",
+        "Gunningscriteria",
+        "minder dan 5 telt niet mee",
+        "Projectteam",
+        "Verkenning",
+        "€ 600.000",
+    ):
         assert words in page, words
 
 

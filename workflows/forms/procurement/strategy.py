@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from cases.models import AwardCriterion, Funding, Instrument, Lot, Procedure
+from cases.models.procurement import PriceFormula
 from cases.rules import procurement as rule
 from cases.rules import procurement_law as law
 from cases.rules.commission import MOST_EUROS
@@ -17,7 +18,8 @@ from ui.rows import RowFormSet
 from workflows.forms.hats import line, words
 from workflows.forms.step import StepForm
 
-MOST_CRITERIA = 12
+MOST_CRITERIA, HIGHEST = 12, 10
+OF_CRITERION = ("kind", "weight", "minimum", "formula", "floor", "ceiling")
 FIELDS = ("instrument", "procedure", "funding", "estimate", "cpv", "undivided", "fit_ground")
 INSTRUMENT_HINTS = {
     Instrument.CONTRACT: "Wij kiezen wie het doet, en betalen daarvoor.",
@@ -42,6 +44,47 @@ class CriterionForm(forms.Form):
         label="Gewicht in procenten", min_value=1, max_value=100,
         error_messages={"invalid": "Vul een heel getal in van 1 tot en met 100."},
     )  # fmt: skip
+    minimum = forms.IntegerField(
+        label=f"Laagste score die nog meetelt, van {HIGHEST}", required=False, min_value=1, max_value=HIGHEST,
+        help_text="Alleen bij kwaliteit. Wie lager scoort, valt af.",
+        error_messages={"invalid": f"Vul een heel getal in van 1 tot en met {HIGHEST}."},
+    )  # fmt: skip
+    formula = forms.ChoiceField(
+        label="Prijsformule", choices=PriceFormula.choices, required=False,
+        help_text="Alleen bij prijs: hoe een prijs een score wordt.",
+    )  # fmt: skip
+    floor = MoneyField(
+        label="Laagste prijs van de bandbreedte", required=False, max_value=int(MOST_EUROS),
+        help_text="Daaronder stijgt de score niet meer.",
+    )  # fmt: skip
+    ceiling = MoneyField(
+        label="Hoogste prijs van de bandbreedte", required=False, max_value=int(MOST_EUROS),
+        help_text="Daarboven telt een inschrijving niet mee.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not self.errors and not isinstance(fit := rule.criterion_is_fit(**self._bounds), Granted):
+            self.add_error(
+                "minimum" if given["minimum"] is not None else "floor", _told(fit)
+            )  # fmt: skip
+        return given
+
+    @property
+    def _bounds(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "kind": given["kind"], "formula": given["formula"], "floor": given["floor"], "ceiling": given["ceiling"],
+            "minimum": given["minimum"], "highest": HIGHEST,
+        }  # fmt: skip
+
+    @property
+    def wish(self) -> Weight:
+        given = self.cleaned_data
+        return Weight(
+            name=given["name"], kind=given["kind"], weight=given["weight"], minimum=given["minimum"],
+            formula=given["formula"] or PriceFormula.RELATIVE, floor=given["floor"], ceiling=given["ceiling"],
+        )  # fmt: skip
 
 
 class Criteria(RowFormSet):
@@ -119,7 +162,7 @@ class StrategyForm(StepForm):
         self.criteria: Any = CriterionSet(
             data, prefix="criteria",
             initial=[
-                {"name": str(row.name), "kind": row.kind, "weight": row.weight}
+                {"name": str(row.name), **{name: getattr(row, name) for name in OF_CRITERION}}
                 for row in procurement.criteria.select_related("name")
             ],
         )  # fmt: skip
@@ -183,9 +226,8 @@ class StrategyForm(StepForm):
 
     @property
     def weights(self) -> list[Weight]:
-        rows = [row.cleaned_data for row in self.criteria.forms]
-        kept = [row for row in rows if row and not row.get("DELETE")]
-        return [Weight(name=row["name"], kind=row["kind"], weight=row["weight"]) for row in kept]
+        rows = [row for row in self.criteria.forms if row.cleaned_data and not row.cleaned_data.get("DELETE")]
+        return [row.wish for row in rows]
 
     def values(self) -> dict[str, Any]:
         return {"strategy": self.wish, "criteria": self.weights}

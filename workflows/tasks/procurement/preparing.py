@@ -40,7 +40,14 @@ def strategy(work: Work, outcome: str, *, strategy: Strategy, criteria: Sequence
         rule.lots_add_up(strategy.estimate, list(strategy.lots.values())),
         rule.criteria_are_fit(strategy.instrument, [(each.kind, each.weight) for each in criteria]),
         law.may_stay_undivided(choice_of(strategy)),
-    ):
+        *(
+            rule.criterion_is_fit(
+                each.kind, formula=each.formula, floor=each.floor, ceiling=each.ceiling, minimum=each.minimum,
+                highest=each.max_score,
+            )
+            for each in criteria
+        ),
+    ):  # fmt: skip
         if not isinstance(verdict, Granted):
             raise NotAllowed(verdict)
     require_fit(work, choice_of(strategy), ground=strategy.fit_ground, day=day_of(work.now))
