@@ -165,6 +165,10 @@ def move(
             work.ground = ground.strip()
             work.mandate = work.by.mandate
             work.flags = list(work.by.flags)
+            if asked.power and asked.amount is not None:
+                work.details["amount"] = str(
+                    asked.amount
+                )  # that the mandate was asked about: what it covers may change
         yield work
         _close(work)
         for follow_up in work.follow_ups:

@@ -15,6 +15,7 @@ from tests.database import after
 from tests.pages.test_matrix import ONE_OF_EACH, OUTSIDE, one_of_each_address, rows, seen, signed_in
 from tests.pages.world import CG, LN, World, belonging_to, build, worlds
 from workflows.models import CaseTask
+from workflows.pages.oversight.overviews import TABLES
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ OTHER = {LN: CG, CG: LN}
 KINDS = {"noor", "els", "victor", "bea"}  # who sees everything, their own, checks it all, or no case
 MORE_KINDS = sorted(ONE_OF_EACH - OUTSIDE | {"anouk", "helene"})
 LISTS = (
-    "my-tasks", "cases", "whose-turn", "roles", "mandates", "terms", "meetings", "audit", "acts", "registers",
+    "my-tasks", "cases", "whose-turn", "roles", "mandates", "terms", "meetings", "audit", "registers",
     "conformance", "register", "double-seats", "double-seats-csv", "submit",
 )  # fmt: skip
 
@@ -62,7 +63,8 @@ def test_no_list_search_export_task_or_message_shows_anything_of_the_other_regel
     _messages_and_tasks_stay_within(scheme)
     telling = re.compile("|".join(map(re.escape, words(scheme))))
     for name, client in signed_in(KINDS, OTHER[scheme]).items():
-        downloads = (reverse("list-csv", args=[of]) for of in ("taken", "opdrachten", "aan-zet"))
+        downloads = [reverse("list-csv", args=[of]) for of in ("taken", "opdrachten", "aan-zet")]
+        downloads += [reverse(page, args=[of]) for of in TABLES for page in ("oversight", "oversight-file")]
         asked = (
             f"{reverse('search')}?zoek=Jeugd-GGZ",
             f"{reverse('cases')}?zoek=Vervoer",

@@ -39,7 +39,7 @@ def pages(world: World) -> list[tuple[str, str]]:
         *((name, reverse(page)) for name, page in [
             ("ilse", "my-tasks"), ("mallory", "my-tasks"), ("marleen", "cases"), ("helene", "whose-turn"),
             ("karim", "roles"), ("victor", "mandates"), ("victor", "audit"), ("marleen", "submit"),
-            ("victor", "acts"), ("victor", "conformance"), ("helene", "registers"),
+            ("victor", "conformance"), ("helene", "registers"),
         ]),
         ("victor", f"{reverse('search')}?q=jeugdhulp+marleen"),
         ("ilse", reverse("calendar")),
@@ -55,7 +55,11 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("els", f"{reverse('count-term')}?vanaf=2026-04-15&aantal=20&eenheid=calendar_days&soort=legal&telt=vooruit"),
         ("bram", reverse("term", args=["commissioning", "intake"])),
         ("bram", reverse("change-term", args=["commissioning", "intake"])),
-        ("victor", reverse("case-trail", args=[world.closed.pk])),
+        *(("victor", reverse(page, args=[world.closed.pk])) for page in ["case-trail", "case-past", "case-difference"]),
+        ("victor", f"{reverse('case-trail', args=[world.closed.pk])}?beeld=verhaal"),
+        ("victor", f"{reverse('case-difference', args=[world.closed.pk])}?van_nr=1"),
+        ("victor", reverse("record", args=["cases_case", str(world.closed.pk)])),
+        *(("victor", reverse("oversight", args=[of])) for of in ["handelingen", "mandaten", "inzage"]),
         *(("ilse", reverse(page, args=[voting.pk])) for page in [
             "case", "case-content", "case-decisions", "case-documents", "case-people", "case-history",
         ]),

@@ -148,8 +148,12 @@ def rows(world: World) -> Iterator[Row]:
     yield Row(of="change-term", args=intake, nowhere=nothing, may={"bram"}, post=422)
     yield Row(of="registers", may=WITH_HAT)
     yield Row(of="audit", may=DIRECTS_OR_AUDITS | WITHOUT_CASES)
-    yield Row(of="acts", may=DIRECTS_OR_AUDITS)
     yield Row(of="conformance", may=DIRECTS_OR_AUDITS)
+    for of in ("handelingen", "inzage"):  # each of the others: tests/workflows/test_oversight.py
+        for name in ("oversight", "oversight-file"):
+            yield Row(of=name, args=(of,), nowhere=("dossiers",), may=DIRECTS_OR_AUDITS)
+    key = str(world.small.pk)
+    yield Row(of="record", args=("cases_case", key), nowhere=("cases_case", str(NOWHERE)), may=DIRECTS_OR_AUDITS)
     yield from of_tenders(world)
     for case in (world.voting, world.closed):
         yield on_case("case", case)
@@ -161,7 +165,8 @@ def rows(world: World) -> Iterator[Row]:
     yield on_case("case", case, everybody=True)
     for name in ("case-content", "case-decisions", "case-documents", "case-people", "case-history", "bpmn"):
         yield on_case(name, case)
-    yield on_case("case-trail", case, may=DIRECTS_OR_AUDITS)
+    for name in ("case-trail", "case-past", "case-difference"):
+        yield on_case(name, case, may=DIRECTS_OR_AUDITS)
     for name in ("comment", "recuse", "add-document"):
         yield on_case(name, case, post=422)
     for name in ("withdraw", "suspend"):

@@ -304,7 +304,7 @@ GARBAGE = [
 
 @pytest.mark.parametrize(
     ("path", "value"),
-    one_in(3, product([*LISTS, "/audit/handelingen/", "/rollen/", "/mandaten/"], GARBAGE)),
+    one_in(3, product([*LISTS, "/audit/overzichten/handelingen/", "/rollen/", "/mandaten/"], GARBAGE)),
     ids=lambda value: repr(value[:12]),
 )
 def test_garbage_in_the_address_is_never_an_error(path: str, value: str) -> None:

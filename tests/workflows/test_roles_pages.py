@@ -125,9 +125,9 @@ def test_who_sees_the_audit_is_what_the_regeling_binds() -> None:
     body, role = manager.body, manager.role
     bind_step(scheme=body.scheme, flow="register", step="see_audit_totals", role=role, body=body)
     case = submitted("marleen")
-    page("roy", "/audit/handelingen/", status=404)
+    page("roy", "/audit/overzichten/handelingen/", status=404)
     bind_step(scheme=body.scheme, flow="register", step="see_audit", role=role, body=body)
-    assert case.number in page("roy", "/audit/handelingen/")
+    assert case.number in page("roy", "/audit/overzichten/handelingen/")
 
 
 def test_who_supervises_one_regeling_sees_no_acts_of_another_in_which_they_work_too() -> None:
@@ -135,13 +135,13 @@ def test_who_supervises_one_regeling_sees_no_acts_of_another_in_which_they_work_
     elsewhere = Position.objects.get(role__code="director", body__scheme__code="centraal-gelderland")
     appoint(person=Person.objects.get(user__username="gijs"), position=elsewhere, valid_from=clock.today())
     assert case.number in page("gijs", "/opdrachten/")
-    assert case.number not in page("gijs", "/audit/handelingen/")
+    assert case.number not in page("gijs", "/audit/overzichten/handelingen/")
     page("gijs", f"/audit/opdrachten/{case.pk}/", status=404)
 
 
 def test_the_administrator_sees_how_much_and_not_what() -> None:
     case = submitted("marleen")
-    assert case.number in page("victor", "/audit/handelingen/")
+    assert case.number in page("victor", "/audit/overzichten/handelingen/")
     shown = page("bea", "/audit/")
     own = Act.objects.filter(chain__in=[case.chain, case.scheme.chain]).count()
     assert f"{own:,}".replace(",", ".") in shown
@@ -155,7 +155,7 @@ def test_acts_are_found_by_person_hat_verb_and_day() -> None:
     case = brought_to("rmt_validation")
 
     def acts(**query: object) -> str:
-        return page("victor", "/audit/handelingen/", query).partition("<tbody")[2].partition("</tbody>")[0]
+        return page("victor", "/audit/overzichten/handelingen/", query).partition("<tbody")[2].partition("</tbody>")[0]
 
     assert "Gijs Wolters" in acts()
     assert "Femke Rutten" not in acts(wie=number_of("gijs"))
@@ -174,7 +174,7 @@ def test_a_double_hat_is_flagged_and_found_by_its_flag() -> None:
     meet(case, "pho_decision", "grant")
     meet(case, "db_decision", "agree")
     flagged = Act.objects.filter(chain=case.chain).exclude(flags="").count()
-    shown = page("victor", "/audit/handelingen/", {"vlag": "ja"})
+    shown = page("victor", "/audit/overzichten/handelingen/", {"vlag": "ja"})
     assert shown.partition("<tbody")[2].count("Dubbele hoedanigheid") == flagged
     assert (flagged > 0) is ("Dubbele hoedanigheid" in page("victor", f"/audit/opdrachten/{case.pk}/"))
 
@@ -228,7 +228,7 @@ def test_the_last_signed_root_is_shown_as_it_stands_in_the_file() -> None:
 # --- Of all of these
 
 
-@pytest.mark.parametrize("path", ["/rollen/", "/mandaten/", "/audit/handelingen/"])
+@pytest.mark.parametrize("path", ["/rollen/", "/mandaten/", "/audit/overzichten/handelingen/"])
 def test_a_page_takes_as_many_queries_however_much_there_is(path: str) -> None:
     submitted("marleen")
     few = queries("victor", path)

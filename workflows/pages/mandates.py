@@ -43,7 +43,7 @@ def mandate(request: HttpRequest, mandate_id: int) -> HttpResponse:
     register = list(selectors.mandate_register(chosen_version.scheme))
     shown = next(version for version in register if version.pk == mandate_id)
     relied = list(acts.relying_on(shown, me.scopes)[:SHOWN_ACTS])
-    cases = acts.cases_of(relied)
+    cases = acts.cases_of(act.chain for act in relied)
     return render(
         request,
         "roles/mandate.html",

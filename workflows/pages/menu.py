@@ -49,14 +49,14 @@ REGISTERS = [
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in the menu; the pages that it leads to stand `under` it."""
+    """A place in the menu, with the addresses of what hangs `under` it."""
 
     page: str
     label: str
     under: Sequence[str] = ()
 
     def is_current(self, path: str) -> bool:
-        urls = [reverse(page) for page in (self.page, *self.under)]
+        urls = (reverse(self.page), *self.under)
         return any(path == url or (url != "/" and path.startswith(url)) for url in urls)
 
 
@@ -68,14 +68,14 @@ def entries(me: "Visitor") -> list[Entry]:
     """At most nine, which is one line of a screen of 1440 pixels."""
     found = [Entry("my-tasks", "Mijn taken"), Entry("cases", "Opdrachten"), Entry("whose-turn", "Wie is aan zet")]
     if registers := registers_for(me):
-        found.append(Entry("registers", "Registers", [register.page for register in registers]))
+        found.append(Entry("registers", "Registers", [reverse(register.page) for register in registers]))
     found.append(Entry("calendar", "Kalender"))
     if me.meets:
         found.append(Entry("meetings", "Vergaderingen"))
     if me.scopes:
         found.append(Entry("dashboard", "Dashboard"))
     if me.audited or entries_for(me):
-        found.append(Entry("audit", "Controle", [entry.page for entry in OVERSIGHT]))
+        found.append(Entry("audit", "Controle", [entry.url for entry in OVERSIGHT]))
     if any(kept - ELSEWHERE for kept in me.kept.values()):
         found.append(Entry("register", "Beheer"))
     return found

@@ -1,10 +1,9 @@
 """Acts of the cases that somebody may see, and of the regelingen that they see as a whole, with their meetings."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
-from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, Exists, F, Func, Model, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from audit.models import Act
@@ -14,44 +13,26 @@ from roles.selectors import Scope
 from workflows.selectors.inbox import MANY
 from workflows.selectors.sight import kept_from, keys, visible
 
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Which acts are asked for. None and "": not narrowed; days are in the Netherlands, ends included."""
-
-    person: int | None = None
-    capacity: str = ""
-    verb: str = ""
-    since: date | None = None
-    until: date | None = None
-    flagged: bool = False
+M = TypeVar("M", bound=Model)
 
 
-def latest(scopes: Sequence[Scope], wish: Wish) -> QuerySet[Act]:
-    """The last first. Acts are numbered as they come, so that the first page stops reading where it is full."""
+def seen(rows: QuerySet[M], scopes: Sequence[Scope]) -> Any:
+    """Of what names a chain (acts, looks, recusals): that of the cases that somebody may see, and of the regelingen
+    that they see as a whole, with their meetings."""
     case = Cast(Func(F("chain"), Value(r"^case/(\d+)$"), function="substring"), BigIntegerField())
-    seen = CaseAccess.objects.filter(case=OuterRef("of_case"), scope__in=keys(scopes)).exclude(
+    admitted = CaseAccess.objects.filter(case=OuterRef("of_case"), scope__in=keys(scopes)).exclude(
         case__in=kept_from(scopes)
     )
     meeting = Cast(Func(F("chain"), Value(r"^meeting/(\d+)$"), function="substring"), BigIntegerField())
     schemes = [scope.id for scope in scopes if scope.on == "scheme"]
     met = Meeting.objects.filter(pk=OuterRef("of_meeting"), body__scheme__in=schemes)
-    acts = Act.objects.alias(of_case=case, of_meeting=meeting).filter(
-        Q(Exists(seen)) | Q(Exists(met)) | Q(chain__in=_scheme_chains(scopes))
-    )
-    if wish.person is not None:
-        acts = acts.filter(actor=f"person/{wish.person}")
-    if wish.capacity:
-        acts = acts.filter(capacity=wish.capacity)
-    if wish.verb:
-        acts = acts.filter(verb=wish.verb)
-    if wish.since:
-        acts = acts.filter(at__date__gte=wish.since)
-    if wish.until:
-        acts = acts.filter(at__date__lte=wish.until)
-    if wish.flagged:
-        acts = acts.exclude(flags="")
-    return acts.select_related("motivation_text", "ground_text").order_by("-pk")
+    own = [f"scheme/{number}" for number in schemes]
+    return rows.alias(of_case=case, of_meeting=meeting).filter(Q(Exists(admitted)) | Q(Exists(met)) | Q(chain__in=own))
+
+
+def spoken(acts: QuerySet[Act]) -> QuerySet[Act]:
+    """With their words."""
+    return acts.select_related("motivation_text", "ground_text")
 
 
 def chains_of(schemes: Sequence[Scheme]) -> Q:
@@ -71,14 +52,16 @@ def relying_on(mandate: Mandate, scopes: Sequence[Scope]) -> QuerySet[Act]:
     newest = visible(scopes).filter(scheme=mandate.scheme_id).order_by("-pk").values_list("pk", flat=True)[:MANY]
     chains = [f"case/{number}" for number in newest]
     acts = Act.objects.filter(chain__in=chains, mandate__startswith=f"{mandate.number} v")
-    return acts.select_related("motivation_text", "ground_text").order_by("-pk")
+    return spoken(acts).order_by("-pk")
 
 
-def cases_of(acts: Sequence[Act]) -> dict[str, Case]:
-    """The cases that these acts are of, by their chain. One query."""
-    numbers = {int(act.chain.removeprefix("case/")) for act in acts if act.chain.startswith("case/")}
+def cases_of(chains: Iterable[str]) -> dict[str, Case]:
+    """The cases that these chains are of. One query."""
+    numbers = {int(chain.removeprefix("case/")) for chain in chains if chain.startswith("case/")}
     return {case.chain: case for case in Case.objects.filter(pk__in=numbers).select_related("title")}
 
 
-def _scheme_chains(scopes: Sequence[Scope]) -> list[str]:
-    return [f"scheme/{scope.id}" for scope in scopes if scope.on == "scheme"]
+def chains_called(number: str) -> list[str]:
+    """The chains of the cases with this number, in whatever regeling: who may see them is asked of the acts."""
+    found = Case.objects.filter(number__iexact=number).values_list("pk", flat=True)[:MANY]
+    return [f"case/{pk}" for pk in found]

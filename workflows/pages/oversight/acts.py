@@ -1,123 +1,171 @@
-"""Everything that was done, for whom the regeling lets see it ("see_audit")."""
+"""Overviews of acts: all of them, those with a flag, and those that relied on a mandate."""
 
-from collections.abc import Collection
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db.models import Q
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
-from audit import selectors
-from roles.models import Person
-from roles.models.bodies import Capacity
+from audit.models import Act
+from roles.models import Mandate
 from roles.selectors import Scope
-from ui.fields import DateField
-from workflows.pages import urgent
-from workflows.pages.acts import VERBS, names_of, told
-from workflows.pages.frame import Visitor, up_to, visible_case_or_404, visitor
-from workflows.pages.listing import Filters, choice, numbered, page_number
+from ui.templatetags.ui import euro
+from workflows.asks import OWNERS_DECISION
+from workflows.pages.acts import Told, told
+from workflows.pages.oversight import asking
+from workflows.pages.oversight.tables import NOTHING, Cell, Column, Line, Table
 from workflows.selectors import acts
-from workflows.selectors.inbox import MANY
 
-PAGE = 50
-SHOWN_LOOKS = 100
-
-
-class ActFilters(Filters):
-    hoedanigheid = choice("Hoedanigheid", "Alle hoedanigheden", Capacity.choices)
-    handeling = choice("Handeling", "Alle handelingen", sorted(VERBS.items(), key=lambda verb: verb[1]))
-    van = DateField(label="Van", required=False)
-    tot = DateField(label="Tot en met", required=False)
-    vlag = choice("Bijzonderheid", "Met en zonder", [("ja", "Dubbele hoedanigheid")])
-
-    def __init__(self, data: Any, *, people: list[Person]) -> None:
-        super().__init__(data)
-        self.fields = {"wie": choice("Wie", "Iedereen", [(person.pk, str(person)) for person in people]), **self.fields}
-
-    @property
-    def wish(self) -> acts.Wish:
-        asked = self.asked
-        return acts.Wish(
-            person=int(asked["wie"]) if "wie" in asked else None,
-            capacity=asked.get("hoedanigheid", ""),
-            verb=asked.get("handeling", ""),
-            since=asked.get("van"),
-            until=asked.get("tot"),
-            flagged="vlag" in asked,
-        )
+ABOVE = "Boven het maximum"
+BY_OWNER = "Besluit van de eigenaar"
 
 
-@require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    """Of the regelingen whose cases one supervises; for anybody else there is no such page."""
-    me = visitor(request)
-    if not me.supervised:
-        raise Http404
-    filters = ActFilters(request.GET, people=people(me.supervised))
-    found = acts.latest(scopes(me), filters.wish)
-    total = found[:MANY].count()
-    page = numbered(total, page_number(request), PAGE)
-    shown = list(found[(page.number - 1) * PAGE : page.number * PAGE])
-    cases = acts.cases_of(shown)
-    return render(request, "oversight/acts.html", {
-        "filters": filters, "page": page, "total": up_to(total),
-        "rows": [{"told": each, "case": cases.get(each.act.chain)} for each in told(shown)],
-        "crumbs": crumbs("Handelingen", request),
-    })  # fmt: skip
+def find(scopes: Sequence[Scope], *which: Q) -> Any:
+    return acts.spoken(acts.seen(Act.objects.filter(*which), scopes))
 
 
-@require_safe
-def case_trail(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Everything that was done in one case, in its order."""
-    case = visible_case_or_404(request, case_id)
-    if case.scheme_id not in visitor(request).supervised:
-        raise Http404
-    return render(
-        request,
-        "oversight/case_trail.html",
-        {
-            "case": case,
-            "trail": told(selectors.trail(case.chain), selectors.rectifications(case.chain)),
-            "looks": looks(case.chain),
-            "urgent": urgent.told(case),
-            "crumbs": [
-                {"label": "Controle", "url": reverse("audit")},
-                {"label": case.number, "url": reverse("case-trail", args=[case.pk])},
-            ],
-        },
-    )
+def tell(found: Sequence[Act]) -> list[Line]:
+    """Four queries."""
+    cases = acts.cases_of(act.chain for act in found)
+    return [Line(each.act, cases.get(each.act.chain), each.act.seq, {"told": each}) for each in told(found)]
 
 
-def crumbs(title: str, request: HttpRequest) -> list[dict[str, str]]:
-    return [{"label": "Controle", "url": reverse("audit")}, {"label": title, "url": request.path}]
+def _tell_of_mandates(found: Sequence[Act]) -> list[Line]:
+    """And one for what the mandates allow."""
+    lines = tell(found)
+    known = _maxima(line.record.mandate for line in lines)
+    for line in lines:
+        scheme = line.case.scheme_id if line.case else None
+        line.known["mandate"] = known.get((scheme, _number(line.record.mandate)))
+    return lines
 
 
-def scopes(me: Visitor) -> list[Scope]:
-    """What they see of the regelingen that they supervise."""
-    bodies = [hat.position.body for hat in me.hats if hat.position.body.scheme_id in me.supervised]
-    own: dict[str, set[int | None]] = {
-        "scheme": {*me.supervised}, "organisation": {body.organisation_id for body in bodies},
-    }  # fmt: skip
-    return [scope for scope in me.scopes if scope.id in own.get(scope.on, ())]
+def _maxima(said: Iterable[str]) -> dict[tuple[int | None, tuple[str, int]], Mandate]:
+    """By the regeling, and by number and version: each version is a row that nobody edits."""
+    numbers = {each[0] for each in map(_number, said)}
+    found = Mandate.objects.filter(number__in=numbers)
+    return {(each.scheme_id, (each.number, each.version)): each for each in found}
 
 
-def people(schemes: Collection[int]) -> list[Person]:
-    found = Person.objects.filter(appointments__position__body__scheme__in=schemes)
-    return list(found.distinct().select_related("name").order_by("name__content"))
+def _number(said: str) -> tuple[str, int]:
+    """ "M-01 v2, Mandaatregeling ..." is version 2 of M-01."""
+    number, _, version = said.partition(",")[0].rpartition(" v")
+    return (number, int(version)) if version.isdigit() else ("", 0)
 
 
-def looks(chain: str) -> list[dict[str, Any]]:
-    """Who read what is confidential in this case. Two queries."""
-    records = list(selectors.looks(chain)[:SHOWN_LOOKS])
-    names = names_of(record.actor for record in records)
-    return [
-        {"record": record, "who": names.get(record.actor, record.actor), "what": what(record.subject)}
-        for record in records
-    ]
+def _amount(act: Act) -> Decimal | None:
+    """What the mandate was asked about; acts of before it was kept do not say."""
+    try:
+        return Decimal(str(act.data["amount"]))
+    except (KeyError, InvalidOperation):
+        return None
 
 
-def what(subject: str) -> str:
-    """For instance document/12 in words."""
-    kind, _, number = subject.partition("/")
-    return f"Document {number}" if kind == "document" else subject
+def at(line: Line) -> Cell:
+    return Cell("", at=line.record.at)
+
+
+def what(line: Line) -> Cell:
+    said: Told = line.known["told"]
+    return Cell(said.title, badges=said.flags, note=f"Op mandaat {line.record.mandate}" if line.record.mandate else "")
+
+
+def title(line: Line) -> Cell:
+    return Cell(line.known["told"].title)
+
+
+def who(line: Line) -> Cell:
+    said: Told = line.known["told"]
+    url = reverse("person", args=[said.person_id]) if said.person_id else ""
+    hat = {"role": said.act.role, "capacity": said.act.capacity, "behalf_of": said.behalf_of}
+    return Cell(said.who, url=url, hat=hat if said.act.capacity else None)
+
+
+def where(line: Line) -> Cell:
+    """The case with the act in it; what belongs to no case has no page of its own."""
+    if line.case is None:
+        return Cell("Regeling" if line.record.chain.startswith("scheme/") else "Vergadering", note=f"nr. {line.number}")
+    url = f"{reverse('case-trail', args=[line.case.pk])}#nr-{line.number}"
+    return Cell(line.case.number, url=url, note=f"nr. {line.number}")
+
+
+def _flags(line: Line) -> Cell:
+    return Cell("", badges=line.known["told"].flags)
+
+
+def _ground(line: Line) -> Cell:
+    said = [f"{label}: {words}" for label, words in line.known["told"].words if label != "Uitslag"]
+    return Cell(" ".join(said)) if said else NOTHING
+
+
+def _mandate(line: Line) -> Cell:
+    found: Mandate | None = line.known["mandate"]
+    return Cell(line.record.mandate, url=reverse("mandate", args=[found.pk]) if found else "")
+
+
+def _asked(line: Line) -> Cell:
+    amount = _amount(line.record)
+    return Cell("niet vastgelegd" if amount is None else euro(amount))
+
+
+def _maximum(line: Line) -> Cell:
+    found: Mandate | None = line.known["mandate"]
+    if found is None:
+        return NOTHING
+    return Cell("onbeperkt" if found.max_amount is None else euro(found.max_amount))
+
+
+def _judged(line: Line) -> Cell:
+    """What lay above every mandate went to the owner, whose decision takes its place."""
+    found, amount = line.known["mandate"], _amount(line.record)
+    if line.record.mandate == OWNERS_DECISION:
+        return Cell("", badges=[BY_OWNER])
+    if found and found.max_amount is not None and amount is not None:
+        return Cell("", badges=[ABOVE]) if amount > found.max_amount else Cell("Binnen het mandaat")
+    return NOTHING
+
+
+AT, WHO = Column("Tijdstip", at), Column("Wie, met welke hoed", who, wide=True)
+WHERE = Column("Zaak", where)
+
+
+def _in_case(said: str) -> Q:
+    return Q(chain__in=acts.chains_called(said))
+
+
+CASE = asking.of_case(_in_case)
+PERSON = asking.person(lambda pk: Q(actor=f"person/{pk}"))
+
+ACTS = Table(
+    slug="handelingen", title="Handelingen", lead="Wat er is gedaan, door wie en met welke hoed",
+    note="Alles wat is gedaan: door wie, met welke hoed, op welk mandaat.", icon="history",
+    columns=[AT, Column("Handeling", what, wide=True), WHO, WHERE],
+    filters=[PERSON, asking.CAPACITY, asking.ROLE, asking.VERB, asking.STEP, asking.MANDATE, asking.FLAG, CASE,
+             *asking.period("at")],
+    find=find, key=("at", "pk"), tell=tell,
+)  # fmt: skip
+
+FLAGS = Table(
+    slug="vlaggen", title="Rolzuiverheid: vlaggen",
+    lead="Waar iemand handelde terwijl een andere hoed of stoel meespeelde, en wat met spoed of op een grond ging",
+    note="Dubbele hoeden en stoelen, spoed, en wat op een geschreven grond mocht.", icon="flag",
+    columns=[AT, Column("Bijzonderheid", _flags), Column("Handeling", title, wide=True), WHO,
+             Column("Grond en motivering", _ground, wide=True), WHERE],
+    filters=[PERSON, asking.CAPACITY, asking.FLAG, CASE, *asking.period("at")],
+    find=lambda scopes: find(scopes, ~Q(flags="")), key=("at", "pk"), tell=tell, counted=True,
+)  # fmt: skip
+
+MANDATES = Table(
+    slug="mandaten", title="Gebruikte mandaten",
+    lead="Waarop een besluit steunde, voor welk bedrag, en wat het mandaat toestond",
+    note="Besluiten op mandaat: het bedrag naast het maximum, en wat naar de eigenaar ging.", icon="shield-check",
+    columns=[AT, Column("Mandaat", _mandate, wide=True), Column("Bedrag", _asked, amount=True),
+             Column("Ten hoogste", _maximum, amount=True), Column("Oordeel", _judged),
+             Column("Handeling", title, wide=True), WHO, WHERE],
+    filters=[PERSON, asking.MANDATE, asking.one_of(
+        "waarop", "Waarop", "Alles", [("mandaat", "Een mandaat"), ("eigenaar", BY_OWNER)],
+        lambda said: Q(mandate=OWNERS_DECISION) if said == "eigenaar" else ~Q(mandate=OWNERS_DECISION),
+    ), CASE, *asking.period("at")],
+    find=lambda scopes: find(scopes, ~Q(mandate="")), key=("at", "pk"), tell=_tell_of_mandates,
+)  # fmt: skip

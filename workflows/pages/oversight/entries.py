@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 if TYPE_CHECKING:
     from workflows.pages.frame import Visitor
 
@@ -21,12 +23,17 @@ class Entry:
     icon: str
     label: str
     note: str
+    args: tuple[str, ...] = ()
     may: Callable[["Visitor"], bool] = audits
     count: Callable[["Visitor"], int | str] | None = None
 
+    @property
+    def url(self) -> str:
+        return reverse(self.page, args=self.args)
 
+
+# Beside the overviews, which are tables (`overviews.TABLES`).
 ENTRIES = [
-    Entry("acts", "history", "Handelingen", "Alles wat is gedaan: door wie, met welke hoed, op welk mandaat."),
     Entry(
         "conformance",
         "route",

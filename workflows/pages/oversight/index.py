@@ -1,6 +1,7 @@
 """The index of *Controle*: how much evidence there is, the last signed root, and a card for each overview."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,9 +11,11 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from audit import roots, selectors
-from workflows.pages.frame import visitor
+from workflows.pages.frame import Visitor, up_to, visitor
 from workflows.pages.oversight.entries import entries_for
+from workflows.pages.oversight.overviews import TABLES, scopes
 from workflows.selectors import acts
+from workflows.selectors.inbox import MANY
 
 
 @require_safe
@@ -29,14 +32,29 @@ def index(request: HttpRequest) -> HttpResponse:
         "me": me,
         "figures": [("Ketens", thousands(totals.chains)), ("Handelingen", thousands(totals.acts))] if totals else [],
         "root": root, "root_rows": about(root) if root else [],
-        "cards": [
+        "cards": [*_overviews(me), *(
             {
-                "url": reverse(entry.page), "icon": entry.icon, "label": entry.label, "note": entry.note,
+                "url": entry.url, "icon": entry.icon, "label": entry.label, "note": entry.note,
                 "count": entry.count(me) if entry.count else None,
             }
             for entry in entries
-        ],
+        )],
     })  # fmt: skip
+
+
+def _overviews(me: Visitor) -> list[dict[str, Any]]:
+    """One query for each that is counted."""
+    if not me.supervised:
+        return []
+    seen = scopes(me)
+    return [
+        {
+            "url": reverse("oversight", args=[table.slug]), "icon": table.icon, "label": table.title,
+            "note": table.note,
+            "count": up_to(table.find(seen)[:MANY].count()) if table.counted else None,
+        }
+        for table in TABLES.values()
+    ]  # fmt: skip
 
 
 def about(root: roots.Root) -> list[tuple[str, str]]:
