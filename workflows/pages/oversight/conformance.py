@@ -20,7 +20,7 @@ from workflows.flows import ALL
 from workflows.models import Replay
 from workflows.pages.frame import up_to, visitor
 from workflows.pages.listing import Filters, choice, numbered, page_number
-from workflows.pages.oversight.acts import crumbs, scopes
+from workflows.pages.oversight.overviews import crumbs, scopes
 from workflows.selectors import conformance as selectors
 from workflows.selectors.inbox import MANY
 from workflows.selectors.sight import visible
@@ -66,7 +66,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     page = numbered(total - fitting, page_number(request), PAGE)
     waiting = keeping.grown().filter(pk__in=visible(seen).values("pk"))[:MANY].count()
     return render(request, "oversight/conformance.html", {
-        "filters": filters, "crumbs": crumbs("Procestrouw", request), "page": page, "total": total,
+        "filters": filters, "crumbs": crumbs("Procestrouw", request.path), "page": page, "total": total,
         "deviating": total - fitting, "waiting": up_to(waiting),
         "figures": [("Nagespeeld", total), ("Volgt het proces", fitting), ("Wijkt af", total - fitting)],
         "flows": [] if wish.version else [_flow(row, request) for row in counted],
