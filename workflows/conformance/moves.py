@@ -60,6 +60,8 @@ EXHAUSTED = {"close_ballot", "record_meeting", "send_back", "declare_recusal", "
 NO_END = {"missed", "sent_back"}
 WHOLE = {WITHDRAW, SUSPEND, RESUME, IMPORT}
 VERSIONS = {"migrate_version", "undo_version"}
+PAUSES = {SUSPEND, RESUME}
+READ = ("ended", "exhausted", "held", "step", "to", "urgent")  # of what an act has beside its fields
 
 
 def moves(acts: Iterable[Done], net_of: Callable[[int], Net], *, running: bool) -> list[Move]:
@@ -81,7 +83,7 @@ def _of(act: Done) -> Iterator[Move]:
         yield Move(Kind.HELD, data["step"], "", act.seq, act.at)
     elif act.verb == "release_step":
         yield Move(Kind.FREE, data["step"], "", act.seq, act.at)
-    elif step and _ends(act):
+    elif step and ends(act):
         yield Move(Kind.STEP, step, act.outcome, act.seq, act.at, version)
     elif step and act.seq == 1:  # the act with which it began
         yield Move(Kind.STEP, step, "", act.seq, act.at, version)
@@ -90,7 +92,8 @@ def _of(act: Done) -> Iterator[Move]:
         yield Move(Kind.STEP, name, outcome, act.seq, act.at)
 
 
-def _ends(act: Done) -> bool:
+def ends(act: Done) -> bool:
+    """Whether it ended the step that it was done on; of a step that several take, one of them."""
     if act.verb in ALWAYS:  # that a body stood behind an urgent decision is confirmed when its step is over
         return bool(act.outcome) and not (act.verb == "confirm" and "urgent" in act.data)
     if act.verb not in EXHAUSTED or not act.outcome or act.outcome in NO_END:
@@ -117,6 +120,3 @@ def _folded(found: Sequence[Move], net_of: Callable[[int], Net], *, running: boo
         closes = next((later for later in following if later.name == move.name or later.name not in together), None)
         if (closes is None and not running) or (closes is not None and closes.name != move.name):
             yield Move(Kind.STEP, move.name, move.outcome, move.seq, move.at, move.version, several=True)
-
-
-PAUSES = {SUSPEND, RESUME}

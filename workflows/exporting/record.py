@@ -13,6 +13,7 @@ from cases.models.case import with_top
 from cases.selectors import ADDED, NAMED
 from escalation.models import Deadline
 from roles.models import in_place_of
+from workflows.conformance.moves import READ
 from workflows.exporting.readers import SYSTEM, Reader, reader_of
 from workflows.exporting.shapes import Decision, Document, Done, Hand, Record, Task, Version, Vote
 from workflows.flows import step_called
@@ -125,6 +126,7 @@ def _act(one: Told, tasks: Mapping[int, Task], readable: set[str], corrected_by:
         flags=tuple(act.flags.split()), documents=tuple(each for each in one.documents if each in readable),
         due_at=task.due_at if task else None, in_time=_in_time(act.at, task), corrected_by=corrected_by,
         correlation=str(act.correlation), hash=one.hash,
+        moved={key: value for key, value in act.data.items() if key in READ},
         by=Hand(
             actor=act.actor, person=one.person_id, name=one.who, appointment=act.appointment, role=act.role,
             capacity=act.capacity, behalf_of=one.behalf_of,

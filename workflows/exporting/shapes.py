@@ -1,7 +1,7 @@
 """What is exported of a case: plain data, without models, so that a format can only write what a reader may have."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +46,7 @@ class Done:
     corrected_by: int | None
     correlation: str
     hash: str
+    moved: Mapping[str, Any] = field(default_factory=dict)  # what of its details says what it moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
