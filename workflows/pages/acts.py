@@ -70,10 +70,6 @@ VERBS = {
     "terminate": "Beëindigd",
     # in a tender procedure
     "begin_opening": "Eerste opener was er",
-    "register_application": "Aanmelding vastgelegd",
-    "admit_provider": "Aanbieder toegelaten",
-    "refuse_provider": "Aanbieder niet toegelaten",
-    "declare_no_conflict": "Geen belang verklaard",
     "declare_conflict": "Belang verklaard",
     "declare_no_conflict": "Verklaard geen belang te hebben",
     "hand_in_tender": "Inschrijving ontvangen",
