@@ -141,6 +141,8 @@ class _Builder:
             for outcome in node.outcomes:
                 label = f"{node.name}/{outcome.code}"
                 self._add(label, label, {node.name}, self._arrive(outcome.target, branch), held=True)
+        else:
+            self.steps.discard(node.name)
         if node.skip and (self.lacks is None or node.name in self.lacks):
             target = node.outcome(node.skip).target
             self._add(f"{node.name}.skipped", "", {node.name}, self._arrive(target, branch))

@@ -114,9 +114,9 @@ def _step(case: _Case, move: Move) -> None:
         case.missing += 1
         case.found.append(Deviation(What.UNKNOWN, move.label, move.seq, move.at, due=due))
         return
-    marking, each = min(
+    marking, each = min(  # of what lacks least, where the case was before anything that nobody sees
         ((marking, each) for marking in possible for each in ways),
-        key=lambda pair: (len(pair[1].takes - pair[0]), sorted(pair[0]), pair[1].name),
+        key=lambda pair: (len(pair[1].takes - pair[0]), possible[pair[0]][0], sorted(pair[0]), pair[1].name),
     )
     missing = each.takes - marking
     doubled = each.puts & (marking - each.takes)
