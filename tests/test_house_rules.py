@@ -110,7 +110,8 @@ def test_no_role_of_a_regeling_is_named() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     assert "administrator" in codes
-    assert [found for found in constants if found[2] in codes] == []
+    standard = ("workflows/exporting/ocds.py", "buyer")  # a word of OCDS for an organisation
+    assert [found for found in constants if found[2] in codes and (found[0], found[2]) != standard] == []
 
 
 def test_nobody_becomes_the_owner_of_the_tables_but_who_migrates_and_who_moves_the_clock() -> None:

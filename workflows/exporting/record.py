@@ -14,8 +14,9 @@ from cases.selectors import ADDED, NAMED
 from escalation.models import Deadline
 from roles.models import in_place_of
 from workflows.conformance.moves import READ
+from workflows.exporting.procured import published
 from workflows.exporting.readers import SYSTEM, Reader, reader_of
-from workflows.exporting.shapes import Decision, Document, Done, Hand, Record, Task, Version, Vote
+from workflows.exporting.shapes import Decision, Document, Done, Hand, Procured, Record, Task, Version, Vote
 from workflows.flows import step_called
 from workflows.models import CaseProcess, CaseTask
 from workflows.pages.acts import Told, outcome_of, told
@@ -55,6 +56,7 @@ def _records(cases: Sequence[Case], reader: Reader) -> Iterator[Record]:
     acts_of, tasks_of = _by(acts, lambda one: one.act.chain), _by(tasks, lambda task: task.case_id)
     papers_of, ballots_of = _by(_papers(ids), lambda one: one.case_id), _by(_ballots(ids), lambda one: one.case_id)
     levels, kept_back = reader.levels([case.process for case in cases]), reader.kept_back(ids)
+    bought = published(cases)
     for case in cases:
         papers = papers_of.get(case.pk, [])
         open_to = [each for each in papers if each.classification in levels[case.pk] and each.pk not in kept_back]
@@ -63,6 +65,7 @@ def _records(cases: Sequence[Case], reader: Reader) -> Iterator[Record]:
             case, acts=_done(acts_of.get(case.chain, []), steps, open_to), tasks=tuple(steps),
             documents=tuple(map(_document, open_to)), withheld=len(papers) - len(open_to),
             decisions=tuple(_decision(ballot, case.process) for ballot in ballots_of.get(case.pk, [])),
+            procured=bought.get(case.pk),
         )  # fmt: skip
 
 
@@ -90,7 +93,7 @@ def _ballots(ids: Sequence[int]) -> Iterable[Ballot]:
 
 def _record(
     case: Case, *, acts: tuple[Done, ...], tasks: tuple[Task, ...], documents: tuple[Document, ...],
-    decisions: tuple[Decision, ...], withheld: int,
+    decisions: tuple[Decision, ...], withheld: int, procured: Procured | None,
 ) -> Record:  # fmt: skip
     process, top = case.process, case.top.content
     return Record(
@@ -103,7 +106,7 @@ def _record(
         confidential=case.confidential, opened_at=case.opened_at, closed_at=case.closed_at,
         flow=process.flow_class.code, version=process.flow_class.version,
         process_title=str(process.flow_class.process_title), labels=dict(process.labels), acts=acts, tasks=tasks,
-        documents=documents, decisions=decisions, withheld=withheld,
+        documents=documents, decisions=decisions, withheld=withheld, procured=procured,
     )  # fmt: skip
 
 

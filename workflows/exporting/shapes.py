@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 
@@ -143,6 +144,104 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """Who won, as the announcement of the award names it. `registration`: in the trade register, where it is known."""
+
+    code: str
+    name: str
+    registration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyingLot:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """By what tenders are compared, in the words of the notice."""
+
+    name: str
+    by_price: bool
+    weight: int
+    bounds: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """What was told to the market, and when."""
+
+    id: int
+    kind: str
+    reference: str
+    at: datetime
+    closing_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Won:
+    """An award that was announced, by lot."""
+
+    id: str
+    lot: BuyingLot
+    firm: Firm
+    value: Decimal
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An addendum that took effect."""
+
+    number: str
+    label: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """A contract that came of it. `won`: by which award."""
+
+    number: str
+    won: str
+    state: str
+    starts_on: date
+    ends_on: date
+    signed_on: date | None
+    value: Decimal
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procured:
+    """Of a procurement only what is public at this moment: before a notice nothing but that there is one, before the
+    award was announced nobody who tendered, and never who did not win (Aw 2012 art. 2.57, 2.134 and 2.138).
+    """
+
+    buyer_code: str
+    buyer: str
+    instrument: str
+    procedure: str
+    procedure_label: str
+    cpv: str
+    published_at: datetime | None
+    closing_at: datetime | None
+    reference: str
+    estimate: Decimal | None
+    lots: tuple[BuyingLot, ...]
+    criteria: tuple[Criterion, ...]
+    announced: tuple[Announced, ...]
+    awarded_on: date | None
+    award_reference: str
+    tenderers: int | None
+    won: tuple[Won, ...]
+    agreements: tuple[Agreement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A case as one reader may have it. `withheld`: so many documents are not theirs to read, and are not in it."""
 
@@ -176,6 +275,7 @@ class Record:
     documents: tuple[Document, ...]
     decisions: tuple[Decision, ...]
     withheld: int
+    procured: Procured | None
 
     @property
     def head(self) -> Done:
