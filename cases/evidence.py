@@ -43,8 +43,17 @@ DRIFT = """
         UNION
         SELECT b.id, s.scope, b.act_id FROM stands s JOIN born b ON b.parent_id = s.case_id AND s.since <= b.act_id
         WHERE NOT b.confidential AND b.kind NOT IN ('commission', 'amendment')
+    ), passing AS (
+        SELECT c.id AS case_id, 'appointment/' || a.id AS scope
+        FROM cases_case c JOIN roles_body b ON b.scheme_id = c.scheme_id JOIN roles_position p ON p.body_id = b.id
+        JOIN roles_appointment a ON a.position_id = p.id
+        WHERE (a.reads_from IS NOT NULL OR a.reads_until IS NOT NULL) AND cases_ran_in(c, a.reads_from, a.reads_until)
+        UNION ALL
+        SELECT substring(e.chain FROM 6)::bigint, 'emergency/' || e.id FROM roles_emergencyaccess e
     ), wanted AS (
-        SELECT DISTINCT s.case_id, s.scope::text, c.state::text FROM stands s JOIN cases_case c ON c.id = s.case_id
+        SELECT DISTINCT s.case_id, s.scope::text, c.state::text
+        FROM (SELECT case_id, scope FROM stands UNION ALL SELECT case_id, scope FROM passing) s
+        JOIN cases_case c ON c.id = s.case_id
         WHERE c.id IN (SELECT id FROM judged)
     ), found AS (
         SELECT case_id, scope::text, state::text FROM cases_caseaccess {found}

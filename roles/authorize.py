@@ -155,7 +155,13 @@ def authorize(*, user_id: int, appointment_id: int, wanted: Wanted, substitution
 def judge(wanted: Wanted, facts: Facts) -> Authority:
     """The whole of the rules, without a database: raises `NotAllowed`, or says in which hat and on what ground."""
     flags: list[str] = []
-    rules = (_seat(wanted, facts), _extent(wanted, facts), *_segregation(wanted, facts), _mandate(wanted, facts))
+    rules = (
+        _seat(wanted, facts),
+        _supervision(wanted, facts),
+        _extent(wanted, facts),
+        *_segregation(wanted, facts),
+        _mandate(wanted, facts),
+    )
     for verdict in rules:
         if not isinstance(verdict, Granted):
             raise NotAllowed(verdict)
@@ -195,6 +201,13 @@ def _seat(wanted: Wanted, facts: Facts) -> Verdict:
             "Stapkoppeling van de regeling",
         )
     return Granted()
+
+
+def _supervision(wanted: Wanted, facts: Facts) -> Verdict:
+    """Whoever judges cases does nothing in them."""
+    if not wanted.in_cases:
+        return Granted()
+    return segregation.supervision(capacity=facts.capacity)
 
 
 def _extent(wanted: Wanted, facts: Facts) -> Verdict:

@@ -114,6 +114,8 @@ def _people(
                 valid_from=seat["from"],
                 valid_until=seat.get("until"),
                 weight=seat.get("weight", 1),
+                reads_from=seat.get("reads_from"),
+                reads_until=seat.get("reads_until"),
             )
 
 

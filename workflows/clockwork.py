@@ -6,7 +6,7 @@ from functools import partial
 from audit import clock
 from escalation.models import Deadline, Escalation
 from roles.rules.verdict import Granted
-from workflows import escalations, improving, meetings, settling
+from workflows import emergencies, escalations, improving, meetings, settling
 from workflows.engine import Gone, Stale, Work, move
 from workflows.nodes import Collective
 from workflows.rules.rounds import may_return
@@ -47,6 +47,8 @@ def fire(deadline_id: int) -> bool:
             return meetings.lapse(deadline)
         if deadline.effect == Deadline.Effect.ACTION:
             return improving.lapse(deadline)
+        if deadline.effect == Deadline.Effect.EMERGENCY:
+            return emergencies.lapse(deadline)
         with move(case_id=deadline.case_id, task_id=deadline.task, verb="deadline") as work:
             _fire(work, deadline)
     except (NotDue, Stale, Gone):

@@ -11,7 +11,7 @@ from escalation.services.messages import notify
 from escalation.services.reminders import take
 from roles import selectors as roles
 from roles.models import Scheme
-from workflows import improving
+from workflows import emergencies, improving
 from workflows.models import CaseTask
 
 
@@ -34,9 +34,10 @@ def remind(deadline_id: int) -> int:
         return 0
     deadline, days, breach = taken
     reminded = _reminded(deadline)
+    words = "emergency_review" if deadline.effect == Deadline.Effect.EMERGENCY else template(days)
     for each in reminded:
         notify(
-            template=template(days), case=deadline.case, task=each.task, step=each.step,
+            template=words, case=deadline.case, task=each.task, step=each.step,
             position_id=each.position_id, seat_id=each.seat_id, person_id=each.person_id,
         )  # fmt: skip
     if breach and reminded:
@@ -55,6 +56,8 @@ def _reminded(deadline: Deadline) -> list[Reminded]:
         return _who_was_told_to_ratify(deadline)
     if deadline.effect == Deadline.Effect.ACTION:
         return [_action_owner(deadline)]
+    if deadline.effect == Deadline.Effect.EMERGENCY:
+        return [Reminded(position_id=position) for position in emergencies.reviewers(deadline.case.scheme)]
     tasks = CaseTask.objects.filter(finished=None).select_related("process", "owner__person").order_by("id")
     if deadline.effect == Deadline.Effect.ROUND:
         open_now = tasks.filter(host=deadline.task, part=CaseTask.Part.VOTE)

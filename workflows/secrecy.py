@@ -1,7 +1,8 @@
 """Who may read a document of a case that they see (domain §7, architecture §5).
 
 Public and internal go with the case. Confidential asks for a right of its own. Secret is for those with a part in this
-case: who holds a role that its flow is bound to, who sits in a body that decides in it, and supervisors.
+case: who holds a role that its flow is bound to, and who sits in a body that decides in it. A supervisor has none, and
+reads a secret by noodtoegang alone (`workflows.emergencies`).
 """
 
 from collections.abc import Collection, Sequence
@@ -12,7 +13,6 @@ from django.db.models import Q
 
 from cases.models import Classification
 from roles.models import Appointment, Position
-from roles.models.bodies import Capacity
 from roles.models.fields import holding_on
 from roles.selectors import SEAT, Hat
 from workflows.models import CaseProcess
@@ -22,12 +22,16 @@ ALWAYS = frozenset({Classification.PUBLIC, Classification.INTERNAL})
 TRACED = frozenset({Classification.CONFIDENTIAL, Classification.SECRET})
 
 
-def readable(process: CaseProcess, hats: Sequence[Hat], *, confidential: bool) -> frozenset[str]:
+def readable(
+    process: CaseProcess, hats: Sequence[Hat], *, confidential: bool, emergency: bool = False
+) -> frozenset[str]:
     """The classifications that somebody with these hats may read; `confidential`: holds that right in this case."""
+    if emergency:
+        return ALWAYS | TRACED
     levels = set(ALWAYS)
     if confidential:
         levels.add(Classification.CONFIDENTIAL)
-        if any(hat.position.role.capacity == Capacity.SUPERVISOR for hat in hats) or _has_part(process, hats):
+        if _has_part(process, hats):
             levels.add(Classification.SECRET)
     return frozenset(levels)
 

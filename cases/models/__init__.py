@@ -1,6 +1,7 @@
 """What is decided: cases per kind, documents, ballots."""
 
 from cases.models.amendments import Amendment, AmendmentAnswer, ProposedShare
+from cases.models.audits import AuditFinding, Sample, SampleItem
 from cases.models.awards import Application, Award, AwardLetter, AwardNotice, Challenge
 from cases.models.ballots import Ballot, Choice, Seat, Vote
 from cases.models.case import Admission, Case, CaseAccess, Counter, Remark
@@ -53,16 +54,15 @@ from cases.models.tenders import (
 
 __all__ = [
     "Addendum", "Admission", "AgendaItem", "AgreedScore", "Alignment", "Amendment", "AmendmentAnswer", "Application",
-    "Asks", "Assessment", "Award", "AwardCriterion", "AwardLetter", "AwardNotice", "Ballot", "Case", "CaseAccess",
-    "Challenge", "Choice", "Classification", "CollegeDecision", "Commission", "ConflictDeclaration", "Contract",
-    "ContractProduct", "Counter", "Criterion", "CriterionNote", "Destruction", "DestructionItem", "Document",
-    "DocumentVersion", "Domain", "Draft",
-    "Eligibility", "Enquiry", "Evaluation", "ExpirySignal", "Fact", "Figure", "Finding", "Funding", "Grade",
-    "HistoryFile", "Improvement", "ImprovementAnswer", "ImprovementNote", "Instrument", "KeyLock", "Kpi", "Lot",
-    "Measurement", "Meeting", "MunicipalReference", "Opener", "PartnerConsent", "PlanningItem", "PolicySignal",
-    "Presence", "PriceFormula", "Procedure", "Procurement", "ProcurementLot", "ProposedShare", "Provider",
-    "Publication", "Ranking", "Reach", "Recount", "Remains", "Remark", "Requalification", "RetentionHold",
-    "RetentionRule", "Review", "ReviewTier", "Scale", "Score",
-    "SealKey", "SealedTender", "SearchEntry", "Seat", "Share", "Stance", "SurveyAnswer", "TeamMember", "Tender",
-    "TenderDesk", "TenderDocument", "TenderLot", "UrgentDecision", "Vote",
+    "Asks", "Assessment", "AuditFinding", "Award", "AwardCriterion", "AwardLetter", "AwardNotice", "Ballot", "Case",
+    "CaseAccess", "Challenge", "Choice", "Classification", "CollegeDecision", "Commission", "ConflictDeclaration",
+    "Contract", "ContractProduct", "Counter", "Criterion", "CriterionNote", "Destruction", "DestructionItem",
+    "Document", "DocumentVersion", "Domain", "Draft", "Eligibility", "Enquiry", "Evaluation", "ExpirySignal", "Fact",
+    "Figure", "Finding", "Funding", "Grade", "HistoryFile", "Improvement", "ImprovementAnswer", "ImprovementNote",
+    "Instrument", "KeyLock", "Kpi", "Lot", "Measurement", "Meeting", "MunicipalReference", "Opener", "PartnerConsent",
+    "PlanningItem", "PolicySignal", "Presence", "PriceFormula", "Procedure", "Procurement", "ProcurementLot",
+    "ProposedShare", "Provider", "Publication", "Ranking", "Reach", "Recount", "Remains", "Remark", "Requalification",
+    "RetentionHold", "RetentionRule", "Review", "ReviewTier", "Sample", "SampleItem", "Scale", "Score", "SealKey",
+    "SealedTender", "SearchEntry", "Seat", "Share", "Stance", "SurveyAnswer", "TeamMember", "Tender", "TenderDesk",
+    "TenderDocument", "TenderLot", "UrgentDecision", "Vote",
 ]  # fmt: skip

@@ -68,6 +68,14 @@ NOTICES: dict[str, Words] = {
     "reminder_after": Words(
         REMINDER, "Termijn verstreken", "De termijn van een taak is verstreken.", "clock", to_task=True
     ),
+    "emergency_review": Words(
+        TASK, "Noodtoegang na te kijken", "Iemand nam noodtoegang. U kijkt haar na als zij is geëindigd.",
+        "shield-check",
+    ),
+    "emergency_taken": Words(
+        ESCALATION, "Noodtoegang genomen", "Iemand leest door noodtoegang in een zaak waaraan u deelneemt.",
+        "alert-triangle",
+    ),
     "breached": Words(REMINDER, "Termijn overschreden", "Een termijn is overschreden.", "alert-triangle"),
     "decided": Words(DECISION, "Besluit genomen", "Er is een besluit genomen.", "gavel", cites=True),
     "award_decided": Words(DECISION, "Gunningsbesluit", "Er is besloten over een gunning.", "gavel", cites=True),

@@ -49,16 +49,30 @@ class Appointment(Period):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="namens"
     )
+    # An engagement (onderzoeksopdracht) of a supervisor: only the cases that ran within these days are read by it.
+    reads_from = models.DateField("leest zaken vanaf", null=True, blank=True)
+    reads_until = models.DateField("leest zaken tot en met", null=True, blank=True)
 
     history = tracked()
 
     class Meta:
         verbose_name = "benoeming"
         verbose_name_plural = "benoemingen"
-        constraints = [ends_after_its_start("appointment")]
+        constraints = [
+            ends_after_its_start("appointment"),
+            models.CheckConstraint(
+                condition=Q(reads_from=None) | Q(reads_until=None) | Q(reads_until__gte=models.F("reads_from")),
+                name="appointment_reads_a_period",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.position}"
+
+    @property
+    def limited(self) -> bool:
+        """Does it open a period, and not all there is?"""
+        return self.reads_from is not None or self.reads_until is not None
 
 
 class StoodIn(models.Model):

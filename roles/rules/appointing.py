@@ -158,10 +158,11 @@ def _ending(entry: Entry, working: _Working) -> Entry:
 
 def _as_it_is(entry: Entry, wish: Wish, own: Held, working: _Working) -> Entry:
     """The appointment is there already: as the row says, or longer; anything else is another appointment."""
-    if (own.kind, own.weight, own.organisation) != (wish.kind, wish.weight, wish.organisation):
+    there, asked = (own.kind, own.weight, own.organisation), (wish.kind, wish.weight, wish.organisation)
+    if (there, own.reads) != (asked, wish.reads):
         return _bad(wish, "van", (
-            "Deze benoeming staat er al vanaf deze dag, met een andere soort, ander stemgewicht of andere organisatie. "
-            "Beëindig haar en benoem vanaf een latere dag opnieuw."
+            "Deze benoeming staat er al vanaf deze dag, met een andere soort, ander stemgewicht, andere organisatie of "
+            "andere te lezen periode. Beëindig haar en benoem vanaf een latere dag opnieuw."
         ))  # fmt: skip
     if own.valid_until == wish.valid_until:
         return replace(entry, status=Status.UNCHANGED)
@@ -214,7 +215,7 @@ def _appointing(entry: Entry, working: _Working) -> Entry:
         note = _double(seat, held, working.register.segregated_from) if flags else ""
     working.put(Held(
         wish.person.key, wish.place, wish.valid_from, wish.valid_until, kind=wish.kind, weight=wish.weight,
-        organisation=wish.organisation, name=wish.person.name, line=wish.line,
+        organisation=wish.organisation, name=wish.person.name, line=wish.line, reads=wish.reads,
     ))  # fmt: skip
     notes = (*entry.notes, *filter(None, [note, *_beside(wish, working)]))
     return replace(entry, flags=flags, notes=notes, registers=_registers(wish.person, wish.line, working))

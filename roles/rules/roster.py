@@ -23,14 +23,20 @@ COLUMNS: dict[str, Column] = {
     "valid_from": Column("van", required=True, also=("vanaf", "geldig van")),
     "valid_until": Column("tot en met", also=("geldig tot en met",)),
     "ends_previous": Column("beëindigt vorige"),
+    "reads_from": Column("leest vanaf"),
+    "reads_until": Column("leest tot en met"),
 }
 
 YES, NO = {"ja", "j", "1", "x", "waar", "true"}, {"", "nee", "n", "0", "onwaar", "false"}
 MOST_WEIGHT = 100
+SUPERVISOR = "supervisor"
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 EXCEL_EPOCH = date(1899, 12, 30)
 USERNAME = re.compile(r"[\w.@+-]{1,150}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+Reads = tuple[date | None, date | None]  # an engagement: only the cases that ran between these days
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Held:
     organisation: int | None = None
     name: str = ""
     line: int | None = None
+    reads: Reads = (None, None)
 
     def meets(self, first: date, last: date | None) -> bool:
         return self.valid_from <= (last or date.max) and first <= (self.valid_until or date.max)
@@ -115,6 +122,7 @@ class Wish:
     valid_from: date
     valid_until: date | None
     ends_previous: bool
+    reads: Reads = (None, None)
 
 
 _Read = TypeVar("_Read")
@@ -146,9 +154,11 @@ def parse(line: Line, register: Register) -> Wish | tuple[Problem, ...]:
     first = take("valid_from", _first)
     last = take("valid_until", lambda cell: _last(cell, first))
     ends = take("ends_previous", _yes)
+    since = take("reads_from", lambda cell: _reading(cell, place))
+    until = take("reads_until", lambda cell: _reading(cell, place, since))
     if problems or person is None or place is None or kind is None or weight is None or first is None or ends is None:
         return tuple(problems)
-    return Wish(line.number, person, place, kind, weight, organisation, first, last, ends)
+    return Wish(line.number, person, place, kind, weight, organisation, first, last, ends, (since, until))
 
 
 def _somebody(account: str, name: str, register: Register) -> Somebody:
@@ -265,6 +275,18 @@ def day(cell: str) -> date:
     if not EARLIEST <= meant <= LATEST:
         raise _Wrong(f"‘{cell[:20]}’ ligt te ver weg. Kies een dag van 01-01-2000 tot en met 31-12-2099.")
     return meant
+
+
+def _reading(cell: str, place: Place | None, since: date | None = None) -> date | None:
+    """The first or last day of what an auditor is engaged to read."""
+    if not cell:
+        return None
+    if place is not None and place.capacity != SUPERVISOR:
+        raise _Wrong("Alleen wie toezicht houdt, leest één periode. Laat dit voor deze rol leeg.")
+    found = day(cell)
+    if since is not None and found < since:
+        raise _Wrong(f"De te lezen periode eindigt ({found:%d-%m-%Y}) voordat zij begint. Pas de datums aan.")
+    return found
 
 
 def _yes(cell: str) -> bool:

@@ -81,7 +81,7 @@ def _held(appointment: Appointment, places: dict[int, Place]) -> Held:
     return Held(
         _key(appointment.person_id), places[appointment.position_id], appointment.valid_from, appointment.valid_until,
         id=appointment.pk, kind=appointment.kind, weight=appointment.weight, organisation=appointment.organisation_id,
-        name=str(appointment.person),
+        name=str(appointment.person), reads=(appointment.reads_from, appointment.reads_until),
     )  # fmt: skip
 
 

@@ -16,8 +16,9 @@ from roles.models.grants import OrganisationGroupPermission, SchemeGroupPermissi
 class Scope(NamedTuple):
     """Everything of a regeling, or what concerns one organisation; `on` is "scheme" or "organisation".
 
-    Of confidential cases: those to which a "position" that is held was admitted, or the person "self". And "without"
-    one case, for it is about whoever looks.
+    Or the cases that ran in the period of one "appointment" (an auditor's engagement). Of confidential cases: those to
+    which a "position" that is held was admitted, or the person "self"; and for some hours the one that an "emergency"
+    opens. And "without" one case, for it is about whoever looks.
     """
 
     on: str
@@ -28,12 +29,12 @@ class Scope(NamedTuple):
 SCOPES = """
     WITH asked AS (SELECT coalesce(%(day)s::date, app_today()) AS day),
     held AS (
-        SELECT po.group_id, po.id AS position_id, true AS whole FROM asked, roles_appointment a
+        SELECT po.group_id, po.id AS position_id, true AS whole, {limited} FROM asked, roles_appointment a
           JOIN roles_position po ON po.id = a.position_id
           JOIN roles_person p ON p.id = a.person_id
          WHERE p.user_id = %(user)s AND asked.day BETWEEN a.valid_from AND coalesce(a.valid_until, 'infinity')
         UNION
-        SELECT po.group_id, po.id AS position_id, w.scope = 'all' OR w.id = ANY (%(within)s)
+        SELECT po.group_id, po.id AS position_id, w.scope = 'all' OR w.id = ANY (%(within)s), {limited}
           FROM asked, roles_substitution w
           JOIN roles_appointment a ON a.id = w.appointment_id
           JOIN roles_position po ON po.id = a.position_id
@@ -41,11 +42,12 @@ SCOPES = """
          WHERE p.user_id = %(user)s AND asked.day BETWEEN w.valid_from AND coalesce(w.valid_until, 'infinity')
            AND asked.day BETWEEN a.valid_from AND coalesce(a.valid_until, 'infinity')),
     granted AS (
-        SELECT 'scheme' AS on, g.content_object_id AS id, g.permission_id, whole
+        SELECT CASE WHEN held.period IS NULL THEN 'scheme' ELSE 'appointment' END AS on,
+               coalesce(held.period, g.content_object_id) AS id, g.permission_id, whole
           FROM held JOIN roles_schemegrouppermission g USING (group_id)
         UNION ALL
         SELECT 'organisation', g.content_object_id, g.permission_id, whole
-          FROM held JOIN roles_organisationgrouppermission g USING (group_id)),
+          FROM held JOIN roles_organisationgrouppermission g USING (group_id) WHERE held.period IS NULL),
     seen AS (
         SELECT g.on, g.id, bool_or(p.codename = 'view_confidential' AND whole) AS confidential
           FROM granted g JOIN auth_permission p ON p.id = g.permission_id
@@ -55,16 +57,23 @@ SCOPES = """
         UNION ALL
         SELECT 2, seen.* FROM seen WHERE seen.on = 'organisation'
         UNION ALL
-        SELECT DISTINCT 3, 'position', held.position_id, true FROM held WHERE whole AND EXISTS (SELECT FROM seen)
+        SELECT 1, seen.* FROM seen WHERE seen.on = 'appointment'
+        UNION ALL
+        SELECT DISTINCT 3, 'position', held.position_id, true FROM held
+         WHERE whole AND period IS NULL AND EXISTS (SELECT FROM seen)
         UNION ALL
         SELECT 4, 'self', p.id, true FROM roles_person p
          WHERE p.user_id = %(user)s AND EXISTS (SELECT FROM seen)
         UNION ALL
         SELECT 5, 'without', substring(r.chain FROM '^case/(.*)$')::bigint, false
           FROM roles_recusal r JOIN roles_person p ON p.id = r.person_id
-         WHERE p.user_id = %(user)s AND r.imposed AND r.withdrawn_at IS NULL) AS every(place, kind, id, confidential)
-     ORDER BY place, id
-"""
+         WHERE p.user_id = %(user)s AND r.imposed AND r.withdrawn_at IS NULL
+        UNION ALL
+        SELECT 6, 'emergency', e.id, true FROM roles_emergencyaccess e JOIN roles_person p ON p.id = e.person_id
+         WHERE p.user_id = %(user)s AND app_now() < e.until AND %(day)s::date IS NULL
+    ) AS every(place, kind, id, confidential)
+     ORDER BY place, kind DESC, id
+""".replace("{limited}", "CASE WHEN a.reads_from IS NOT NULL OR a.reads_until IS NOT NULL THEN a.id END AS period")
 
 
 def scopes(user_id: int, on: date | None = None, *, within: Collection[int] = ()) -> list[Scope]:
@@ -79,8 +88,13 @@ def scopes(user_id: int, on: date | None = None, *, within: Collection[int] = ()
 
 def shared_scopes(body_id: int) -> list[Scope]:
     """What everybody who sits in a body today may see, whatever else some of them may. Three queries."""
-    sitting = Appointment.objects.filter(holding_on(TODAY), position__body=body_id)
-    groups = set(sitting.values_list("position__group", flat=True))
+    sitting = Appointment.objects.filter(holding_on(TODAY), position__body=body_id).only(
+        "reads_from", "reads_until", "position__group"
+    )
+    there = list(sitting.select_related("position"))
+    if any(each.limited for each in there):
+        return []
+    groups = {each.position.group_id for each in there}
     seen: dict[tuple[str, int], set[int]] = defaultdict(set)
     for on, model in (("scheme", SchemeGroupPermission), ("organisation", OrganisationGroupPermission)):
         granted = model.objects.filter(group__in=groups, permission__codename="view_cases")

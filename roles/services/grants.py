@@ -24,13 +24,15 @@ def sync_memberships() -> int:
     Says how many changed.
 
     Appointments begin and end at midnight without a write, so the tick calls this, and so does each service that
-    changes one. What somebody may see in a list never waits for it: `selectors.scopes` looks at the dates themselves.
+    changes one. Who reads one period only is in no group, for a group sees all of the regeling. What somebody may see
+    in a list never waits for it: `selectors.scopes` looks at the dates themselves.
     """
     day = today()
-    held = Appointment.objects.filter(holding_on(day), person__user__isnull=False)
+    held = Appointment.objects.filter(holding_on(day), person__user__isnull=False, reads_from=None, reads_until=None)
     stood_in = Substitution.objects.filter(
-        holding_on(day), holding_on(day, "appointment__"), substitute__user__isnull=False, scope=Substitution.Scope.ALL
-    )
+        holding_on(day), holding_on(day, "appointment__"), substitute__user__isnull=False,
+        scope=Substitution.Scope.ALL, appointment__reads_from=None, appointment__reads_until=None,
+    )  # fmt: skip
     wanted = set(held.values_list("person__user", "position__group")) | set(
         stood_in.values_list("substitute__user", "appointment__position__group")
     )

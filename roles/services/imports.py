@@ -147,7 +147,7 @@ class _Entering:
             Appointment(
                 person_id=wish.person.id or self.people[wish.person.key], position_id=wish.place.id, kind=wish.kind,
                 weight=wish.weight, organisation_id=wish.organisation, valid_from=wish.valid_from,
-                valid_until=wish.valid_until,
+                valid_until=wish.valid_until, reads_from=wish.reads[0], reads_until=wish.reads[1],
             ).save(force_insert=True)  # fmt: skip
 
 

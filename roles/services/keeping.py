@@ -31,14 +31,18 @@ STEPS = {
     "see_audit": "Inzien wat in zaken is gedaan",
     "see_audit_totals": "Inzien hoeveel er is vastgelegd",
     "export_cases": "Zaken uitvoeren",
+    "examine": "Steekproeven trekken en bevindingen doen",
+    "break_glass": "Noodtoegang nemen",
+    "review_break_glass": "Noodtoegang nakijken",
     "resend_mail": "Onbestelbare e-mail opnieuw versturen",
     "hear_of_breach": "Overschreden termijnen te horen krijgen",
 }
 SEEING = {step for step in STEPS if step.startswith("see_")}  # changes nothing
-HARMLESS = SEEING | {"export_cases", "keep_planning"}  # gives nobody a power, and takes none away
+HARMLESS = SEEING | {"examine", "export_cases", "keep_planning"}  # gives nobody a power, and takes none away
 ELSEWHERE = {  # done in a case, or on a page of its own
-    "approve_destruction", "approve_dispensation", "export_cases", "extend_terms", "hear_of_breach", "hold_seal_key",
-    "keep_escrow_key", "keep_planning", "propose_destruction", "see_audit", "see_audit_totals",
+    "approve_destruction", "approve_dispensation", "break_glass", "examine", "export_cases", "extend_terms",
+    "hear_of_breach", "hold_seal_key", "keep_escrow_key", "keep_planning", "propose_destruction", "review_break_glass",
+    "see_audit", "see_audit_totals",
 }  # fmt: skip
 
 

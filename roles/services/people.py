@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from audit import clock, texts
 from roles.authorize import Authority, NotAllowed
 from roles.models import Appointment, Exemption, Organisation, Person, Position, Scheme
+from roles.models.bodies import Capacity
 from roles.rules import seats
 from roles.rules.verdict import Granted, Refused, Verdict
 from roles.services.acting import act, require
@@ -30,6 +31,8 @@ def appoint(
     kind: str = Appointment.Kind.MEMBER,
     weight: int = 1,
     organisation: Organisation | None = None,
+    reads_from: date | None = None,
+    reads_until: date | None = None,
     by: Authority | None = None,
 ) -> Appointment:
     """Refused for a second seat on the other side of the table, from the date of the regeling, without exemption."""
@@ -44,6 +47,8 @@ def appoint(
             organisation=organisation,
             valid_from=valid_from,
             valid_until=valid_until,
+            reads_from=reads_from,
+            reads_until=reads_until,
         )
         require(_in_order(appointment))
         running.flags += require(seat_verdict(person, position, valid_from, valid_until))
@@ -103,6 +108,8 @@ def exempt(
 
 def _in_order(appointment: Appointment) -> Verdict:
     first, last = appointment.valid_from, appointment.valid_until
+    if appointment.limited and appointment.position.role.capacity != Capacity.SUPERVISOR:
+        return Refused("Alleen wie toezicht houdt, leest één periode. Laat dit voor deze rol leeg.", "Toezicht")
     if last is not None and last < first:
         return Refused("De benoeming eindigt voordat zij begint. Pas de datums aan.", "Benoemingenregister")
     if _meeting(Appointment.objects.filter(person=appointment.person, position=appointment.position), first, last):

@@ -29,7 +29,7 @@ WHO = [
     ("bea", True, "administrator, appoints those who decide"),
     ("femke", False, "procurement adviser"),
     ("naomi", False, "lawyer"),
-    ("victor", False, "auditor, only reads"),
+    ("victor", True, "auditor, may take noodtoegang"),
     ("mallory", False, "no appointment at all"),
 ]
 

@@ -9,12 +9,11 @@ from audit.services import SYSTEM as NOBODY
 from cases.models import Case, Classification, ConflictDeclaration, TenderDocument
 from roles import selectors as roles
 from roles.models import Person, Position
-from roles.models.bodies import Capacity
 from roles.selectors import Hat, Scope
 from workflows.models import CaseProcess
 from workflows.nodes import Collective
 from workflows.secrecy import ALWAYS, bound_positions
-from workflows.selectors.sight import confidential_cases, visible
+from workflows.selectors.sight import confidential_cases, lasting, visible
 
 EVERYTHING = frozenset(Classification)
 
@@ -48,12 +47,7 @@ class Reader:
             return ALWAYS
         deciding = {bodies.get(position) for position in _deciding(process)}
         bound = bound_positions(process)
-        part = any(
-            hat.position.role.capacity == Capacity.SUPERVISOR
-            or hat.position.pk in bound
-            or hat.position.body_id in deciding
-            for hat in self.hats
-        )
+        part = any(hat.position.pk in bound or hat.position.body_id in deciding for hat in self.hats)
         return ALWAYS | {Classification.CONFIDENTIAL} | ({Classification.SECRET} if part else frozenset())
 
     def kept_back(self, case_ids: Collection[int]) -> set[int]:
@@ -74,10 +68,10 @@ SYSTEM = Reader(actor=NOBODY, name="het systeem (opdrachtregel)")
 
 
 def reader_of(user_id: int) -> Reader:
-    """With the rights of today, of whoever has this account. Four queries."""
+    """With the rights of today, of whoever has this account; noodtoegang is for pages only. Four queries."""
     person = Person.objects.select_related("name").get(user=user_id)
     hats = tuple(hat for hat in roles.hats(user_id) if hat.whole)
-    scopes = tuple(roles.scopes(user_id))
+    scopes = tuple(lasting(roles.scopes(user_id)))
     return Reader(actor=person.actor, name=str(person), person=person.pk, scopes=scopes, hats=hats)
 
 

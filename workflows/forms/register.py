@@ -71,6 +71,12 @@ class AppointForm(KeeperForm):
         help_text="Wie deze zetel nu heeft, eindigt de dag ervoor.",
     )  # fmt: skip
 
+    reads_from = DateField(
+        label="Leest zaken vanaf", required=False,
+        help_text="Alleen voor toezicht: wat in deze periode liep. Leeg: alles.",
+    )  # fmt: skip
+    reads_until = DateField(label="Leest zaken tot en met", required=False)
+
     def __init__(
         self, *args: Any, positions: Sequence[Position], organisations: Sequence[Organisation], **options: Any
     ) -> None:
@@ -91,6 +97,8 @@ class AppointForm(KeeperForm):
             "organisation": organisation.code if organisation else "", "valid_from": given["valid_from"].isoformat(),
             "valid_until": given["valid_until"].isoformat() if given["valid_until"] else "",
             "ends_previous": "ja" if given["ends_previous"] else "nee",
+            "reads_from": given["reads_from"].isoformat() if given["reads_from"] else "",
+            "reads_until": given["reads_until"].isoformat() if given["reads_until"] else "",
         })  # fmt: skip
 
     def show(self, problems: Sequence[Problem]) -> None:

@@ -61,6 +61,11 @@ VERBS = {
     "destroy": "Vernietigd",
     "take_up": "Opgepakt als opdracht",
     "take_up_planned": "Gepland en opgepakt",
+    "take_emergency": "Noodtoegang genomen",
+    "review_emergency": "Noodtoegang nagekeken",
+    "record_finding": "Bevinding vastgelegd",
+    "close_finding": "Bevinding afgesloten",
+    "return_finding": "Antwoord op een bevinding teruggegeven",
     # in a contract
     "apply_addendum": "Addendum doorgevoerd",
     "add_product": "Product toegevoegd",
@@ -137,6 +142,8 @@ VERBS = {
     "release_from_destruction": "Zaak niet vernietigd",
     "finish_destruction": "Vernietigingslijst uitgevoerd",
     "export_cases": "Zaken uitgevoerd naar een bestand",
+    "draw_sample": "Steekproef getrokken",
+    "judge_item": "Steekproef: oordeel",
     "resend_mail": "Onbestelbare e-mail opnieuw verstuurd",
     "renew_body_feed": "Agenda-adres van een gremium gemaakt",
     "end_body_feed": "Agenda-adres van een gremium ingetrokken",
@@ -162,6 +169,9 @@ OUTCOMES = {
     "not_ratified": "Niet bekrachtigd",
     "no_quorum": "Niet geldig besloten",
     "unratified": "Niet op tijd bekrachtigd",
+    "review_missed": "Niet op tijd nagekeken",
+    "justified": "Terecht",
+    "unjustified": "Niet terecht",
 }
 
 

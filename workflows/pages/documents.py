@@ -14,7 +14,8 @@ from roles.models import Person
 from workflows import asks, services
 from workflows.forms.actions import AddDocumentForm, AddVersionForm
 from workflows.pages.actions import Action, Words, found, page
-from workflows.pages.frame import current_user, visible_case_or_404
+from workflows.pages.frame import current_user, visible_case_or_404, visitor
+from workflows.pages.reading import traced
 from workflows.pages.shelf import levels_for
 from workflows.secrecy import TRACED
 
@@ -66,7 +67,7 @@ def download(request: HttpRequest, case_id: int, document_id: int, number: int) 
 
 def served(request: HttpRequest, document: Document, version: DocumentVersion) -> HttpResponseBase:
     """To who may read it: the caller asked. What is confidential leaves a trace."""
-    if document.classification in TRACED:
+    if document.classification in TRACED or traced(visitor(request), document.case_id):
         person = Person.objects.get(user=current_user(request))
         looked(chain=document.chain, actor=person.actor, subject=f"document/{document.pk}/{version.number}")
     try:

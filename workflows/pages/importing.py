@@ -35,6 +35,8 @@ EXPLAINED = {
     "organisation": "De gemeente of organisatie die iemand vertegenwoordigt.",
     "valid_from": "De eerste dag: 01-07-2026 of 2026-07-01.",
     "valid_until": "De laatste dag. Leeg: tot nader order. Bij een lopende benoeming: die eindigt dan.",
+    "reads_from": "Alleen voor toezicht: leest de zaken die vanaf deze dag liepen. Leeg: alle.",
+    "reads_until": "En tot en met deze dag.",
     "ends_previous": "Ja: wie deze zetel namens dezelfde organisatie heeft, eindigt de dag ervoor. Leeg: nee.",
 }
 SORT = Sort(

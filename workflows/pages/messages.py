@@ -44,6 +44,12 @@ class Row:
         step = self.message.notice.step
         return f"{self.words.title}: {step}" if step else self.words.title
 
+    @property
+    def title(self) -> str:
+        """Of the case; of one that they may not see, none."""
+        notice = self.message.notice
+        return "" if notice.template == find.TO_REVIEW or notice.case is None else f"{notice.case.title} · "
+
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -71,6 +77,8 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         raise Http404
     preferences.mark_read(readable)
     notice = found.notice
+    if notice.template == find.TO_REVIEW:
+        return redirect("emergencies")
     if notice.case_id is None:
         return redirect("meeting", notice.meeting_id)
     if notice.task is not None and NOTICES[notice.template].to_task:

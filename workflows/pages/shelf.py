@@ -10,6 +10,7 @@ from cases import selectors as cases
 from cases.models import Case, Classification, Document
 from workflows import secrecy
 from workflows.pages.frame import sees_confidential, visitor
+from workflows.selectors.sight import emergency_in
 
 ICONS = {
     "pdf": "file-type-pdf",
@@ -72,7 +73,11 @@ def shelf(request: HttpRequest, case: Case) -> list[Shown]:
 
 def levels_for(request: HttpRequest, case: Case) -> frozenset[str]:
     """The classifications that this visitor may read in this case."""
-    return secrecy.readable(case.process, visitor(request).hats_in(case), confidential=sees_confidential(request, case))
+    me = visitor(request)
+    return secrecy.readable(
+        case.process, me.hats_in(case), confidential=sees_confidential(request, case),
+        emergency=emergency_in(me.scopes, case.pk) is not None,
+    )  # fmt: skip
 
 
 def url_of(document: Document, number: int) -> str:

@@ -12,6 +12,8 @@ from workflows.selectors.inbox import MANY
 from workflows.selectors.meetings import own_bodies
 from workflows.selectors.sight import kept_from, keys
 
+TO_REVIEW = "emergency_review"
+
 
 def readable(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> QuerySet[Message]:
     """One's own, about cases and meetings that one may see today."""
@@ -20,7 +22,9 @@ def readable(user_id: int, hats: Sequence[Hat], scopes: Sequence[Scope]) -> Quer
     of_case = Exists(seen) & ~Q(notice__case__in=kept_from(scopes))
     of_meeting = Q(notice__meeting__body__in=own_bodies(hats)) | Q(notice__meeting__body__scheme__in=schemes)
     mine = Message.objects.filter(person__user=user_id)
-    return mine.filter(of_case | Q(notice__case=None) & of_meeting)
+    # Who judges a noodtoegang is told of it also where they do not see the case: only its number is in the list.
+    of_review = Q(notice__template=TO_REVIEW)
+    return mine.filter(of_review | of_case | Q(notice__case=None) & of_meeting)
 
 
 def listing(

@@ -11,7 +11,6 @@ from typing import Any
 from django.db import connection
 
 from cases.models import Case
-from roles.models.bodies import Capacity
 from roles.selectors import Hat, Scope
 from workflows.rules.words import Word, words
 from workflows.selectors.sight import kept_from, keys
@@ -125,13 +124,13 @@ _FOUND = f"""
 """
 
 _PART = """
-    (%(supervises)s OR EXISTS (
+    EXISTS (
         SELECT FROM workflows_caseprocess p WHERE p.case_id = {case} AND (
             EXISTS (SELECT FROM jsonb_path_query(p.bindings, 'strict $.**') AS b
                      WHERE CASE jsonb_typeof(b) WHEN 'number' THEN b::bigint END = ANY(%(positions)s))
             OR EXISTS (SELECT FROM unnest(%(collective)s::text[]) AS step, roles_position po
                         WHERE po.body_id = ANY(%(bodies)s) AND po.id = CASE jsonb_typeof(p.bindings -> step)
-                            WHEN 'number' THEN (p.bindings -> step)::bigint END))))
+                            WHEN 'number' THEN (p.bindings -> step)::bigint END)))
 """
 
 # Where the words stand: the title whole, and the first texts that hold one of them.
@@ -227,7 +226,6 @@ def _rights(scopes: Sequence[Scope], hats: Sequence[Hat]) -> dict[str, Any]:
     return {
         "kept_from": kept_from(scopes),
         "trusted": keys([scope for scope in scopes if scope.confidential]),
-        "supervises": any(hat.position.role.capacity == Capacity.SUPERVISOR for hat in hats),
         "positions": sorted({hat.position.pk for hat in hats}),
         "bodies": sorted({hat.position.body_id for hat in hats}),
     }

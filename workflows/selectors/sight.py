@@ -8,6 +8,7 @@ from cases.models import Case, CaseAccess
 from roles.selectors import Scope
 
 WITHOUT = "without"
+EMERGENCY = "emergency"
 
 
 def keys(scopes: Sequence[Scope]) -> list[str]:
@@ -18,6 +19,19 @@ def keys(scopes: Sequence[Scope]) -> list[str]:
 def kept_from(scopes: Sequence[Scope]) -> list[int]:
     """The cases that are about whoever looks, and that they are not to find."""
     return [scope.id for scope in scopes if scope.on == WITHOUT]
+
+
+def lasting(scopes: Sequence[Scope]) -> list[Scope]:
+    """Without what is open by noodtoegang: that is for reading only."""
+    return [scope for scope in scopes if scope.on != EMERGENCY]
+
+
+def emergency_in(scopes: Sequence[Scope], case_id: int) -> int | None:
+    """The noodtoegang by which this case lies open. One query, for who has any."""
+    opened = {f"{EMERGENCY}/{scope.id}": scope.id for scope in scopes if scope.on == EMERGENCY}
+    found = CaseAccess.objects.filter(case=case_id, scope__in=list(opened)) if opened else None
+    scope = found.values_list("scope", flat=True).first() if found is not None else None
+    return opened[scope] if scope else None
 
 
 def visible(scopes: Sequence[Scope]) -> QuerySet[Case]:

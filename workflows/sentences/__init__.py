@@ -72,6 +72,11 @@ VERBS: dict[str, Sentence] = {
     "undo_version": Sentence("De zaak loopt weer op versie {to} van het proces", "arrow-back-up", "warning"),
     "request_dispensation": Sentence("Uitzondering op een functiescheiding gevraagd", "flag", "warning"),
     "approve_dispensation": Sentence("Uitzondering op een functiescheiding goedgekeurd", "flag", "warning"),
+    "take_emergency": Sentence("Noodtoegang genomen voor {hours} uur", "alert-triangle", "warning"),
+    "review_emergency": Sentence("Noodtoegang nagekeken", "shield-check"),
+    "record_finding": Sentence("Bevinding {finding} vastgelegd", "flag", "warning"),
+    "return_finding": Sentence("Antwoord op bevinding {finding} teruggegeven", "arrow-back-up", "warning"),
+    "close_finding": Sentence("Bevinding {finding} afgesloten", "circle-check", "good"),
 }
 
 VOTES: dict[str, Sentence] = {
@@ -87,6 +92,7 @@ RATIFICATIONS: dict[str, Sentence] = {
     "no_quorum": Sentence("{label}: over het spoedbesluit is niet geldig besloten{result}", "clock", "warning"),
 }
 
+REVIEW_MISSED = Sentence("Noodtoegang is niet op tijd nagekeken", "clock", "bad")
 UNRATIFIED = Sentence("Het spoedbesluit is niet op tijd bekrachtigd", "clock", "bad")
 RATIFICATION_CONFIRMED = Sentence("{label}: bekrachtiging van het spoedbesluit bevestigd", "signature", "good")
 CLOSED = Sentence("{label}: de stemronde is verstreken en geteld{result}", "scale")
@@ -130,6 +136,7 @@ def sentence_of(
         "matter": MATTERS.get(getattr(flow_class, "code", ""), "Opdracht"),
         "amendment": act.data.get("amendment", ""), "commission": act.data.get("commission", ""),
         "escalation": act.data.get("escalation", ""),
+        "hours": act.data.get("hours", ""), "finding": act.data.get("finding", ""),
         "of": act.data.get("of", ""), "improvement": act.data.get("improvement", ""),
         "person": (names or {}).get(str(act.data.get("person")), "iemand"),
         "successor": (names or {}).get(str(act.data.get("to_person")), "iemand anders"),
@@ -171,6 +178,8 @@ def _find(verb: str, step: str, outcome: str) -> Sentence:
             return evaluation.PROGRESS[outcome]
         case "deadline" if outcome == "action_missed":
             return evaluation.ACTION_MISSED
+        case "deadline" if outcome == "review_missed":
+            return REVIEW_MISSED
         case "deadline" if outcome == "missed":
             return MISSED
         case "deadline" if outcome == "unratified":

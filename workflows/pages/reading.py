@@ -1,0 +1,64 @@
+"""What an auditor reads, and what anybody reads by noodtoegang, leaves a record: one for each page (ADR 44).
+
+Written after the page was made and before it leaves, so that nobody has read what is not on record. For everybody else
+it asks nothing of the database: who looks was asked for the page itself.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from audit.services import looked
+from roles.models import Person
+from workflows.pages.frame import Visitor
+from workflows.selectors.sight import emergency_in
+
+SHOWN = {200, 403, 409, 422}  # a form that is refused shows the case as well
+ITSELF = "document"  # a download is recorded by the page that serves it, with its number
+
+# Lists that tell of what is confidential, and files that take many cases along: on record in the chain of the regeling.
+LISTS = frozenset({"audit", "double-seats", "double-seats-csv", "emergencies", "escalations", "list-csv", "search"})
+
+
+class Recorded:
+    """Middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        me: Visitor | None = getattr(request, "_visitor", None)
+        if me is not None and response.status_code in SHOWN:
+            _record(request, me)
+        return response
+
+
+def _record(request: HttpRequest, me: Visitor) -> None:
+    if request.resolver_match is None:
+        return
+    name, about = request.resolver_match.url_name or "", request.resolver_match.kwargs
+    if "case_id" in about:
+        if name != ITSELF and traced(me, about["case_id"]):
+            looked(chain=f"case/{about['case_id']}", actor=actor_of(me), subject=f"page/{name}")
+    elif "meeting_id" in about:
+        noted(me, f"meeting/{about['meeting_id']}", f"page/{name}")
+    elif name in LISTS:
+        for scheme in me.schemes:
+            noted(me, scheme.chain, f"page/{name}")
+
+
+def traced(me: Visitor, case_id: int | None) -> bool:
+    """Does whoever looks leave a record of all that they open in this case? One query for who took a noodtoegang."""
+    return me.supervises or (case_id is not None and emergency_in(me.scopes, case_id) is not None)
+
+
+def noted(me: Visitor, chain: str, subject: str) -> None:
+    """What an auditor reads apart from the pages of a case, such as an export."""
+    if me.supervises:
+        looked(chain=chain, actor=actor_of(me), subject=subject)
+
+
+def actor_of(me: Visitor) -> str:
+    return f"person/{Person.objects.values_list('pk', flat=True).get(user=me.user)}"
