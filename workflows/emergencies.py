@@ -4,6 +4,8 @@ Everybody with a part in the case hears of it, every look is on record (`workflo
 and a second person judges it afterwards, within a term. It opens no tender under seal: keys do.
 """
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from audit import clock
@@ -101,6 +103,12 @@ def lapse(deadline: Deadline) -> bool:
 def reviewers(scheme: Scheme) -> list[int]:
     """The positions that judge it."""
     return sorted(services.keepers(scheme, REVIEW))
+
+
+def waiting(schemes: Collection[int], user_id: int) -> int:
+    """How many somebody has to judge in these regelingen. One query."""
+    found = EmergencyAccess.objects.filter(judgement="", appointment__position__body__scheme__in=schemes)
+    return found.exclude(person__user=user_id).count()
 
 
 def _closed(case: Case, user_id: int, scopes: list[roles.Scope]) -> bool:

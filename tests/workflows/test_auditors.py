@@ -48,7 +48,8 @@ def page(name: str, path: str) -> int:
     client = Client()
     client.force_login(user(name))
     response = client.get(path)
-    response.close()
+    if response.streaming:
+        b"".join(response.streaming_content)  # type: ignore[attr-defined]
     return response.status_code
 
 
@@ -358,8 +359,8 @@ def test_of_two_who_judge_an_item_the_second_is_told(world: World) -> None:
 
 
 def test_a_finding_is_an_action_in_the_register_until_the_auditor_closes_it(world: World) -> None:
-    before = Case.objects.values("state", "phase").get(pk=world.small.pk)
-    finding = found(world.small, number=1)
+    before = Case.objects.values("state", "phase").get(pk=world.voting.pk)
+    finding = found(world.voting, number=1)
     improvement = Improvement.objects.get(finding=finding)
     assert (improvement.owner, improvement.status) == (position("mgr/manager"), "open")
     assert Deadline.objects.get(improvement=improvement).state == "armed"
@@ -376,10 +377,10 @@ def test_a_finding_is_an_action_in_the_register_until_the_auditor_closes_it(worl
     assert (finding.state, str(finding.conclusion)) == ("closed", "In orde.")
     with pytest.raises(NotAllowed, match="al afgesloten"):
         auditing.close(**who(hat("victor")), finding_id=finding.pk, conclusion="Nogmaals.")
-    assert Case.objects.values("state", "phase").get(pk=world.small.pk) == before
-    verbs = Act.objects.filter(chain=world.small.chain, verb__endswith="_finding").order_by("seq")
+    assert Case.objects.values("state", "phase").get(pk=world.voting.pk) == before
+    verbs = Act.objects.filter(chain=world.voting.chain, verb__endswith="_finding").order_by("seq")
     assert list(verbs.values_list("verb", flat=True)) == ["record_finding", "return_finding", "close_finding"]
-    assert page("marleen", f"/opdrachten/{world.small.pk}/geschiedenis/") == 200
+    assert page("marleen", f"/opdrachten/{world.voting.pk}/geschiedenis/") == 200
     assert verify().findings == []
 
 

@@ -27,6 +27,7 @@ from workflows.pages.beneath import Beneath
 from workflows.pages.casefile import CaseFile
 from workflows.pages.events import rectifiable
 from workflows.pages.frame import visible_case_or_404, visitor
+from workflows.pages.oversight.emergencies import running_in
 from workflows.pages.references import References
 from workflows.selectors.forecast import Obstacle, obstacles
 
@@ -50,6 +51,7 @@ def overview(request: HttpRequest, case_id: int) -> HttpResponse:
         "events": file.events[:LATEST], "more_events": len(file.events) > LATEST,
         "documents": file.documents[:LATEST], "more_documents": len(file.documents) > LATEST,
         "obstacles": _obstacles(file), "round": file.running_ballot,
+        "emergencies": running_in(request, file.case) if any(a.verb == "take_emergency" for a in file.acts) else [],
         "shares": cases.shares(file.commission) if file.commission else [], "beneath": Beneath.of(file),
     })  # fmt: skip
 

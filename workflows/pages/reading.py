@@ -18,7 +18,22 @@ SHOWN = {200, 403, 409, 422}  # a form that is refused shows the case as well
 ITSELF = "document"  # a download is recorded by the page that serves it, with its number
 
 # Lists that tell of what is confidential, and files that take many cases along: on record in the chain of the regeling.
-LISTS = frozenset({"audit", "double-seats", "double-seats-csv", "emergencies", "escalations", "list-csv", "search"})
+LISTS = frozenset({
+    "conformance", "double-seats", "double-seats-csv", "emergencies", "escalations", "findings", "list-csv",
+    "oversight", "oversight-file", "search",
+})  # fmt: skip
+
+# What a page is called where it is told that it was read; any other by its address.
+PAGES = {
+    "case": "Zaak", "case-content": "Inhoud", "case-decisions": "Besluitvorming", "case-documents": "Stukken",
+    "case-people": "Betrokkenen", "case-history": "Geschiedenis", "bpmn": "Procesplaat", "case-trail": "Wat is gedaan",
+    "case-past": "Zaak zoals zij was", "case-difference": "Verschil tussen twee momenten", "task": "Taak",
+    "record-finding": "Bevinding vastleggen", "meeting": "Vergadering", "escalations": "Escalaties",
+    "emergencies": "Noodtoegang", "findings": "Bevindingen", "oversight": "Overzicht van de controle",
+    "oversight-file": "Overzicht van de controle als bestand", "conformance": "Procestrouw", "search": "Zoeken",
+    "double-seats": "Dubbele stoelen", "double-seats-csv": "Dubbele stoelen als bestand",
+    "list-csv": "Lijst als bestand",
+}  # fmt: skip
 
 
 class Recorded:
@@ -58,6 +73,15 @@ def noted(me: Visitor, chain: str, subject: str) -> None:
     """What an auditor reads apart from the pages of a case, such as an export."""
     if me.supervises:
         looked(chain=chain, actor=actor_of(me), subject=subject)
+
+
+def in_words(subject: str) -> str:
+    """For instance "Document 12, versie 1"."""
+    kind, _, rest = subject.partition("/")
+    number, _, version = rest.partition("/")
+    if kind == "document":
+        return f"Document {number}" + (f", versie {version}" if version else "")
+    return f"Pagina ‘{PAGES.get(rest, rest)}’" if kind == "page" else subject
 
 
 def actor_of(me: Visitor) -> str:

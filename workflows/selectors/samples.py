@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from audit.models import Act
-from cases.models import Addendum, AuditFinding, Case, Commission, Procurement, Sample
+from cases.models import Addendum, AuditFinding, Case, Commission, Procurement, Sample, SampleItem
 from cases.rules import sampling
 from roles.models import Mandate, Scheme
 from roles.selectors import Scope
@@ -84,6 +84,15 @@ def signs(population: Sequence[str], scheme: Scheme, *, of: str) -> dict[str, di
 def samples(schemes: Sequence[Scheme]) -> QuerySet[Sample]:
     found = Sample.objects.filter(scheme__in=schemes).select_related("purpose", "scheme", "drawn_by__person__name")
     return found.only(*SHOWN, "purpose", "scheme", "drawn_by__person__name").order_by("-pk")
+
+
+def judged(rows: Sequence[Sample]) -> dict[int, tuple[int, int, int]]:
+    """Of each sample how many were drawn, were judged, and are not in order. One query."""
+    found = SampleItem.objects.filter(sample__in=rows).values_list("sample").order_by("sample")
+    counted = found.annotate(
+        Count("pk"), Count("pk", filter=~Q(judgement="")), Count("pk", filter=Q(judgement="finding"))
+    )  # fmt: skip
+    return {sample: (drawn, done, not_in_order) for sample, drawn, done, not_in_order in counted}
 
 
 def findings(scopes: Sequence[Scope], schemes: Sequence[Scheme], **wish: Any) -> QuerySet[AuditFinding]:

@@ -144,14 +144,6 @@ def allowed(me: Visitor) -> bool:
     return bool(me.keeping(emergencies.TAKE, emergencies.REVIEW, "see_audit"))
 
 
-def waiting(me: Visitor) -> int:
-    """How many there are to judge. One query."""
-    mine = EmergencyAccess.objects.filter(
-        judgement="", appointment__position__body__scheme__in=me.keeping(emergencies.REVIEW)
-    )
-    return mine.exclude(person__user=me.user).count()
-
-
 def known(me: Visitor) -> QuerySet[EmergencyAccess]:
     """Of the regelingen that they judge or audit, and their own."""
     schemes = me.keeping(emergencies.REVIEW, "see_audit")
@@ -173,7 +165,9 @@ def looks(row: EmergencyAccess) -> list[dict[str, Any]]:
     records = AccessRecord.objects.filter(
         chain=row.chain, actor=f"person/{row.person_id}", at__gte=row.opened_at, at__lt=row.until
     )
-    return [{"at": record.at, "what": in_words(record.subject)} for record in records.order_by("at", "pk")[:SHOWN_LOOKS]]
+    return [
+        {"at": record.at, "what": in_words(record.subject)} for record in records.order_by("at", "pk")[:SHOWN_LOOKS]
+    ]
 
 
 def running_in(request: HttpRequest, case: Case) -> list[EmergencyAccess]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from workflows.emergencies import waiting
+
 if TYPE_CHECKING:
     from workflows.pages.frame import Visitor
 
@@ -32,8 +34,38 @@ class Entry:
         return reverse(self.page, args=self.args)
 
 
+def examines(me: "Visitor") -> bool:
+    """Draws samples and records findings."""
+    return bool(me.keeping("examine"))
+
+
+def emergencies(me: "Visitor") -> bool:
+    """Takes, judges or sees noodtoegang."""
+    return bool(me.keeping("break_glass", "review_break_glass", "see_audit"))
+
+
+def to_review(me: "Visitor") -> int:
+    return waiting(me.keeping("review_break_glass"), me.user.pk)
+
+
 # Beside the overviews, which are tables (`overviews.TABLES`).
 ENTRIES = [
+    Entry(
+        "samples",
+        "list-check",
+        "Steekproeven",
+        "Aselect of op risico trekken, en beoordelen wat is getrokken.",
+        may=examines,
+    ),
+    Entry("findings", "flag", "Bevindingen", "Wat toezicht vond, aan wie het is gevraagd en wat ervan kwam."),
+    Entry(
+        "emergencies",
+        "lock-open",
+        "Noodtoegang",
+        "Wie las wat gesloten was, waarom, en of dat terecht was.",
+        may=emergencies,
+        count=to_review,
+    ),
     Entry(
         "conformance",
         "route",

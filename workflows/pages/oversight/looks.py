@@ -14,6 +14,7 @@ from workflows.pages.listing import words
 from workflows.pages.oversight import asking
 from workflows.pages.oversight.acts import CASE, PERSON, at
 from workflows.pages.oversight.tables import Cell, Column, Filter, Line, Table
+from workflows.pages.reading import in_words
 from workflows.selectors import acts
 
 SUBJECTS = {
@@ -22,6 +23,7 @@ SUBJECTS = {
     "past": "Zaak zoals zij was",
     "record": "Versies van een gegeven",
     "overview": "Overzicht van de controle",
+    "population": "Populatie van steekproef",
 }
 
 
@@ -54,6 +56,8 @@ def _what(line: Line) -> Cell:
     kind, _, rest = subject.partition("/")
     document: Document | None = line.known["document"]
     url = f"?wat={subject}"
+    if kind == "page":
+        return Cell(in_words(subject), url=url)
     if document is None:
         return Cell(f"{SUBJECTS.get(kind, kind)} {rest}".strip(), url=url)
     version = rest.partition("/")[2]

@@ -93,6 +93,7 @@ def scopes(me: Visitor) -> list[Scope]:
     bodies = [hat.position.body for hat in me.hats if hat.position.body.scheme_id in me.supervised]
     own: dict[str, set[int | None]] = {
         "scheme": {*me.supervised}, "organisation": {body.organisation_id for body in bodies},
+        "appointment": {hat.appointment_id for hat in me.hats if hat.position.body.scheme_id in me.supervised},
     }  # fmt: skip
     return [scope for scope in me.scopes if scope.id in own.get(scope.on, ())]
 
