@@ -59,6 +59,13 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("victor", f"{reverse('case-trail', args=[world.closed.pk])}?beeld=verhaal"),
         ("victor", f"{reverse('case-difference', args=[world.closed.pk])}?van_nr=1"),
         ("victor", reverse("record", args=["cases_case", str(world.closed.pk)])),
+        *(("victor", reverse(page)) for page in ["emergencies", "samples", "draw-sample", "findings"]),
+        ("helene", reverse("take-emergency")),
+        ("victor", reverse("emergency", args=[world.emergency.pk])),
+        ("victor", reverse("sample", args=[world.sample.pk])),
+        ("victor", reverse("sample-item", args=[world.sample.pk, 1])),
+        ("victor", reverse("finding", args=[world.finding.pk])),
+        ("victor", reverse("record-finding", args=[small.pk])),
         *(("victor", reverse("oversight", args=[of])) for of in ["handelingen", "mandaten", "inzage"]),
         *(("ilse", reverse(page, args=[voting.pk])) for page in [
             "case", "case-content", "case-decisions", "case-documents", "case-people", "case-history",

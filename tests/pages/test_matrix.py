@@ -155,6 +155,7 @@ def rows(world: World) -> Iterator[Row]:
     key = str(world.small.pk)
     yield Row(of="record", args=("cases_case", key), nowhere=("cases_case", str(NOWHERE)), may=DIRECTS_OR_AUDITS)
     yield from of_tenders(world)
+    yield from of_examining(world)
     for case in (world.voting, world.closed):
         yield on_case("case", case)
     yield from of_escalations(world)
@@ -177,6 +178,22 @@ def rows(world: World) -> Iterator[Row]:
     yield from of_documents(world)
     yield from of_meetings(world)
     yield from of_tasks(world)
+
+
+def of_examining(world: World) -> Iterator[Row]:
+    """What an auditor draws and finds; who answers for a finding sees it; a second person judges noodtoegang."""
+    judging = DIRECTS_OR_AUDITS | {"bram"}
+    yield Row(of="emergencies", may=judging)
+    yield Row(of="take-emergency", may=DIRECTS_OR_AUDITS, post=422)
+    yield Row(of="emergency", args=(world.emergency.pk,), nowhere=(NOWHERE,), may=judging, post=422)
+    yield Row(of="samples", may=AUDITORS)
+    yield Row(of="draw-sample", may=AUDITORS, post=422)
+    for name in ("sample", "sample-population"):
+        yield Row(of=name, args=(world.sample.pk,), nowhere=(NOWHERE,), may=AUDITORS)
+    yield Row(of="sample-item", args=(world.sample.pk, 1), nowhere=(NOWHERE, 1), may=AUDITORS, post=422)
+    yield Row(of="findings", may=DIRECTS_OR_AUDITS)
+    yield Row(of="finding", args=(world.finding.pk,), nowhere=(NOWHERE,), may=DIRECTS_OR_AUDITS | {"roy"}, post=422)
+    yield on_case("record-finding", world.small, may=AUDITORS, post=422)
 
 
 def of_escalations(world: World) -> Iterator[Row]:
@@ -327,7 +344,7 @@ def of_the_register(world: World) -> Iterator[Row]:
 
 def of_documents(world: World) -> Iterator[Row]:
     case = world.voting
-    secret = (TRUSTED - MGR_OTHER) | OWN.keys()
+    secret = (TRUSTED - MGR_OTHER - AUDITORS) | OWN.keys()
     readers = {
         "public": seers(case), "internal": seers(case), "confidential": seers(case) - AFTERWARDS, "secret": secret,
     }  # fmt: skip

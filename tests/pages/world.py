@@ -7,23 +7,44 @@ from decimal import Decimal
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
-from audit import clock
+from audit import clock, texts
 from audit.services import acting
-from cases.models import Case, Classification, Document, Draft, HistoryFile, Improvement, Meeting, PlanningItem
+from cases.models import (
+    AuditFinding,
+    Case,
+    Classification,
+    Document,
+    Draft,
+    HistoryFile,
+    Improvement,
+    Meeting,
+    PlanningItem,
+    Sample,
+)
 from cases.rules.amendment import Proposal
 from cases.services.amendment import Wish
 from cases.services.documents import Paper
 from cases.services.improvements import Action
 from config.demo import players
 from config.demo.players import who
-from escalation.models import Message
+from escalation.models import Deadline, Message
 from escalation.services import actions, outbox
-from roles.models import Appointment, AppointmentFile, Dispensation, Mandate, Person, Scheme, Substitution
+from roles.models import (
+    Appointment,
+    AppointmentFile,
+    Dispensation,
+    EmergencyAccess,
+    Mandate,
+    Person,
+    Scheme,
+    Substitution,
+)
 from roles.services import keep_file
 from roles.setup import FIXTURES
 from tests.workflows import buy, contracts, meet, plan, play, rise
 from workflows import (
     absences,
+    auditing,
     ballots,
     barriers,
     contract_figures,
@@ -38,6 +59,7 @@ from workflows.amendments import propose_amendment
 from workflows.flows.commissioning_2 import CommissioningFlow2
 from workflows.models import CaseTask, SavedView, VersionRun
 from workflows.procurements import procurements
+from workflows.selectors.samples import Narrowed
 
 PDF = b"%PDF-1.7 voorbeeld"
 LN, CG = "limburg-noord", "centraal-gelderland"
@@ -97,6 +119,9 @@ class World:
     run: VersionRun  # over what was on version 1: nothing
     message: Message  # marleen's, about the small case
     lent: Substitution  # roy is to stand in for linda, who will be away
+    emergency: EmergencyAccess  # helene's, of the sealed one; it is over, and nobody judged it
+    sample: Sample  # victor's, of three cases
+    finding: AuditFinding  # about the voting one; roy is to answer
 
     def task(self, case: Case, step: str, *, part: str = "", body: str = "", name: str = "") -> CaseTask:
         """The last task of a step, open or not; of one municipality, or of one member."""
@@ -161,6 +186,40 @@ def build(scheme: str = LN) -> World:
         file=_file(scheme), dispensation=_dispensation(small, scheme), appointment=hat_in(scheme, "femke"),
         held=_held(voting, scheme), coming=_coming(voting, scheme),
         older=_older(scheme), run=_run(scheme), message=_message(small, scheme), lent=_lent(scheme),
+        emergency=_emergency(scheme), sample=_sample(scheme), finding=_finding(voting, scheme),
+    )  # fmt: skip
+
+
+def _emergency(scheme: str) -> EmergencyAccess:
+    """An hour, some hours ago."""
+    case, helene = Case.objects.filter(scheme__code=scheme, confidential=True).latest("pk"), hat_in(scheme, "helene")
+    now = clock.now()
+    opened = {"opened_at": now - timedelta(hours=3), "until": now - timedelta(hours=2)}
+    with acting(chain=case.chain, verb="take_emergency", actor=helene.person.actor):
+        reason = texts.write(case.chain, "De accountant vroeg het, en gijs was er niet.")
+        taken = EmergencyAccess.objects.create(
+            chain=case.chain, person=helene.person, appointment=helene, reason=reason, **opened
+        )  # fmt: skip
+        Deadline.objects.create(
+            case=case, emergency=taken, effect="emergency", starts_at=taken.until, target=play.in_days(5),
+            due_at=now + timedelta(days=5),
+        )  # fmt: skip
+    return taken
+
+
+def _sample(scheme: str) -> Sample:
+    return auditing.draw(
+        **who(hat_in(scheme, "victor")), scheme=Scheme.objects.get(code=scheme), of="cases", way="random",
+        purpose="Jaarcontrole", size=3, narrowed=Narrowed(), seed="2026",
+    )  # fmt: skip
+
+
+def _finding(case: Case, scheme: str) -> AuditFinding:
+    roy = hat_in(scheme, "roy")
+    action = Action(what="Motiveer het besluit alsnog.", owner=roy.position_id, due_on=play.in_days(30))
+    return auditing.record(
+        **who(hat_in(scheme, "victor")), case_id=case.pk, norm="Awb art. 3:46", words="De motivering ontbreekt.",
+        weight="shortcoming", action=action, number=1,
     )  # fmt: skip
 
 

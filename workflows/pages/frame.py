@@ -112,6 +112,11 @@ class Visitor:
         return any(hat.position.role.capacity == Capacity.SUPERVISOR for hat in self.hats)
 
     @property
+    def only_supervises(self) -> bool:
+        """Has no hat to do anything with in a case."""
+        return bool(self.hats) and all(hat.position.role.capacity == Capacity.SUPERVISOR for hat in self.hats)
+
+    @property
     def municipalities(self) -> set[int]:
         """The organisations for which a hat of this visitor acts."""
         return {

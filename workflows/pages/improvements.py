@@ -26,7 +26,9 @@ STANDS = [
     ("staand", "Open of in uitvoering"), ("te-laat", "Te laat"),
     *((str(each.value), str(each.label)) for each in find.SHOWN),
 ]  # fmt: skip
-ORIGINS = [(Case.Kind.EVALUATION, "Evaluatie"), (Case.Kind.REVIEW, "Contractgesprek")]
+ORIGINS = [
+    (Case.Kind.EVALUATION, "Evaluatie"), (Case.Kind.REVIEW, "Contractgesprek"), (find.FINDING, "Bevinding"),
+]  # fmt: skip
 HEADINGS = (
     "Nummer", "Verbeterpunt", "Stand", "Actiehouder", "In de persoon van", "Uiterlijk", "Domein", "Komt uit",
     "Regeling", "Reden van vervallen",

@@ -15,6 +15,7 @@ from workflows.selectors.inbox import MANY, PAGE
 from workflows.selectors.sight import visible
 
 Status = Improvement.Status
+FINDING = "finding"  # of whatever kind of case it is about
 STANDING = (Status.OPEN, Status.BUSY)
 SHOWN = (*STANDING, Status.DONE, Status.DROPPED)
 READ = (
@@ -100,7 +101,9 @@ def _found(scopes: Sequence[Scope], hats: Sequence[Hat], wish: Wish, today: date
         found = found.filter(domain=wish.domain)
     if wish.scheme:
         found = found.filter(scheme__code=wish.scheme)
-    if wish.kind:
+    if wish.kind == FINDING:
+        found = found.filter(finding__isnull=False)
+    elif wish.kind:
         found = found.filter(origin__kind=wish.kind)
     if wish.of is not None:
         found = found.filter(owner__in=wish.of)

@@ -122,9 +122,7 @@ def emergency(request: HttpRequest, emergency_id: int) -> HttpResponse:
         "crumbs": crumbs(told.number, request.path, _list()), "title": f"Noodtoegang tot {told.number}",
     }  # fmt: skip
     if not judges:
-        if request.method == "POST":
-            raise Http404
-        return doing.again(request, "oversight/emergency.html", context)
+        return doing.again(request, "oversight/emergency.html", context, _unfit(request))
     kept = kept_or_404(request, emergencies.REVIEW, scheme)
     form = ReviewForm(request.POST if request.method == "POST" else None, offers=kept.offers)
 
@@ -175,6 +173,11 @@ def running_in(request: HttpRequest, case: Case) -> list[EmergencyAccess]:
     found = EmergencyAccess.objects.filter(chain=case.chain, until__gt=visitor(request).now)
     rows = list(found.select_related("person__name", "reason", "appointment__position__role"))
     return rows if rows and sees_confidential(request, case) else []
+
+
+def _unfit(request: HttpRequest) -> int:
+    """There is no form for them; what was sent all the same does nothing."""
+    return doing.UNFIT if request.method == "POST" else doing.OK
 
 
 def _list() -> tuple[str, str]:

@@ -100,9 +100,8 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
         ],
     }  # fmt: skip
     if not examines or not row.is_open:
-        if request.method == "POST":
-            raise Http404
-        return doing.again(request, "oversight/finding.html", context)
+        status = doing.UNFIT if request.method == "POST" else doing.OK  # there is no form for them
+        return doing.again(request, "oversight/finding.html", context, status)
     form = ConcludeForm(doing.sent(request), offers=kept_or_404(request, auditing.STEP, scheme).offers)
 
     def do() -> None:

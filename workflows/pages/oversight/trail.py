@@ -87,6 +87,7 @@ def trail(request: HttpRequest, case_id: int) -> HttpResponse:
         "events": [event for event in file.events if filters.fits(event.act)] if view == STORY else [],
         "root": root, "root_at": datetime.fromisoformat(root.at) if root else None,
         "urgent": urgent.told(case), "crumbs": crumbs(case.number, request.path),
+        "examines": case.scheme_id in visitor(request).keeping("examine"),
     })  # fmt: skip
 
 
