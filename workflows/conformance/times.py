@@ -1,6 +1,5 @@
 """How long steps stand open, in working days: days that do not count take no time (Algemene termijnenwet art. 3)."""
 
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from escalation.rules.calendar import is_working_day
@@ -20,16 +19,3 @@ def working_days(began: datetime, ended: datetime) -> float:
             total += max(until - first, timedelta(0))
         day += DAY
     return total / DAY
-
-
-def median_of(values: Iterable[float]) -> float:
-    return quantile(values, 0.5)
-
-
-def quantile(values: Iterable[float], share: float) -> float:
-    """Between the two that lie around it, as PostgreSQL's percentile_cont."""
-    ordered = sorted(values)
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)

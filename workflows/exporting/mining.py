@@ -68,14 +68,18 @@ class _Act:
 def events(record: Record) -> list[Happened]:
     """Of a case, in the order of time."""
     made: dict[int, list[Move]] = {}
-    acts = [_Act(done) for done in record.acts]
-    for move in moves(acts, partial(_net, record.flow), running=record.running):
+    for move in moved(record):
         made.setdefault(move.seq, []).append(move)
     tasks = {task.id: task for task in record.tasks}
     found = [*_came_up(record)]
     for done in record.acts:
         found += _of_act(record, done, tasks.get(done.task or 0), made.get(done.seq, []))
     return sorted(found, key=lambda each: each.at)
+
+
+def moved(record: Record) -> list[Move]:
+    """What its acts moved, as a replay reads that."""
+    return moves([_Act(done) for done in record.acts], partial(_net, record.flow), running=record.running)
 
 
 def _net(flow: str, version: int) -> Net:
@@ -119,9 +123,10 @@ def said(happened: Happened) -> dict[str, Any]:
     })  # fmt: skip
 
 
-def body_of(record: Record, done: Done) -> str:
-    """The body whose decision an act is about, where it is."""
-    return next((each.body for each in record.decisions if done.task is not None and each.task == done.task), "")
+def body_of(record: Record, happened: Happened) -> str:
+    """The body in whose decision an act, or somebody's share in it, has a part."""
+    host = (happened.task.host or happened.task.id) if happened.task else None
+    return next((each.body for each in record.decisions if each.task == host), "")
 
 
 def _there(values: dict[str, Any]) -> dict[str, Any]:

@@ -58,7 +58,9 @@ def _trace(record: Record) -> Iterator[str]:
 def _event(record: Record, happened: Happened) -> dict[str, Any]:
     done = happened.act
     organised = (
-        {"org:resource": done.by.actor, "org:role": done.by.role, "org:group": body_of(record, done)} if done else {}
+        {"org:resource": done.by.actor, "org:role": done.by.role, "org:group": body_of(record, happened)}
+        if done
+        else {}
     )
     return {
         "concept:name": happened.activity, "lifecycle:transition": happened.lifecycle,
