@@ -68,7 +68,7 @@ def replay_cases(timestamp: int = 0) -> None:
 @app.task(name="workflows.destroy", queue="upkeep", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
 def destroy(*, destruction_id: int) -> None:
     """Cases whose term is over, as two people decided; what a killed worker left is done when it is tried again."""
-    carry_out_destruction(destruction_id)
+    carry_out_destruction(destruction_id, forget=exports.forget)
 
 
 EXPORTING = RetryStrategy(max_attempts=3, wait=30)

@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
             name='Remains',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('file', 'Bestand'), ('folder', 'Verzegelde inschrijving'), ('mail', 'Verstuurde brief')], max_length=10, verbose_name='wat')),
+                ('what', models.CharField(choices=[('file', 'Bestand'), ('folder', 'Verzegelde inschrijving')], max_length=10, verbose_name='wat')),
                 ('name', models.CharField(max_length=250, verbose_name='naam')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remains', to='cases.destructionitem', verbose_name='zaak')),
             ],

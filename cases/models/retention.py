@@ -184,7 +184,6 @@ class Remains(models.Model):
     class What(models.TextChoices):
         FILE = "file", "Bestand"
         FOLDER = "folder", "Verzegelde inschrijving"
-        MAIL = "mail", "Verstuurde brief"
 
     item = models.ForeignKey(DestructionItem, models.CASCADE, related_name="remains", verbose_name="zaak")
     what = models.CharField("wat", max_length=10, choices=What)

@@ -39,7 +39,7 @@ def pages(world: World) -> list[tuple[str, str]]:
         *((name, reverse(page)) for name, page in [
             ("ilse", "my-tasks"), ("mallory", "my-tasks"), ("marleen", "cases"), ("helene", "whose-turn"),
             ("karim", "roles"), ("victor", "mandates"), ("victor", "audit"), ("marleen", "submit"),
-            ("victor", "conformance"), ("helene", "registers"),
+            ("bram", "destructions"), ("victor", "conformance"), ("helene", "registers"),
         ]),
         ("victor", f"{reverse('search')}?q=jeugdhulp+marleen"),
         ("ilse", reverse("calendar")),
@@ -73,6 +73,7 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("marleen", reverse("case", args=[small.pk])),
         ("marleen", reverse("case", args=[world.suspended.pk])),
         ("victor", reverse("case", args=[world.closed.pk])),
+        ("bram", reverse("hold-retention", args=[world.closed.pk])),
         *(("marleen", reverse(page, args=[small.pk])) for page in ["comment", "add-document", "withdraw", "suspend"]),
         ("marleen", task(small, "municipal_alignment", body="bergen")),
         *(("tom", reverse(page, args=[world.closed.pk])) for page in ["case-content", "case-people", "amend"]),

@@ -49,6 +49,7 @@ TRUSTED = ALDERMEN | SECRETARIES | RMT | MGR_BOUND | MGR_OTHER | AUDITORS
 WITH_HAT = TRUSTED | AFTERWARDS | OWN.keys() | WITHOUT_CASES
 EVERYBODY = WITH_HAT | OUTSIDE
 EXTENDERS = {"helene", "roy"}
+DESTROYING = {"bram", "helene", "roy"}  # draws up lists, or approves them
 DIRECTS_OR_AUDITS = {"victor", "helene"}
 SEES_DOUBLE_SEATS = SECRETARIES | DIRECTS_OR_AUDITS | WITHOUT_CASES
 
@@ -147,8 +148,9 @@ def rows(world: World) -> Iterator[Row]:
     yield Row(of="term", args=intake, nowhere=nothing, may=WITH_HAT)
     yield Row(of="change-term", args=intake, nowhere=nothing, may={"bram"}, post=422)
     yield Row(of="registers", may=WITH_HAT)
-    yield Row(of="audit", may=DIRECTS_OR_AUDITS | WITHOUT_CASES)
+    yield Row(of="audit", may=DIRECTS_OR_AUDITS | WITHOUT_CASES | DESTROYING)
     yield Row(of="conformance", may=DIRECTS_OR_AUDITS)
+    yield from of_destroying(world)
     for of in ("handelingen", "inzage"):  # each of the others: tests/workflows/test_oversight.py
         for name in ("oversight", "oversight-file"):
             yield Row(of=name, args=(of,), nowhere=("dossiers",), may=DIRECTS_OR_AUDITS)
@@ -194,6 +196,17 @@ def of_examining(world: World) -> Iterator[Row]:
     yield Row(of="findings", may=DIRECTS_OR_AUDITS)
     yield Row(of="finding", args=(world.finding.pk,), nowhere=(NOWHERE,), may=DIRECTS_OR_AUDITS | {"roy"}, post=422)
     yield on_case("record-finding", world.small, may=AUDITORS, post=422)
+
+
+def of_destroying(world: World) -> Iterator[Row]:
+    """Lists, and what comes of them: tests/destroying; here nothing is due yet."""
+    yield Row(of="destructions", may=DESTROYING | {"victor"})
+    yield Row(of="propose-destruction", may={"bram"}, post=422)
+    for name in ("destruction", "destruction-certificate"):
+        yield Row(of=name, args=(NOWHERE,), nowhere=(NOWHERE + 1,), may=())
+    yield on_case("hold-retention", world.closed, may={"bram"}, post=422)
+    yield on_case("hold-retention", world.small, may=())  # it runs
+    yield Row(of="lift-retention", args=(world.closed.pk, NOWHERE), nowhere=(NOWHERE, NOWHERE), may=())
 
 
 def of_escalations(world: World) -> Iterator[Row]:

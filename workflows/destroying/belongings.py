@@ -1,6 +1,8 @@
-"""What there is of a case besides the texts of its chain, and how it goes: plain words in rows, files, letters."""
+"""What there is of a case besides the texts of its chain, and how it goes: plain words in rows, files.
 
-from collections.abc import Iterator
+Messages and letters say what happened and the number of the case, and none of its words (ADR 28).
+"""
+
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +28,7 @@ from cases.models import (
     Tender,
     TenderDesk,
 )  # fmt: skip
-from escalation.models import Deadline, Mail, Notice
+from escalation.models import Deadline
 
 # Each model with words that are no texts (`plain_words`), and the way from its rows to their case.
 PLAIN: dict[type[Model], tuple[str, ...]] = {
@@ -58,7 +60,6 @@ def destroy(case: Case, item: DestructionItem) -> Gone:
     """Everything in the database, within the act that says so; what lies outside it is noted, to go next (`clear`)."""
     gone = Gone()
     _note_files(case, item, gone)
-    _note_letters(case, item)
     gone.texts = texts.erase_chains(chains_of(case)) + _minutes(case)
     for model in PLAIN:
         gone.versions += _empty(model, case)
@@ -114,15 +115,3 @@ def _note_files(case: Case, item: DestructionItem, gone: Gone) -> None:
         Remains.objects.create(item=item, what=Remains.What.FOLDER, name=str(sealed.folder))
         gone.hashes.append(sealed.digest)
         gone.files += 1
-
-
-def _note_letters(case: Case, item: DestructionItem) -> None:
-    """What was mailed about it, where this machine keeps what it mailed; and who had to hear of what."""
-    mails = Mail.objects.filter(messages__notice__case=case).distinct()
-    for message_id in mails.values_list("message_id", flat=True):
-        Remains.objects.create(item=item, what=Remains.What.MAIL, name=message_id)
-    Notice.objects.filter(case=case).delete()
-
-
-def models_with_plain_words() -> Iterator[type[Model]]:
-    yield from PLAIN

@@ -4,11 +4,9 @@ Each case goes in one transaction, with the act that says so; what lies outside 
 when it is committed. Killed at any point, the next attempt does what is left: a case is whole or destroyed, and once.
 """
 
-import logging
-from pathlib import Path
+from collections.abc import Callable, Collection
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -19,9 +17,7 @@ from cases.models import Case, Destruction, DestructionItem, Remains
 from cases.services import envelopes
 from workflows.destroying import belongings, certificate
 from workflows.destroying.due import Judged, judge
-from workflows.engine import move
-
-logger = logging.getLogger(__name__)
+from workflows.engine import Stale, move
 
 State = DestructionItem.State
 
@@ -30,8 +26,8 @@ class Overtaken(Exception):
     """Another worker was first, or the case may not go any more."""
 
 
-def carry_out(destruction_id: int) -> None:
-    """What a job does; as often as it takes. What is over stays over."""
+def carry_out(destruction_id: int, *, forget: Callable[[Collection[int]], object]) -> None:
+    """What a job does; as often as it takes. What is over stays over. `forget` removes the exports that hold a case."""
     destruction = Destruction.objects.select_related("scheme").get(pk=destruction_id)
     if destruction.state != Destruction.State.APPROVED:
         return
@@ -40,10 +36,11 @@ def carry_out(destruction_id: int) -> None:
     while item := _next(destruction):
         try:
             destroy(item)
-        except Overtaken:
+        except (Overtaken, Stale):
             _release(item)
         for remains in Remains.objects.filter(item=item):
             clear(remains)
+    forget(list(destruction.items.filter(state=State.DESTROYED).values_list("case", flat=True)))
     finish(destruction)
 
 
@@ -93,17 +90,7 @@ def clear(remains: Remains) -> None:
         default_storage.delete(remains.name)
     elif remains.what == what.FOLDER:
         envelopes.destroy(UUID(remains.name))
-    elif remains.what == what.MAIL:
-        _remove_letter(remains.name)
     remains.delete()
-
-
-def _remove_letter(message_id: str) -> None:
-    """Where mail is written to files instead of sent; what was delivered lies with who got it."""
-    folder = Path(settings.EMAIL_FILE_PATH)
-    for file in folder.glob("*.log") if folder.is_dir() else ():
-        if message_id.encode() in file.read_bytes():
-            file.unlink(missing_ok=True)
 
 
 def finish(destruction: Destruction) -> None:

@@ -21,7 +21,7 @@ from workflows.bpmn.adapter import diagram_of
 from workflows.bpmn.picture import named
 from workflows.bpmn.xml import bpmn as written
 from workflows.names import name_in
-from workflows.pages import deadlines
+from workflows.pages import deadlines, retention
 from workflows.pages.acts import behalf_of, signed
 from workflows.pages.beneath import Beneath
 from workflows.pages.casefile import CaseFile
@@ -53,6 +53,7 @@ def overview(request: HttpRequest, case_id: int) -> HttpResponse:
         "obstacles": _obstacles(file), "round": file.running_ballot,
         "emergencies": running_in(request, file.case) if any(a.verb == "take_emergency" for a in file.acts) else [],
         "shares": cases.shares(file.commission) if file.commission else [], "beneath": Beneath.of(file),
+        **retention.told(request, file.case),
     })  # fmt: skip
 
 

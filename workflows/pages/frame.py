@@ -18,6 +18,7 @@ from roles import selectors as roles
 from roles.models import Body, Person, Scheme
 from roles.models.bodies import Capacity
 from workflows.pages import menu
+from workflows.pages.tombstone import Destroyed
 from workflows.selectors import inbox
 from workflows.selectors.sight import confidential_in, lasting, visible
 
@@ -142,10 +143,11 @@ def visitor(request: HttpRequest) -> Visitor:
     return known
 
 
-def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
+def visible_case_or_404(request: HttpRequest, case_id: int, *, destroyed_too: bool = False) -> Case:
     """A case that this visitor may see. Of any other they do not learn that it exists. Two queries.
 
-    By noodtoegang one reads: whoever sends something in, has to see the case without it.
+    By noodtoegang one reads: whoever sends something in, has to see the case without it. Of one that was destroyed
+    there is one page left (`workflows.pages.tombstone`), and the chain of its acts.
     """
     scopes = visitor(request).scopes
     case = (
@@ -174,6 +176,8 @@ def visible_case_or_404(request: HttpRequest, case_id: int) -> Case:
     if case is None:
         raise Http404
     visitor(request).looks_at = case.scheme
+    if case.destroyed_at is not None and not destroyed_too:
+        raise Destroyed(case)
     return case
 
 

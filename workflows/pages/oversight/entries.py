@@ -48,6 +48,11 @@ def to_review(me: "Visitor") -> int:
     return waiting(me.keeping("review_break_glass"), me.user.pk)
 
 
+def sees_destructions(me: "Visitor") -> bool:
+    """Draws up or judges what is destroyed, or sees what was done."""
+    return bool(me.keeping("propose_destruction", "approve_destruction") | me.supervised)
+
+
 # Beside the overviews, which are tables (`overviews.TABLES`).
 ENTRIES = [
     Entry(
@@ -72,7 +77,11 @@ ENTRIES = [
         "Procestrouw",
         "Of zaken gingen zoals hun proces zegt, waar niet, en hoe lang stappen duren.",
     ),
-]
+    Entry(
+        "destructions", "trash", "Vernietiging", "Waarvan de bewaartermijn voorbij is, en wat is vernietigd.",
+        may=sees_destructions,
+    ),
+]  # fmt: skip
 
 
 def entries_for(me: "Visitor") -> list[Entry]:

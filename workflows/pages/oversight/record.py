@@ -59,7 +59,7 @@ def _readable(request: HttpRequest, found: list[Version]) -> tuple[list[Version]
     me = visitor(request)
     if kind == "case":
         case = supervised_case_or_404(request, int(number))
-        file = CaseFile(request, visible_case_or_404(request, case.pk))
+        file = CaseFile(request, visible_case_or_404(request, case.pk, destroyed_too=True))
         versions, _withheld = shown_of(request, file, found)
         if not versions:
             raise Http404

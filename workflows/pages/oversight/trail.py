@@ -92,7 +92,7 @@ def trail(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 def supervised_case_or_404(request: HttpRequest, case_id: int) -> Case:
-    case = visible_case_or_404(request, case_id)
+    case = visible_case_or_404(request, case_id, destroyed_too=True)
     if case.scheme_id not in visitor(request).supervised:
         raise Http404
     return case

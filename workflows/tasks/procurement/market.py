@@ -45,7 +45,7 @@ def release(
     first = first_closing(procurement, told.published_at)
     if day_of(told.closing_at) < first.day:
         raise NotAllowed(Refused(first.reason, first.article))
-    work.details |= {"reference": told.reference, "closing": told.closing_at.isoformat()}
+    work.details["closing"] = told.closing_at.isoformat()
     change.release(procurement=procurement, told=told)
     if procurement.instrument != Instrument.OPEN_HOUSE:
         _open_desk(work, procurement, mode, platform)
