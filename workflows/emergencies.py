@@ -79,7 +79,7 @@ def review(
         at = clock.now()
         emergencies.note_review(emergency=emergency, judgement=judgement, note=note, by=by, at=at)
         deadline = Deadline.objects.get(emergency=emergency_id)
-        if deadline.state == Deadline.State.ARMED:
+        if deadline.state != Deadline.State.FIRED:  # also where the case stands still
             deadline.state = Deadline.State.ENDED
         deadline.ended_at = at
         deadline.save(update_fields=["state", "ended_at"])

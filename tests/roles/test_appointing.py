@@ -118,8 +118,8 @@ BAD_ROWS = [
     (";A;ab;ab-lid;;;;1-7-2026;;;te veel", "",
      "‘te veel’ staat in een kolom zonder kop. Zet een tekst met een scheidingsteken erin tussen aanhalingstekens."),
     ("noor;Noor Timmermans;pho;pho-lid;voorzitter;;beesel;1-6-2022;;", "van",
-     "Deze benoeming staat er al vanaf deze dag, met een andere soort, ander stemgewicht of andere organisatie. "
-     "Beëindig haar en benoem vanaf een latere dag opnieuw."),
+     "Deze benoeming staat er al vanaf deze dag, met een andere soort, ander stemgewicht, andere organisatie of "
+     "andere te lezen periode. Beëindig haar en benoem vanaf een latere dag opnieuw."),
     ("noor;Noor Timmermans;pho;pho-lid;;;beesel;1-7-2026;;", "van",
      "Deze persoon heeft deze functie al sinds 01-06-2022, zonder einddatum. "
      "Schrijf ja bij ‘beëindigt vorige’, of haal deze regel weg."),
@@ -343,3 +343,47 @@ def test_whatever_bytes_come_they_are_read_or_refused_in_words(content: bytes) -
 def test_five_thousand_rows_are_planned_in_seconds() -> None:
     rows = [f";Mens {number};ab;ab-lid;;;beesel;{SINCE + timedelta(number):%d-%m-%Y};;" for number in range(5000)]
     assert len(planned(*rows).having(Status.NEW)) == 5000
+
+
+AUDITOR = Place(6, "auditor, accountant", "supervisor", "supervisor", False, "member")
+ENGAGED = f"{HEAD};leest vanaf;leest tot en met"
+
+
+def engaged(*rows: str, **changes: Any) -> Plan:
+    places = {**register().places, (3, "auditor"): AUDITOR}
+    return planned(*rows, head=ENGAGED, places=places, **changes)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reads"),
+    [
+        (";", (None, None)),
+        ("1-1-2026;31-12-2026", (date(2026, 1, 1), date(2026, 12, 31))),
+        ("1-1-2026;", (date(2026, 1, 1), None)),
+        (";31-12-2026", (None, date(2026, 12, 31))),
+    ],
+)
+def test_an_auditor_is_engaged_to_read_a_period(cells: str, reads: tuple[date | None, date | None]) -> None:
+    [entry] = engaged(f";Ada;mgr;auditor;;;;1-7-2026;;;{cells}").entries
+    assert entry.wish is not None
+    assert (entry.status, entry.wish.reads) == (Status.NEW, reads)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        (";Ada;mgr;inkoper;;;;1-7-2026;;;1-1-2026;", "leest vanaf", "Alleen wie toezicht houdt"),
+        (";Ada;mgr;auditor;;;;1-7-2026;;;ooit;", "leest vanaf", "geen datum"),
+        (";Ada;mgr;auditor;;;;1-7-2026;;;2-1-2026;1-1-2026", "leest tot en met", "voordat zij begint"),
+    ],
+)
+def test_what_is_wrong_with_an_engagement_is_told_where(row: str, column: str, words: str) -> None:
+    [problem] = engaged(row).problems
+    assert (problem.column, words in problem.message) == (column, True)
+
+
+def test_another_period_is_another_engagement() -> None:
+    there = held(7, EVA, AUDITOR, first=date(2026, 7, 1), reads=(date(2026, 1, 1), None))
+    row = ";Eva Ruijs;mgr;auditor;;;;1-7-2026;;;{}"
+    assert engaged(row.format("1-1-2026;"), held=(there,)).entries[0].status is Status.UNCHANGED
+    assert engaged(row.format("1-1-2025;"), held=(there,)).entries[0].status is Status.BAD

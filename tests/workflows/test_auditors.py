@@ -334,6 +334,11 @@ def test_acts_are_drawn_too_and_a_seed_is_made_where_none_is_given(world: World)
     assert auditing.drawn_again(sample)
 
 
+def test_all_acts_of_what_an_auditor_sees_are_drawn_from(world: World) -> None:
+    chains = [f"case/{number}" for number in seen("victor") if number != world.sealed.pk]
+    assert drawn(of="acts").counted == Act.objects.filter(chain__in=chains).count()
+
+
 def test_by_risk_each_says_why(world: World) -> None:
     sample = drawn(way="risk", seed="", size=5)
     items = list(sample.items.all())

@@ -15,7 +15,7 @@ from workflows.pages.frame import Visitor
 from workflows.selectors.sight import emergency_in
 
 SHOWN = {200, 403, 409, 422}  # a form that is refused shows the case as well
-ITSELF = "document"  # a download is recorded by the page that serves it, with its number
+ITSELF = frozenset({"document", "meeting-document"})  # a download is recorded where it is served, with its number
 
 # Lists that tell of what is confidential, and files that take many cases along: on record in the chain of the regeling.
 LISTS = frozenset({
@@ -54,8 +54,10 @@ def _record(request: HttpRequest, me: Visitor) -> None:
     if request.resolver_match is None:
         return
     name, about = request.resolver_match.url_name or "", request.resolver_match.kwargs
+    if name in ITSELF:
+        return
     if "case_id" in about:
-        if name != ITSELF and traced(me, about["case_id"]):
+        if traced(me, about["case_id"]):
             looked(chain=f"case/{about['case_id']}", actor=actor_of(me), subject=f"page/{name}")
     elif "meeting_id" in about:
         noted(me, f"meeting/{about['meeting_id']}", f"page/{name}")
@@ -85,4 +87,6 @@ def in_words(subject: str) -> str:
 
 
 def actor_of(me: Visitor) -> str:
-    return f"person/{Person.objects.values_list('pk', flat=True).get(user=me.user)}"
+    """Of who has a hat of their own that is known already."""
+    own = next((hat.appointment.person for hat in me.hats if hat.substitution is None), None)
+    return (own or Person.objects.get(user=me.user)).actor

@@ -90,7 +90,7 @@ def judged(rows: Sequence[Sample]) -> dict[int, tuple[int, int, int]]:
     """Of each sample how many were drawn, were judged, and are not in order. One query."""
     found = SampleItem.objects.filter(sample__in=rows).values_list("sample").order_by("sample")
     counted = found.annotate(
-        Count("pk"), Count("pk", filter=~Q(judgement="")), Count("pk", filter=Q(judgement="finding"))
+        drawn=Count("pk"), done=Count("pk", filter=~Q(judgement="")), amiss=Count("pk", filter=Q(judgement="finding"))
     )  # fmt: skip
     return {sample: (drawn, done, not_in_order) for sample, drawn, done, not_in_order in counted}
 
