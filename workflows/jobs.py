@@ -3,10 +3,10 @@
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from workflows import clockwork, endings, figures, reminding, talks, version_runs
+from workflows import clockwork, endings, figures, reminding, taken_out, talks, version_runs
 from workflows.conformance import keeping as conformance
 from workflows.destroying.carrying_out import carry_out as carry_out_destruction
-from workflows.exporting import keeping as exports
+from workflows.exporting.keeping import make as make_one
 from workflows.meetings import quorum
 from workflows.versions import Order
 
@@ -68,7 +68,7 @@ def replay_cases(timestamp: int = 0) -> None:
 @app.task(name="workflows.destroy", queue="upkeep", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
 def destroy(*, destruction_id: int) -> None:
     """Cases whose term is over, as two people decided; what a killed worker left is done when it is tried again."""
-    carry_out_destruction(destruction_id, forget=exports.forget)
+    carry_out_destruction(destruction_id, forget=taken_out.forget)
 
 
 EXPORTING = RetryStrategy(max_attempts=3, wait=30)
@@ -78,10 +78,10 @@ EXPORTING = RetryStrategy(max_attempts=3, wait=30)
 def make_export(context: JobContext, *, export_id: int) -> None:
     """One at a time, each for a while; what a killed worker left goes on where it was."""
     try:
-        exports.make(export_id)
+        make_one(export_id)
     except Exception:
         if context.job.attempts + 1 >= (EXPORTING.max_attempts or 1):
-            exports.fail(export_id)
+            taken_out.fail(export_id)
         raise
 
 
@@ -89,4 +89,4 @@ def make_export(context: JobContext, *, export_id: int) -> None:
 @app.task(name="workflows.expire_exports", queue="upkeep")
 def expire_exports(timestamp: int = 0) -> None:
     """Each hour: what was taken out a week ago."""
-    exports.expire()
+    taken_out.expire()

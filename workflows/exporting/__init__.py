@@ -3,6 +3,6 @@
 record -> format of each kind (formats) -> parts on disk (parts) -> the command, or a job behind a page (keeping)
 """
 
-from workflows.exporting.keeping import forget
+from workflows.taken_out import forget
 
 __all__ = ["forget"]

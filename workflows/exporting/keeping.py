@@ -5,17 +5,10 @@ Each is an act of who asked for it. A worker that is killed leaves parts behind,
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
-from datetime import timedelta
-from functools import reduce
-from operator import or_
-from pathlib import Path
-from shutil import rmtree
+from collections.abc import Sequence
 from time import monotonic
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from audit import clock
 from cases.models import Case
@@ -30,9 +23,9 @@ from workflows.exporting.parts import Plan, Progress, Work, rooted_now
 from workflows.exporting.record import Reader, reader_of
 from workflows.models import Export
 from workflows.register import Keeper
+from workflows.taken_out import end, file_of, folder_of, remove
 
 STEP = "export_cases"
-KEPT = timedelta(days=7)
 MOST_AT_ONCE = 3  # of one person that are not done yet
 NOTHING = Refused("Er is geen zaak die aan deze vraag voldoet en die u mag zien.", "")
 ENOUGH = Refused(f"U hebt al {MOST_AT_ONCE} uitvoeren lopen. Wacht tot er een klaar is of breek er een af.", "")
@@ -79,14 +72,6 @@ def _name(format: str, ids: Sequence[int]) -> str:
     return FORMATS[format].called(str(one), len(ids))
 
 
-def folder_of(export_id: int) -> Path:
-    return Path(settings.EXPORTS) / str(export_id)
-
-
-def file_of(export: Export) -> Path:
-    return folder_of(export.pk) / "bestand"
-
-
 def make(export_id: int) -> None:
     """What the job does; again after a worker was killed. The reader has the rights of now."""
     export = Export.objects.select_related("scheme").filter(pk=export_id).first()
@@ -95,7 +80,7 @@ def make(export_id: int) -> None:
     work, reader = Work(folder_of(export_id) / "delen"), reader_of(export.user_id)
     try:
         plan = work.begin(work.plan or _plan(export, reader))
-        work.carry_on(plan, file_of(export), reader=reader, told=_progress(export))
+        work.carry_on(plan, file_of(export.pk), reader=reader, told=_progress(export))
         _finish(export)
     except Later:
         enqueue("workflows.make_export", export_id=export_id)
@@ -136,62 +121,15 @@ def _finish(export: Export) -> None:
         row = Export.objects.select_for_update(no_key=True).filter(pk=export.pk).first()
         if row is None or not row.goes_on:
             raise Over
-        row.state, row.ended_at, row.size = Export.State.DONE, clock.now(), file_of(export).stat().st_size
-        row.save(update_fields=["state", "ended_at", "size"])
+        if Case.objects.filter(pk__in=row.case_ids, destroyed_at__gte=row.asked_at).exists():
+            end(row, Export.State.FORGOTTEN)
+            transaction.on_commit(lambda: remove(row.pk))
+            return
+        row.size = file_of(row.pk).stat().st_size
+        row.save(update_fields=["size"])
+        end(row, Export.State.DONE)
 
 
 def _still(export_id: int) -> bool:
     row = Export.objects.filter(pk=export_id).first()
     return row is not None and row.goes_on
-
-
-def _end(export: Export, state: str) -> None:
-    export.state, export.ended_at = state, clock.now()
-    export.save(update_fields=["state", "ended_at"])
-
-
-@transaction.atomic
-def cancel(*, export: Export) -> None:
-    """By who asked for it. What was made is thrown away."""
-    row = Export.objects.select_for_update(no_key=True).get(pk=export.pk)
-    if row.goes_on:
-        _end(row, Export.State.CANCELLED)
-        transaction.on_commit(lambda: remove(export.pk))
-
-
-def fail(export_id: int) -> None:
-    """After the last attempt."""
-    row = Export.objects.filter(pk=export_id).first()
-    if row is not None and row.goes_on:
-        _end(row, Export.State.FAILED)
-
-
-@transaction.atomic
-def forget(case_ids: Collection[int]) -> int:
-    """What holds one of these cases is removed, also where it is still being made; how many that were.
-
-    At once: when what asks for this is undone after all, the export can be asked for again.
-    """
-    if not case_ids:
-        return 0
-    holding = reduce(or_, (Q(case_ids__contains=case_id) for case_id in case_ids))
-    gone = list(Export.objects.select_for_update(no_key=True).filter(holding).exclude(state=Export.State.FORGOTTEN))
-    for export in gone:
-        _end(export, Export.State.FORGOTTEN)
-        remove(export.pk)
-    return len(gone)
-
-
-def expire() -> int:
-    """What is a week old; and what lies there without a row, as after a restore."""
-    Export.objects.filter(asked_at__lt=clock.now() - KEPT).delete()
-    lying = [path for path in Path(settings.EXPORTS).glob("*") if path.is_dir() and path.name.isdigit()]
-    known = set(Export.objects.values_list("pk", flat=True))
-    stray = [path for path in lying if int(path.name) not in known]
-    for path in stray:
-        rmtree(path, ignore_errors=True)
-    return len(stray)
-
-
-def remove(export_id: int) -> None:
-    rmtree(folder_of(export_id), ignore_errors=True)
