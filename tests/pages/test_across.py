@@ -24,7 +24,7 @@ KINDS = {"noor", "els", "victor", "bea"}  # who sees everything, their own, chec
 MORE_KINDS = sorted(ONE_OF_EACH - OUTSIDE | {"anouk", "helene"})
 LISTS = (
     "my-tasks", "cases", "whose-turn", "roles", "mandates", "terms", "meetings", "audit", "registers",
-    "conformance", "destructions", "register", "double-seats", "double-seats-csv", "submit",
+    "conformance", "destructions", "exports", "register", "double-seats", "double-seats-csv", "submit",
 )  # fmt: skip
 
 

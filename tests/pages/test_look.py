@@ -39,7 +39,7 @@ def pages(world: World) -> list[tuple[str, str]]:
         *((name, reverse(page)) for name, page in [
             ("ilse", "my-tasks"), ("mallory", "my-tasks"), ("marleen", "cases"), ("helene", "whose-turn"),
             ("karim", "roles"), ("victor", "mandates"), ("victor", "audit"), ("marleen", "submit"),
-            ("bram", "destructions"), ("victor", "conformance"), ("helene", "registers"),
+            ("bram", "destructions"), ("victor", "conformance"), ("victor", "exports"), ("helene", "registers"),
         ]),
         ("victor", f"{reverse('search')}?q=jeugdhulp+marleen"),
         ("ilse", reverse("calendar")),

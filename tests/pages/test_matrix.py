@@ -51,6 +51,7 @@ EVERYBODY = WITH_HAT | OUTSIDE
 EXTENDERS = {"helene", "roy"}
 DESTROYING = {"bram", "helene", "roy"}  # draws up lists, or approves them
 DIRECTS_OR_AUDITS = {"victor", "helene"}
+TAKES_OUT = DIRECTS_OR_AUDITS | {"bram"}
 SEES_DOUBLE_SEATS = SECRETARIES | DIRECTS_OR_AUDITS | WITHOUT_CASES
 
 ONE_OF_EACH = {"noor", "gijs", "linda", "els", "margriet", "victor", "bea", "mallory"}
@@ -148,7 +149,11 @@ def rows(world: World) -> Iterator[Row]:
     yield Row(of="term", args=intake, nowhere=nothing, may=WITH_HAT)
     yield Row(of="change-term", args=intake, nowhere=nothing, may={"bram"}, post=422)
     yield Row(of="registers", may=WITH_HAT)
-    yield Row(of="audit", may=DIRECTS_OR_AUDITS | WITHOUT_CASES | DESTROYING)
+    yield Row(of="audit", may=TAKES_OUT | WITHOUT_CASES | DESTROYING)
+    yield Row(of="exports", may=TAKES_OUT, post=422)
+    for name in ("export", "download-export"):  # one's own alone: test_exporting_pages.py
+        yield Row(of=name, args=(NOWHERE,), nowhere=(NOWHERE + 1,), may=())
+    yield Row(of="discard-export", args=(NOWHERE,), get=405, post=404, may=())
     yield Row(of="conformance", may=DIRECTS_OR_AUDITS)
     yield from of_destroying(world)
     for of in ("handelingen", "inzage"):  # each of the others: tests/workflows/test_oversight.py

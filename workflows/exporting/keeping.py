@@ -6,6 +6,7 @@ Each is an act of who asked for it. A worker that is killed leaves parts behind,
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 
 from django.db import transaction
@@ -47,6 +48,7 @@ def ask(*, keeper: Keeper, scheme: Scheme, format: str, wish: Wish) -> Export:
         running = Export.objects.filter(user=keeper.user_id, state__in=(Export.State.ASKED, Export.State.BUSY))
         if running.count() >= MOST_AT_ONCE:
             raise NotAllowed(ENOUGH)
+        wish = replace(wish, scheme=scheme)
         ids = chosen(wish, reader_of(keeper.user_id))
         if not ids:
             raise NotAllowed(NOTHING)

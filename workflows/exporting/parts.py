@@ -109,13 +109,14 @@ class Work:
 
     def carry_on(self, plan: Plan, target: Path, *, reader: Reader, told: Progress) -> None:
         """To the end, from wherever it is. `told` may raise, to stop it; the parts stay."""
-        about = plan.about()
+        about, done = plan.about(), self.done(plan)
         for number in range(1, plan.parts + 1):
             if not self.part(number).exists():
-                told(self.done(plan), len(plan.case_ids))
+                told(done, len(plan.case_ids))
                 records = _traced(read(plan.cases_of(number), reader=reader), plan.kind, reader)
                 with _whole(self.part(number)) as out:
                     plan.kind.write(records, out, about)
+                done = min(done + plan.in_part, len(plan.case_ids))
         told(len(plan.case_ids), len(plan.case_ids))
         with _whole(target) as out:
             plan.kind.join([self.part(number) for number in range(1, plan.parts + 1)], out, about)

@@ -154,7 +154,7 @@ def _page(
     return render(request, template, {
         "file": file, "case": case, "commission": file.commission, "tabs": _tabs(file, tab), "crumbs": crumbs,
         "title": str(case.title) if tab == "case" else f"{label}: {case.title}", "submits": _submits(file),
-        "may_amend": file.may_amend,
+        "may_amend": file.may_amend, "may_export": case.scheme_id in file.visitor.keeping("export_cases"),
         **(context or {}),
     })  # fmt: skip
 

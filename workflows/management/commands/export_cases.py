@@ -41,7 +41,9 @@ class Command(BaseCommand):
         try:
             plan = work.begin(work.answering(wish.in_words) or _planned(wish, format))
             target = out / kind.called(_name(plan), len(plan.case_ids))
-            self.stdout.write(f"{len(plan.case_ids)} zaken, {plan.parts} delen: {target}")
+            self.stdout.write(
+                f"{_many(len(plan.case_ids), 'zaak', 'zaken')}, {_many(plan.parts, 'deel', 'delen')}: {target}"
+            )
             work.carry_on(plan, target, reader=SYSTEM, told=self._told)
         except Other as other:
             raise CommandError(
@@ -94,6 +96,10 @@ def _name(plan: Plan) -> str:
     if len(plan.case_ids) == 1:
         return str(Case.objects.values_list("number", flat=True).get(pk=plan.case_ids[0]))
     return "zaken"
+
+
+def _many(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
 
 
 def _day(written: str) -> date:

@@ -17,6 +17,11 @@ def audits(me: "Visitor") -> bool:
     return bool(me.supervised)
 
 
+def takes_out(me: "Visitor") -> bool:
+    """May take cases out, in some regeling."""
+    return bool(me.keeping("export_cases"))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page, for whom it is, and (where that costs one query of few rows) how much there is on it."""
@@ -80,6 +85,10 @@ ENTRIES = [
     Entry(
         "destructions", "trash", "Vernietiging", "Waarvan de bewaartermijn voorbij is, en wat is vernietigd.",
         may=sees_destructions,
+    ),
+    Entry(
+        "exports", "download", "Exporteren", "Zaken meenemen: als dossier, ZIP voor de vergadering, spreadsheet of log.",
+        may=takes_out,
     ),
 ]  # fmt: skip
 

@@ -94,7 +94,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest, export_id: int) -> HttpResponse:
-    """How far it is. Refreshes by itself, with a script and without."""
+    """How far it is: by itself where scripts run, and by a link where they do not."""
     found = _own_or_404(request, export_id)
     return render(request, "exports/export.html", {
         "export": found, "row": _row(found), "crumbs": _crumbs((found.name, reverse("export", args=[found.pk]))),
@@ -123,11 +123,6 @@ def download(request: HttpRequest, export_id: int) -> HttpResponseBase:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def may_export(request: HttpRequest, case: Case) -> bool:
-    """May this visitor take this case out? No query of its own."""
-    return case.scheme_id in visitor(request).keeping(STEP)
 
 
 def _case(request: HttpRequest) -> Case | None:
