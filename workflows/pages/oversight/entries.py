@@ -87,7 +87,7 @@ ENTRIES = [
         may=sees_destructions,
     ),
     Entry(
-        "exports", "download", "Exporteren", "Zaken meenemen: als dossier, ZIP voor de vergadering, spreadsheet of log.",
+        "exports", "download", "Exporteren", "Zaken meenemen: als dossier, ZIP, spreadsheet of logboek.",
         may=takes_out,
     ),
 ]  # fmt: skip
