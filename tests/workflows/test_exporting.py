@@ -195,7 +195,7 @@ def test_what_is_confidential_leaves_a_trace(world: World, tmp_path: Path) -> No
     hidden = Document.objects.filter(case=world.voting, classification__in=("confidential", "secret"))
     found = AccessRecord.objects.filter(actor=reader("victor").actor, chain=world.voting.chain)
     looked = list(found.order_by("pk").values_list("subject", flat=True))
-    assert looked == [*(f"document/{each.pk}/1" for each in hidden.order_by("pk")), "export/csv"]
+    assert looked == [*(f"document/{each.pk}/1" for each in hidden.order_by("pk")), "export/zip", "export/csv"]
 
 
 def test_a_dossier_is_fit_to_keep_and_to_be_read_out(world: World, tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ class Reader:
     scopes: tuple[Scope, ...] = ()
     hats: tuple[Hat, ...] = ()
 
+    @property
+    def only_supervises(self) -> bool:
+        """Then each case that they read is recorded, whatever is in it."""
+        return bool(self.hats) and all(hat.position.role.capacity == Capacity.SUPERVISOR for hat in self.hats)
+
     def cases(self) -> QuerySet[Case]:
         return Case.objects.all() if self.person is None else visible(self.scopes)
 
