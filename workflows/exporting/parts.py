@@ -146,8 +146,8 @@ def _rooted(number: int | None, case_ids: Sequence[int]) -> Rooted | None:
 
 
 def _traced(records: Iterable[Record], kind: Format, reader: Reader) -> Iterator[Record]:
-    """Reading what is confidential leaves a trace: of each document whose bytes go along, or else of the case. Of who
-    only supervises every case does."""
+    """Reading what is confidential leaves a trace: of each document whose bytes go along, or else of the case. Of an
+    auditor every case does."""
     for record in records:
         traced = [document for document in record.documents if document.traced]
         if kind.carries_documents:
@@ -155,7 +155,7 @@ def _traced(records: Iterable[Record], kind: Format, reader: Reader) -> Iterator
                 for version in document.versions:
                     subject = f"document/{document.id}/{version.number}"
                     looked(chain=record.chain, actor=reader.actor, subject=subject)
-        if reader.only_supervises or record.confidential or (traced and not kind.carries_documents):
+        if reader.supervises or record.confidential or (traced and not kind.carries_documents):
             looked(chain=record.chain, actor=reader.actor, subject=f"export/{kind.code}")
         yield record
 

@@ -9,6 +9,7 @@ from audit.services import SYSTEM as NOBODY
 from cases.models import Case, Classification, ConflictDeclaration, TenderDocument
 from roles import selectors as roles
 from roles.models import Person, Position
+from roles.models.bodies import Capacity
 from roles.selectors import Hat, Scope
 from workflows.models import CaseProcess
 from workflows.nodes import Collective
@@ -32,9 +33,9 @@ class Reader:
     hats: tuple[Hat, ...] = ()
 
     @property
-    def only_supervises(self) -> bool:
-        """Then each case that they read is recorded, whatever is in it."""
-        return bool(self.hats) and all(hat.position.role.capacity == Capacity.SUPERVISOR for hat in self.hats)
+    def supervises(self) -> bool:
+        """An auditor: each case that they take along leaves a record, as each page that they read does."""
+        return any(hat.position.role.capacity == Capacity.SUPERVISOR for hat in self.hats)
 
     def cases(self) -> QuerySet[Case]:
         return Case.objects.all() if self.person is None else visible(self.scopes)
