@@ -195,7 +195,8 @@ def _emergency(scheme: str) -> EmergencyAccess:
     case, helene = Case.objects.filter(scheme__code=scheme, confidential=True).latest("pk"), hat_in(scheme, "helene")
     now = clock.now()
     opened = {"opened_at": now - timedelta(hours=3), "until": now - timedelta(hours=2)}
-    with acting(chain=case.chain, verb="take_emergency", actor=helene.person.actor):
+    with acting(chain=case.chain, verb="take_emergency", actor=helene.person.actor) as taking:
+        taking.details["hours"] = 1
         reason = texts.write(case.chain, "De accountant vroeg het, en gijs was er niet.")
         taken = EmergencyAccess.objects.create(
             chain=case.chain, person=helene.person, appointment=helene, reason=reason, **opened

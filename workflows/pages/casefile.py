@@ -29,7 +29,7 @@ from workflows.pages.shelf import Shown, shelf
 from workflows.pages.urgent import Told, told
 from workflows.selectors import deadlines
 from workflows.selectors.procurements import beneath
-from workflows.selectors.sight import visible
+from workflows.selectors.sight import emergency_in, lasting, visible
 
 BESIDE = (
     "position__role",
@@ -138,6 +138,14 @@ class CaseFile:
         if self.escalated is None or not self.escalated.escalation.holds or not self.case.is_running:
             return False
         return any(hat.position.pk in releasers(self.process) for hat in self.visitor.hats)
+
+    @cached_property
+    def reads_only(self) -> bool:
+        """Supervises, or reads by noodtoegang what they would not find without."""
+        me = self.visitor
+        if me.only_supervises or emergency_in(me.scopes, self.case.pk) is None:
+            return me.only_supervises
+        return not visible(lasting(me.scopes)).filter(pk=self.case.pk).exists()
 
     @cached_property
     def sees_above(self) -> bool:
