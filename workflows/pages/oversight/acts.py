@@ -121,9 +121,10 @@ def _judged(line: Line) -> Cell:
     found, amount = line.known["mandate"], _amount(line.record)
     if line.record.mandate == OWNERS_DECISION:
         return Cell("", badges=[BY_OWNER])
-    if found and found.max_amount is not None and amount is not None:
-        return Cell("", badges=[ABOVE]) if amount > found.max_amount else Cell("Binnen het mandaat")
-    return NOTHING
+    if found is None or amount is None:
+        return NOTHING
+    above = found.max_amount is not None and amount > found.max_amount
+    return Cell("", badges=[ABOVE]) if above else Cell("Binnen het mandaat")
 
 
 AT, WHO = Column("Tijdstip", at), Column("Wie, met welke hoed", who, wide=True)

@@ -31,6 +31,7 @@ NAMING = (
     "code",
     "filename",
 )  # what a row is called by, the first that it has
+ABOUT = ("organisation", "appointment", "person", "tender", "provider", "criterion")  # or else after whom or what
 MONEY = 2  # decimals of an amount in euros
 
 # What stands in the results of votes and in other notes of a row, in words.
@@ -85,10 +86,12 @@ class Words:
         kind = capital(str(version.model._meta.verbose_name))
         fields = {field.name: field for field in _fields(version.model)}
         named = next((fields[name] for name in NAMING if name in fields), None)
+        if version.model._meta.pk.related_model is Case:  # what a case is about: there is one
+            return kind
         own = self.value(named, version.values) if named else str(version.pk)
         about = [
             self.value(field, version.values) for field in fields.values()
-            if named is None and field.is_relation and field.name in ("organisation", "appointment", "person", "seat")
+            if named is None and field.is_relation and field.name in ABOUT
         ]  # fmt: skip
         return f"{kind}: {about[0] if about and about[0] != EMPTY else own}"
 
