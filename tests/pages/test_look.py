@@ -58,6 +58,7 @@ def pages(world: World) -> list[tuple[str, str]]:
         *(("victor", reverse(page, args=[world.closed.pk])) for page in ["case-trail", "case-past", "case-difference"]),
         ("victor", f"{reverse('case-trail', args=[world.closed.pk])}?beeld=verhaal"),
         ("victor", f"{reverse('case-difference', args=[world.closed.pk])}?van_nr=1"),
+        ("victor", reverse("act", args=[Act.objects.get(chain=world.closed.chain, seq=1).pk])),
         ("victor", reverse("record", args=["cases_case", str(world.closed.pk)])),
         *(("victor", reverse(page)) for page in ["emergencies", "samples", "draw-sample", "findings"]),
         ("helene", reverse("take-emergency")),

@@ -159,6 +159,8 @@ def rows(world: World) -> Iterator[Row]:
     for of in ("handelingen", "inzage"):  # each of the others: tests/workflows/test_oversight.py
         for name in ("oversight", "oversight-file"):
             yield Row(of=name, args=(of,), nowhere=("dossiers",), may=DIRECTS_OR_AUDITS)
+    first = Act.objects.get(chain=world.small.chain, seq=1).pk
+    yield Row(of="act", args=(first,), nowhere=(NOWHERE,), may=DIRECTS_OR_AUDITS)
     key = str(world.small.pk)
     yield Row(of="record", args=("cases_case", key), nowhere=("cases_case", str(NOWHERE)), may=DIRECTS_OR_AUDITS)
     yield from of_tenders(world)

@@ -224,6 +224,27 @@ def test_a_row_is_told_version_by_version_with_its_acts(played: tuple[int, int])
     assert all(f"#nr-{act.seq}" in shown for act in Act.objects.filter(pk__in=versions.values("act")))
 
 
+def test_an_act_is_told_with_its_evidence_and_what_it_changed(played: tuple[int, int]) -> None:
+    case = Case.objects.get(pk=played[1])
+    act = Act.objects.get(chain=case.chain, step__endswith="/acceptance")
+    shown = page("victor", reverse("act", args=[act.pk]))
+    assert all(word in shown for word in (bytes(act.hash).hex(), bytes(act.prev).hex(), "M-01 v1", "Verstrekt"))
+    of_scheme = Act.objects.filter(chain=case.scheme.chain, verb="grant_mandate").first()
+    assert of_scheme is not None
+    assert "Tot en met bedrag" in page("victor", reverse("act", args=[of_scheme.pk]))
+    elsewhere = Act.objects.filter(chain__startswith="scheme/").exclude(chain=case.scheme.chain).first()
+    assert elsewhere is not None
+    page("victor", reverse("act", args=[elsewhere.pk]), status=404)
+    page("victor", reverse("act", args=[10**40]), status=404)
+
+
+def test_the_menu_is_one_line_for_everybody(played: tuple[int, int]) -> None:
+    for username in ("helene", "victor", "bram", "noor", "els", "bea", "mallory"):
+        menu = page(username, "/").partition('aria-label="Hoofdmenu"')[2].partition("</nav>")[0]
+        assert menu.count("<li") <= 9
+    assert re.search(r'href="/registers/"\s+aria-current', page("els", "/contracten/"))
+
+
 @pytest.mark.parametrize("address", [
     ("cases_case", "0"), ("cases_case", "9" * 19), ("cases_case", "abc"), ("cases_case", "٣"), ("auth_user", "1"),
     ("audit_act", "1"), ("cases_caseaccess", "1"), ("roles_absence", "1"), ("nothing", "1"),

@@ -83,11 +83,15 @@ def who(line: Line) -> Cell:
 
 
 def where(line: Line) -> Cell:
-    """The case with the act in it; what belongs to no case has no page of its own."""
-    if line.case is None:
-        return Cell("Regeling" if line.record.chain.startswith("scheme/") else "Vergadering", note=f"nr. {line.number}")
-    url = f"{reverse('case-trail', args=[line.case.pk])}#nr-{line.number}"
-    return Cell(line.case.number, url=url, note=f"nr. {line.number}")
+    """The case, at the act; what belongs to no case has no page of its own, but the act has."""
+    act = f"nr. {line.number}"
+    if line.case is not None:
+        url = f"{reverse('case-trail', args=[line.case.pk])}#nr-{line.number}"
+        return Cell(line.case.number, url=url, note=act)
+    if isinstance(line.record, Act):
+        said = "Regeling" if line.record.chain.startswith("scheme/") else "Vergadering"
+        return Cell(f"{said}, {act}", url=reverse("act", args=[line.record.pk]))
+    return Cell("Regeling", note=act)
 
 
 def _flags(line: Line) -> Cell:

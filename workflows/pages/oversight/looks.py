@@ -21,6 +21,7 @@ SUBJECTS = {
     "document": "Document",
     "evidence": "Dossier met bewijs",
     "past": "Zaak zoals zij was",
+    "act": "Handeling nr.",
     "record": "Versies van een gegeven",
     "overview": "Overzicht van de controle",
     "population": "Populatie van steekproef",

@@ -1,5 +1,6 @@
-"""One row of any kind: its versions, what each changed, and by which act."""
+"""One row of any kind: its versions, what each changed, and by which act. And one act: the rows that it changed."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,21 +8,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from audit import roots
 from audit.models import Act
 from audit.services import looked
-from cases.models import Meeting
+from cases.models import Case, Document, DocumentVersion, Meeting
 from workflows.pages.acts import told
 from workflows.pages.casefile import CaseFile
-from workflows.pages.frame import visible_case_or_404, visitor
+from workflows.pages.frame import visitor
 from workflows.pages.oversight.overviews import actor_of, crumbs, scopes
-from workflows.pages.oversight.past import ASSESSED, NEVER, shown_of
+from workflows.pages.oversight.past import ASSESSED, NEVER, address, shown_of
 from workflows.pages.oversight.trail import supervised_case_or_404
 from workflows.pages.oversight.words import Words
 from workflows.selectors import acts, past
 from workflows.selectors.past import Version
 
 LONGEST_KEY = 18  # digits
-KINDS = ("case", "meeting", "scheme")
+BOUNDED = {Document, DocumentVersion}  # of a meeting: its own pages say who may read them
+WHAT = {"+": "Toegevoegd", "-": "Verwijderd", "~": "Gewijzigd"}
 
 
 @require_safe
@@ -30,9 +33,9 @@ def record(request: HttpRequest, table: str, key: str) -> HttpResponse:
     if table not in past.tables() or not key.isascii() or not key.isdigit() or len(key) > LONGEST_KEY:
         raise Http404
     found = past.versions({table: [key]})
-    if not found or found[0].model in NEVER:
+    versions, flow = _readable(request, found[0].chain, found) if found else ([], None)
+    if not versions:
         raise Http404
-    versions, flow = _readable(request, found)
     me = visitor(request)
     looked(chain=found[0].chain, actor=actor_of(me), subject=f"record/{table}/{key}")
     words = Words(versions, me.scopes, flow)
@@ -45,36 +48,65 @@ def record(request: HttpRequest, table: str, key: str) -> HttpResponse:
         "versions": [
             {
                 "version": after, "number": place, "act": by_act.get(after.act_id), "case": cases.get(after.chain),
-                "what": {"+": "Toegevoegd", "-": "Verwijderd"}.get(after.kind, "Gewijzigd"),
-                "fields": words.changes(before, None if after.kind == "-" else after),
+                "what": WHAT[after.kind], "fields": words.changes(before, None if after.kind == "-" else after),
             }
             for place, (before, after) in reversed(list(enumerate(zip([None, *versions], versions, strict=False), 1)))
         ],
     })  # fmt: skip
 
 
-def _readable(request: HttpRequest, found: list[Version]) -> tuple[list[Version], Any]:
-    """The versions, and the flow that names their steps; 404 for who may not see where the row came to be."""
-    kind, _, number = found[0].chain.partition("/")
+@require_safe
+def act(request: HttpRequest, act_id: int) -> HttpResponse:
+    """Its evidence, and what it changed, field by field."""
     me = visitor(request)
-    if kind == "case":
-        case = supervised_case_or_404(request, int(number))
-        file = CaseFile(request, visible_case_or_404(request, case.pk, destroyed_too=True))
-        versions, _withheld = shown_of(request, file, found)
-        if not versions:
-            raise Http404
-        return versions, file.flow
-    if found[0].model in ASSESSED or kind not in KINDS or not _of_scheme(kind, int(number)) & me.supervised:
+    known = acts.spoken(acts.seen(Act.objects.filter(pk=act_id), scopes(me))).first() if act_id < 2**63 else None
+    if known is None:
         raise Http404
-    return found, None
+    [one] = told([known])
+    case = acts.cases_of([known.chain]).get(known.chain)
+    versions, flow = _readable(request, known.chain, past.versions(past.touched([known])))
+    looked(chain=known.chain, actor=actor_of(me), subject=f"act/{known.seq}")
+    words, title = Words(versions, me.scopes, flow), f"Handeling nr. {known.seq}"
+    return render(request, "oversight/act.html", {
+        "told": one, "case": case, "root": roots.covering(known.chain, known.seq), "title": title,
+        "prev": bytes(known.prev).hex(),
+        "crumbs": crumbs(title, request.path, *_above(known.chain, {known.chain: case})),
+        "rows": list(_changed(versions, known.pk, words)),
+    })  # fmt: skip
 
 
-def _of_scheme(kind: str, number: int) -> set[int]:
-    if kind == "scheme":
-        return {number}
+def _changed(versions: Sequence[Version], act_id: int, words: Words) -> Any:
+    """Each row that this act changed: how it stood before, and after."""
+    by_row: dict[past.Key, list[Version]] = {}
+    for version in versions:
+        by_row.setdefault(version.key, []).append(version)
+    for row in by_row.values():
+        own = [place for place, version in enumerate(row) if version.act_id == act_id]
+        if not own:
+            continue
+        before, after = row[own[0] - 1] if own[0] else None, row[own[-1]]
+        fields = words.changes(before, None if after.kind == "-" else after)
+        if fields:
+            what = "Toegevoegd" if before is None else WHAT[after.kind]
+            yield {"title": words.title(after), "url": address(after), "what": what, "fields": fields}
+
+
+def _readable(request: HttpRequest, chain: str, found: Sequence[Version]) -> tuple[list[Version], Any]:
+    """Of what came to be in this chain, what the visitor may see; and the flow that names its steps."""
+    kind, _, number = chain.partition("/")
+    if kind == "case":
+        file = CaseFile(request, supervised_case_or_404(request, int(number)))
+        return shown_of(request, file, found)[0], file.flow
+    schemes = {int(number)} if kind == "scheme" else _of_meeting(number) if kind == "meeting" else set()
+    if not schemes & visitor(request).supervised:
+        raise Http404
+    return [version for version in found if version.model not in NEVER | ASSESSED | BOUNDED], None
+
+
+def _of_meeting(number: str) -> set[int]:
     return set(Meeting.objects.filter(pk=number).values_list("body__scheme", flat=True))
 
 
-def _above(chain: str, cases: Any) -> list[tuple[str, str]]:
+def _above(chain: str, cases: Mapping[str, Case | None]) -> list[tuple[str, str]]:
     case = cases.get(chain)
     return [(case.number, reverse("case-trail", args=[case.pk]))] if case else []
