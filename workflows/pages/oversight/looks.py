@@ -20,7 +20,6 @@ from workflows.selectors import acts
 SUBJECTS = {
     "document": "Document",
     "evidence": "Dossier met bewijs",
-    "past": "Zaak zoals zij was",
     "act": "Handeling nr.",
     "record": "Versies van een gegeven",
     "overview": "Overzicht van de controle",

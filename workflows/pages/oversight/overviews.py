@@ -10,7 +10,6 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from audit.services import looked
-from roles.models import Person
 from roles.rules.sheet import streamed
 from roles.selectors import Scope
 from workflows.pages.frame import Visitor, visitor
@@ -19,6 +18,7 @@ from workflows.pages.oversight.looks import LOOKS
 from workflows.pages.oversight.register import DISPENSATIONS, RECUSALS, TERMS
 from workflows.pages.oversight.tables import Cell, Line, Table
 from workflows.pages.oversight.votes import FLAGGED_VOTES, MINORITIES
+from workflows.pages.reading import actor_of
 
 TABLES = {
     table.slug: table
@@ -105,10 +105,6 @@ def log(me: Visitor, lines: Iterable[Line], of: str, logged: set[str] | None = N
         looked(chain=chain, actor=actor_of(me), subject=f"overview/{of}")
     if logged is not None:
         logged |= chains
-
-
-def actor_of(me: Visitor) -> str:
-    return Person.objects.get(user=me.user).actor
 
 
 def crumbs(title: str, path: str, *between: tuple[str, str]) -> list[dict[str, Any]]:

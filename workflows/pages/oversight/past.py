@@ -32,11 +32,12 @@ from ui.fields import MomentField
 from workflows.models import CaseTask
 from workflows.pages.acts import told
 from workflows.pages.casefile import CaseFile
-from workflows.pages.frame import visitor
+from workflows.pages.frame import Visitor, visitor
 from workflows.pages.listing import Filters
-from workflows.pages.oversight.overviews import actor_of, crumbs
+from workflows.pages.oversight.overviews import crumbs
 from workflows.pages.oversight.trail import case_tabs, supervised_case_or_404
 from workflows.pages.oversight.words import Words, capital
+from workflows.pages.reading import actor_of
 from workflows.pages.shelf import levels_for
 from workflows.pages.wording import title_of, whose
 from workflows.secrecy import bound_positions
@@ -101,7 +102,7 @@ def past_of_case(request: HttpRequest, case_id: int) -> HttpResponse:
     form = PastForm(request.GET)
     last = file.acts[-1]
     moment = form.moment(file.acts) or Moment(last.at, last.pk)
-    looked(chain=case.chain, actor=actor_of(me), subject="past")
+    _note(request, me, case)
     shown, withheld = shown_of(request, file, past.versions(past.touched(file.acts)))
     rows = list(past.standing(shown, moment).values())
     words = Words(rows, me.scopes, file.flow)
@@ -129,7 +130,7 @@ def difference(request: HttpRequest, case_id: int) -> HttpResponse:
     since = moment_of(asked.get("van"), asked.get("van_nr"), file.acts) or _before(until, file.acts)
     if (since.at, since.act or 0) > (until.at, until.act or 0):
         since, until = until, since
-    looked(chain=case.chain, actor=actor_of(me), subject="past")
+    _note(request, me, case)
     shown, withheld = shown_of(request, file, past.versions(past.touched(file.acts)))
     was, became = past.standing(shown, since), past.standing(shown, until)
     words = Words([*was.values(), *became.values()], me.scopes, file.flow)
@@ -196,6 +197,12 @@ def address(version: Version) -> str:
 
 def case_crumbs(case: Case, title: str, path: str) -> list[dict[str, Any]]:
     return crumbs(title, path, (case.number, reverse("case-trail", args=[case.pk])))
+
+
+def _note(request: HttpRequest, me: Visitor, case: Case) -> None:
+    """Of an auditor every page of a case is on record already."""
+    if not me.supervises and request.resolver_match is not None:
+        looked(chain=case.chain, actor=actor_of(me), subject=f"page/{request.resolver_match.url_name}")
 
 
 def _open_at(tasks: Iterable[CaseTask], moment: Moment) -> list[CaseTask]:

@@ -15,10 +15,11 @@ from cases.models import Case, Document, DocumentVersion, Meeting
 from workflows.pages.acts import told
 from workflows.pages.casefile import CaseFile
 from workflows.pages.frame import visitor
-from workflows.pages.oversight.overviews import actor_of, crumbs, scopes
+from workflows.pages.oversight.overviews import crumbs, scopes
 from workflows.pages.oversight.past import ASSESSED, NEVER, address, shown_of
 from workflows.pages.oversight.trail import supervised_case_or_404
 from workflows.pages.oversight.words import Words
+from workflows.pages.reading import actor_of
 from workflows.selectors import acts, past
 from workflows.selectors.past import Version
 
