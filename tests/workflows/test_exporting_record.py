@@ -90,4 +90,4 @@ def test_nothing_of_a_withheld_document_is_in_the_record(world: World) -> None:
     found = repr(only(world.voting, reader("linda")))
     assert version.sha256 not in found
     assert str(secret.title) not in found
-    assert version.sha256 in repr(only(world.voting, reader("victor")))
+    assert version.sha256 in repr(only(world.voting, reader("gijs")))
