@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from audit import clock
-from cases.models import Meeting
+from cases.models import Improvement, Meeting
 from escalation.models import BodyFeed, PersonalFeed
 from escalation.rules.ics import Event
 from escalation.services import feeds
@@ -18,7 +18,7 @@ from roles import selectors as roles
 from roles.authorize import Authority, authorize
 from roles.models import Appointment, Body, Person, Substitution
 from workflows.meetings.sitting import for_secretary
-from workflows.selectors import calendar
+from workflows.selectors import calendar, improvements
 from workflows.selectors.calendar import Due, Whose, Wish
 
 BEFORE, AFTER = timedelta(days=60), timedelta(days=400)
@@ -72,6 +72,7 @@ def _of_person(person: Person, today: date, link: Link) -> list[Event]:
     return [
         *_meetings(calendar.met(wish, hats=hats, scopes=scopes), link),
         *_due(calendar.due(wish, hats=hats, scopes=scopes), link),
+        *_actions(hats, scopes, person, wish, link),
         *(_seats(user.pk, wish, link) if hats else ()),
     ]
 
@@ -113,6 +114,17 @@ def _due(found: Sequence[Due], link: Link) -> Iterable[Event]:
             uid=each.key, title=f"{title} ({each.case_number})", start=each.at or each.day, sequence=each.moves,
             changed=each.changed, url=page,
         )  # fmt: skip
+
+
+def _actions(
+    hats: Sequence[roles.Hat], scopes: Sequence[roles.Scope], person: Person, wish: Wish, link: Link
+) -> Iterable[Event]:
+    """What one took upon oneself, or one's role did without a name; nothing that a secret paper lies under."""
+    found = improvements.to_do(scopes, hats, person, wish.first, wish.last)
+    revised = calendar.revisions(Improvement, [each.pk for each in found]) if found else {}
+    for each in found:
+        title = f"Actie: uiterste dag ({each.origin.number})"
+        yield _whole_day(f"action-{each.pk}", title, each.due_on, revised[each.pk], link("improvement", each.pk))
 
 
 def _seats(user_id: int, wish: Wish, link: Link) -> Iterable[Event]:

@@ -73,8 +73,9 @@ def collected(case_ids: Sequence[int]) -> Iterator[tuple[int, Counted]]:
         contract = getattr(case, "contract", None)
         yield number, Counted(
             kind=case.kind, state=case.state, running=case.is_running, opened=day_of(case.opened_at),
+            taken_over=case.imported,
             closed=day_of(case.closed_at) if case.closed_at else None, domain=case.domain, amount=_amount(case),
-            passages=[_passage(task) for task in tasks[number] if _counts(task)],
+            passages=[] if case.imported else [_passage(task) for task in tasks[number] if _counts(task)],
             turns=[_turn(task) for task in tasks[number] if task.finished is None and case.state == Case.State.OPEN],
             late=[names[task] for task in late],
             missed=[(names[task], day_of(at)) for task, at in missed[number] if task in names],

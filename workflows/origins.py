@@ -111,7 +111,7 @@ def origin_for(
     case, item = None, None
     if case_id is not None:
         rows = visible(seen).filter(pk=case_id, kind__in=OF_KIND, **within)
-        case = rows.select_related("title", "signal", "subject__commission").first()
+        case = rows.select_related("title", "signal", "contract", "subject__commission").first()
         _insist(case is not None and _leads(case), "Hieruit kan geen opdracht (meer) komen.")
     if item_id is not None:
         item = visible_items(seen).filter(pk=item_id, **within).select_related("origin__signal").first()
@@ -123,8 +123,10 @@ def origin_for(
 
 
 def _leads(case: Case) -> bool:
-    """A signal whose follow-up is to be chosen, or that was planned; a contract always."""
-    if case.kind != Case.Kind.SIGNAL or case.state == Case.State.TAKEN_UP:
+    """A signal whose follow-up is to be chosen, or that was planned; a contract whose end was decided or came."""
+    if case.kind == Case.Kind.CONTRACT:
+        return case.contract.closing or case.state == Case.State.ENDED
+    if case.state == Case.State.TAKEN_UP:
         return True
     return case.is_running and _follow_up(case) is not None
 

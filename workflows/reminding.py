@@ -24,6 +24,7 @@ class Reminded:
     position_id: int | None = None
     seat_id: int | None = None
     person_id: int | None = None
+    improvement_id: int | None = None
 
 
 @transaction.atomic
@@ -39,6 +40,7 @@ def remind(deadline_id: int) -> int:
         notify(
             template=words, case=deadline.case, task=each.task, step=each.step,
             position_id=each.position_id, seat_id=each.seat_id, person_id=each.person_id,
+            improvement_id=each.improvement_id,
         )  # fmt: skip
     if breach and reminded:
         for position in hearers(deadline.case.scheme):
@@ -87,5 +89,5 @@ def _action_owner(deadline: Deadline) -> Reminded:
     seat = improving.answers_for(improvement)
     return Reminded(
         step=str(Improvement._meta.verbose_name).capitalize(), position_id=None if seat else improvement.owner_id,
-        person_id=improvement.named.person_id if seat and improvement.named else None,
+        person_id=improvement.named.person_id if seat and improvement.named else None, improvement_id=improvement.pk,
     )  # fmt: skip

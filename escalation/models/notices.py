@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.history import tracked
-from cases.models import Case, Meeting
+from cases.models import Case, Improvement, Meeting
 from escalation.rules.rhythm import APP, AT_ONCE, DAILY, WEEKLY
 from roles.models import Appointment, Person, Position, Scheme
 
@@ -21,6 +21,9 @@ class Notice(models.Model):
     )  # fmt: skip
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="vergadering"
+    )
+    improvement = models.ForeignKey(
+        Improvement, models.CASCADE, null=True, blank=True, db_index=False, related_name="+", verbose_name="actie"
     )
     task = models.PositiveBigIntegerField("taak", null=True, blank=True)
     template = models.CharField("soort bericht", max_length=30)

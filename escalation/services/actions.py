@@ -38,7 +38,7 @@ def tell(improvement: Improvement, *, by: int | None) -> None:
     person = improvement.named.person_id if improvement.named else None
     notify(
         template="action_agreed", case=improvement.origin, person_id=person,
-        position_id=None if person else improvement.owner_id, by=by,
+        position_id=None if person else improvement.owner_id, by=by, improvement_id=improvement.pk,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ MOST = 20_000  # in one tick; the rest waits for the next
 def notify(
     *, template: str, case: Case | None = None, meeting: Meeting | None = None, position_id: int | None = None,
     seat_id: int | None = None, person_id: int | None = None, task: int | None = None, step: str = "",
-    by: int | None = None,
+    by: int | None = None, improvement_id: int | None = None,
 ) -> Notice:  # fmt: skip
     """Somebody has to hear of this: in the transaction that causes it. Without an addressee, all with a part in it.
 
@@ -31,7 +31,7 @@ def notify(
         raise LookupError(f"There are no words for {template!r}")
     return Notice.objects.create(
         template=template, case=case, meeting=meeting, position_id=position_id, seat_id=seat_id, person_id=person_id,
-        task=task, step=step, by_id=by, created_at=clock.now(),
+        task=task, step=step, by_id=by, improvement_id=improvement_id, created_at=clock.now(),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from audit import clock
 from audit.selectors import trail
@@ -13,7 +14,8 @@ from escalation.models import Deadline, Notice
 from roles.authorize import NotAllowed
 from tests.races import at_once
 from tests.workflows import contracts, play
-from workflows import services
+from tests.workflows.visits import signed_in
+from workflows import origins, services
 from workflows.engine import Stale
 
 BOTH = pytest.mark.parametrize("scheme", ["limburg-noord", "centraal-gelderland"])
@@ -108,6 +110,22 @@ def test_buying_again_is_told_to_who_may_submit(db: None) -> None:
     contracts.decide(contract, "buy_again")
     told = Notice.objects.filter(template="buy_again", case=contract.case)
     assert told.count() == len(play.ACCOUNT_MANAGERS) + 1  # and the RMT's secretary
+
+
+def test_a_commission_comes_from_a_contract_once_its_end_was_decided(db: None) -> None:
+    """Before that there is nothing to buy again, whatever the address of the form says."""
+    contract, asked = contracts.signalled(), {"user_id": contracts.asker("marleen").user_id}
+    with pytest.raises(NotAllowed, match="geen opdracht"):
+        origins.origin_for(**asked, case_id=contract.pk)
+    contracts.decide(contract, "buy_again")
+    origin = origins.origin_for(**asked, case_id=contract.pk)
+    assert origin.above == contract.case
+    known = origins.initial_request(contract.case)
+    assert known.form["title"] == f"Opnieuw inkopen: {contract.lot}"
+    assert known.form["start_date"] == contract.ends_on + contracts.DAY
+    assert known.criteria
+    answered = signed_in("marleen").get(f"{reverse('submit')}?uit={contract.pk}")
+    assert "Opnieuw inkopen" in answered.content.decode()
 
 
 def test_nobody_else_decides(db: None) -> None:

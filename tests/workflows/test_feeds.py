@@ -25,10 +25,10 @@ from roles.models import Body, Person
 from roles.services import end_appointment
 from tests.client import Client
 from tests.pages.world import CG, PDF
-from tests.workflows import meet, play
+from tests.workflows import evaluate, meet, play
 from tests.workflows.play import brought_to, hat, who
 from tests.workflows.visits import signed_in
-from workflows import feeds, meetings, services
+from workflows import feeds, improving, meetings, services
 
 pytestmark = pytest.mark.django_db
 
@@ -280,11 +280,11 @@ def test_a_browser_that_is_signed_in_gets_what_a_program_gets() -> None:
 def test_it_takes_as_many_queries_however_much_there_is(django_assert_num_queries: Any) -> None:
     brought_to("intake")
     key = key_of("gijs")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         fetched(key)
     brought_to("intake", title="Een tweede")
     brought_to("pho_decision", title="Een derde")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         fetched(key)
 
 
@@ -345,3 +345,18 @@ def test_who_sits_in_the_body_takes_a_meeting_along_under_the_name_that_it_has_i
     assert path not in signed_in("victor").get(reverse("meeting", args=[meeting.pk])).content.decode()
     assert signed_in("victor").get(path).status_code == 404
     assert Meeting.objects.count() == 1
+
+
+def test_an_action_stands_in_the_feed_of_who_has_it_until_it_is_done() -> None:
+    improvement = evaluate.improvement(scale="local")
+    assert improvement.named is not None
+    user = improvement.named.person.user
+    assert user is not None
+    key, name = key_of(user.username), f"action-{improvement.pk}"
+    event = events(key)[name]
+    assert str(event["summary"]) == f"Actie: uiterste dag ({improvement.origin.number})"
+    assert str(event["url"]).endswith(reverse("improvement", args=[improvement.pk]))
+    assert event["dtstart"].dt == improvement.due_on
+    assert name not in events(key_of("mallory"))
+    improving.progress(**who(improvement.named), improvement_id=improvement.pk, status="done")
+    assert name not in events(key)

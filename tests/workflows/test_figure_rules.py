@@ -1,5 +1,6 @@
 """What counts in which figure, and how long phases took against their plan."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -62,6 +63,7 @@ def test_what_runs_and_what_ended_count_in_their_own_way() -> None:
     assert set(facts(ended)) == {
         Row(Key.ENDED, "evaluation/evaluated", date(2026, 3, 1), 60), Row(Key.ADDED, "yes", date(2026, 3, 1), 500),
     }  # fmt: skip
+    assert set(facts(replace(ended, taken_over=True))) == {Row(Key.ADDED, "yes", date(2026, 3, 1), 500)}
 
 
 def test_a_year_is_drawn_from_its_first_day_to_its_last_and_no_further() -> None:

@@ -161,7 +161,8 @@ def test_its_owner_hears_of_it_and_is_reminded_and_late_is_on_record(improvement
     assert told.person_id == improvement.named.person_id
     deadline = late(improvement)
     assert remind(deadline) == 1
-    assert Notice.objects.filter(template__startswith="reminder", person=improvement.named.person).exists()
+    told = Notice.objects.get(template__startswith="reminder", person=improvement.named.person)
+    assert told.improvement_id == improvement.pk  # its page is where the message leads
     assert clockwork.fire_due(improvement.origin_id) == 1
     assert clockwork.fire_due(improvement.origin_id) == 0
     act = trail(improvement.origin.chain).last()

@@ -81,6 +81,8 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         return redirect("emergencies")
     if notice.case_id is None:
         return redirect("meeting", notice.meeting_id)
+    if notice.improvement_id is not None:
+        return redirect("improvement", notice.improvement_id)
     if notice.task is not None and NOTICES[notice.template].to_task:
         return redirect("task", notice.case_id, notice.task)
     return redirect("case", notice.case_id)

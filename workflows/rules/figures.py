@@ -75,6 +75,7 @@ class Counted:
     running: bool
     opened: date
     closed: date | None = None
+    taken_over: bool = False  # from an older administration: how long it took is not known here
     domain: str = ""
     amount: int = 0
     passages: Sequence[Passage] = ()
@@ -93,7 +94,7 @@ def facts(case: Counted) -> Iterator[Row]:
     """Everything of one case that counts."""
     if case.running:
         yield Row(Key.RUNNING, case.kind, value=case.amount)
-    elif case.closed is not None:
+    elif case.closed is not None and not case.taken_over:
         yield Row(Key.ENDED, f"{case.kind}/{case.state}", first_of(case.closed), (case.closed - case.opened).days)
     for phase, took, plan, last in lead_times(case.passages):
         yield Row(Key.PHASE, phase, first_of(last), took, plan)

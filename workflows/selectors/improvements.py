@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.models import Case, Improvement
-from roles.models import Appointment, Position, Scheme
+from cases.models import Case, Classification, Document, Improvement
+from roles.models import Appointment, Person, Position, Scheme
 from roles.models.fields import holding_on
 from roles.selectors import Hat, Scope
 from workflows.selectors.inbox import MANY, PAGE
@@ -88,6 +88,16 @@ def readable(scopes: Sequence[Scope], hats: Sequence[Hat]) -> QuerySet[Improveme
     seen = Exists(visible(scopes).filter(pk=OuterRef("origin")))
     own = Q(owner__in=[hat.position.pk for hat in hats], origin__confidential=False)
     return Improvement.objects.filter(Q(seen) | own).exclude(status=Status.PROPOSED)
+
+
+def to_do(scopes: Sequence[Scope], hats: Sequence[Hat], person: Person, first: date, last: date) -> list[Improvement]:
+    """What stands open for somebody in these days: by name, or for their role where nobody is named. One query."""
+    mine = Q(named__person=person) | Q(named=None, owner__in=[hat.position.pk for hat in hats])
+    secret = Exists(Document.objects.filter(case=OuterRef("origin"), classification=Classification.SECRET))
+    found = readable(scopes, hats).filter(mine, status__in=STANDING, due_on__range=(first, last))
+    return list(
+        found.filter(~secret, origin__confidential=False).select_related("origin").order_by("due_on", "pk")[:MANY]
+    )
 
 
 def of_case(case: Case) -> list[Improvement]:
