@@ -1,4 +1,5 @@
-"""The papers of an award: the record of how it came about (Aw 2.132), and a letter to each tenderer (Aw 2.130).
+"""The papers of an award: the record of how it came about (Aw 2.132), and a letter to each tenderer (Aw 2.130); also
+of what is not awarded at all (Richtlijn 2014/24/EU art. 55 lid 1).
 
 Both hold what tenderers trusted to the MGR, and are kept as confidential documents of the case; nothing of them goes
 out by mail from here.
@@ -12,12 +13,22 @@ from django.core.files.base import ContentFile
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from cases.models import Award, AwardCriterion, AwardNotice, Classification, Document, Procurement, Provider
+from cases.models import (
+    Application,
+    Award,
+    AwardCriterion,
+    AwardNotice,
+    Classification,
+    Document,
+    Procurement,
+    Provider,
+)
 from cases.selectors import awards as wins
 from cases.selectors.awards import Standing
 from cases.services import documents
 from cases.services.documents import Paper
 from escalation.rules.calendar import written
+from escalation.rules.terms import day_of
 from roles.rules.money import euros
 from workflows.engine import Work
 from workflows.papers import render
@@ -26,6 +37,8 @@ from workflows.rules.standstill import standstill
 MEDIA_TYPE = "application/pdf"
 MINUTES = "award_minutes"
 LETTER = "award_letter"
+STOPPED = "stopped_letter"
+BY_BOARD = "Het bestuur heeft besloten de opdracht niet te gunnen."
 
 
 def keep_minutes(work: Work, *, decided_by: str) -> None:
@@ -107,6 +120,20 @@ def write_letters(work: Work, notice: AwardNotice) -> list[tuple[Provider, bool,
     return made
 
 
+def write_stopped_letters(work: Work, reason: str) -> None:
+    """One for each firm that is known: whoever tendered in this round, or applied and waits. Under seal nobody is."""
+    procurement = work.content
+    assert isinstance(procurement, Procurement)
+    waiting = procurement.applications.filter(state=Application.State.RECEIVED).select_related("provider")
+    firms = {str(each.firm) for each in wins.tenders(procurement)} | {str(each.provider) for each in waiting}
+    for firm in sorted(firms):
+        _keep(work, STOPPED, f"Brief einde procedure {firm}", {
+            "title": f"Einde van de procedure {work.case.number}", "scheme": str(work.case.scheme), "to": firm,
+            "subject": str(work.case.title), "reference": procurement.notice_reference,
+            "sent_on": written(day_of(work.now)), "reason": reason.strip() or BY_BOARD,
+        })  # fmt: skip
+
+
 def _common(work: Work, notice: AwardNotice) -> dict[str, Any]:
     dates = standstill(notice.sent_on, statutory=notice.statutory) if notice.last else None
     return {
@@ -163,7 +190,8 @@ def _keep(work: Work, template: str, name: str, data: dict[str, Any]) -> Documen
         title=name, classification=Classification.CONFIDENTIAL, filename=f"{name}.pdf", media_type=MEDIA_TYPE,
         content=ContentFile(render(template, data, made_at=work.now)),
     )  # fmt: skip
-    version = documents.add_document(case=work.case, step=work.node.name, by=work.actor, at=work.now, paper=paper)
+    step = work.node.name if work.task is not None else ""
+    version = documents.add_document(case=work.case, step=step, by=work.actor, at=work.now, paper=paper)
     work.documents.append(version.sha256)
     return version.document
 

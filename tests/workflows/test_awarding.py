@@ -6,20 +6,23 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pypdf import PdfReader
 
 from audit import clock
 from audit.models import Act
+from audit.selectors import trail
 from audit.services import acting
 from cases.models import AwardLetter, Case, Contract, Document, Evaluation, Procedure, Procurement
 from cases.rules.award import Pick
 from cases.selectors import awards as wins
 from config.demo import awarding
-from config.demo.players import do, holder
+from config.demo.players import do, holder, who
 from escalation.models import Notice
 from roles.authorize import NotAllowed
 from roles.models import Appointment, Position
 from roles.services import appoint
 from tests.workflows import buy, play
+from workflows import services
 from workflows.models import CaseProcess
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +127,25 @@ def test_without_an_award_there_are_reasons(ranked: Case, outcome: str) -> None:
     ranked.refresh_from_db()
     assert play.open_steps(ranked) == ([] if outcome == "withdraw" else ["award_advice"])
     assert ranked.state == (Case.State.STOPPED if outcome == "withdraw" else Case.State.OPEN)
+    letters = stopped_letters(ranked)
+    assert len(letters) == (3 if outcome == "withdraw" else 0)
+    assert all(each.classification == "confidential" for each in letters)
+
+
+def stopped_letters(case: Case) -> list[Document]:
+    papers = Document.objects.filter(case=case).select_related("title").order_by("pk")
+    return [each for each in papers if str(each.title).startswith("Brief einde procedure")]
+
+
+def test_who_tendered_has_a_letter_when_the_whole_procurement_is_withdrawn(ranked: Case) -> None:
+    services.withdraw(**who(holder(ranked, "team")), case_id=ranked.pk, reason="De gemeenten doen het zelf.")
+    first, *others = stopped_letters(ranked)
+    assert len(others) == 2
+    with first.versions.get().file.open() as file:
+        words = " ".join(page.extract_text() for page in PdfReader(file).pages)
+    assert "De gemeenten doen het zelf." in words
+    act = trail(ranked.chain).get(verb="withdraw")
+    assert first.versions.get().sha256 in act.documents
 
 
 @pytest.mark.parametrize(

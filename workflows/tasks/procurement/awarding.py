@@ -16,7 +16,7 @@ from escalation.rules.calendar import written
 from escalation.rules.terms import day_of
 from roles.authorize import NotAllowed
 from roles.rules.verdict import Refused
-from workflows.awarding import keep_minutes, write_letters
+from workflows.awarding import keep_minutes, write_letters, write_stopped_letters
 from workflows.conditions.procurement import NO_MARKET
 from workflows.contracting import register_contracts, tell_client, tell_municipalities
 from workflows.engine import Work
@@ -76,6 +76,8 @@ def award_decision(work: Work, outcome: str) -> None:
         tell_client(work, "award_decided")
     else:
         _reasoned(work, "Schrijf op waarom: wie heeft ingeschreven, krijgt die redenen te lezen.")
+    if outcome == "withdraw":
+        write_stopped_letters(work, work.motivation)
 
 
 def board_decided(work: Work, outcome: str, *, defer_until: date | None) -> None:
@@ -84,6 +86,8 @@ def board_decided(work: Work, outcome: str, *, defer_until: date | None) -> None
         procuring.award_as_owner(procurement=procurement_of(work))
         keep_minutes(work, decided_by=work.actor.role_label)
         tell_client(work, "award_decided")
+    if outcome == "withdraw":
+        write_stopped_letters(work, work.motivation)
 
 
 def award_notice(work: Work, outcome: str, *, waived: str = "") -> None:
@@ -133,6 +137,8 @@ def challenge(work: Work, outcome: str, *, ruling: str) -> None:
     if running is None:
         raise NotAllowed(Refused("Er loopt geen bezwaar of kort geding.", PROCESS))
     change.settle(challenge=running, result=outcome, ruling=ruling, ended_on=day_of(work.now))
+    if outcome == "stop":
+        write_stopped_letters(work, ruling)
 
 
 def contract_drafting(work: Work, outcome: str, *, starts_on: date) -> None:

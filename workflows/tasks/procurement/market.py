@@ -13,6 +13,7 @@ from escalation.rules.calendar import written
 from escalation.rules.terms import Basis, Term, Unit, day_of
 from roles.authorize import NotAllowed
 from roles.rules.verdict import Refused
+from workflows.awarding import write_stopped_letters
 from workflows.engine import Work
 from workflows.tasks.procurement.content import procurement_of
 from workflows.tasks.procurement.preparing import choice_of, require_fit
@@ -91,6 +92,8 @@ def clarification(work: Work, outcome: str, *, told: Told) -> None:
 def no_tenders(work: Work, outcome: str) -> None:
     if outcome == "new_round":
         change.begin_round(procurement=procurement_of(work))
+    else:
+        write_stopped_letters(work, work.motivation)
 
 
 class First:
