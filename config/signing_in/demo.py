@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from config.signing_in.standing import TODAY
+from audit.clock import TODAY
 from roles.models import Appointment, Body, Person
 from roles.models.fields import holding_on
 

@@ -8,21 +8,44 @@ factor first.
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import DateField, Exists, Func, OuterRef, Q, Value
+from django.db import connection
 
-from roles.models import Appointment, Body, StepBinding, Substitution
+from roles.models import Body
 from roles.models.bodies import Capacity
-from roles.models.fields import holding_on
 from roles.services.keeping import FLOW, HARMLESS
 from workflows.flows import ALL
 
-TODAY: Any = Func(function="app_today", output_field=DateField())
-
 DECIDING_CAPACITIES = {Capacity.OWNER, Capacity.CLIENT}
 DECIDING_BODIES = {Body.Kind.BOARD, Body.Kind.CLIENT}  # their secretaries too: they record what was decided
+
+# What is held today, one's own (substitution 0) or another's. Bound: the regeling binds this position to what is
+# decided by mandate, or to keeping its register.
+SEATS = """
+WITH held AS (
+  SELECT a.id, 0 AS substitution, a.position_id
+  FROM roles_appointment a JOIN roles_person p ON p.id = a.person_id
+  WHERE p.user_id = %(user)s AND a.valid_from <= app_today() AND coalesce(a.valid_until >= app_today(), true)
+  UNION ALL
+  SELECT a.id, s.id, a.position_id
+  FROM roles_substitution s
+  JOIN roles_person p ON p.id = s.substitute_id
+  JOIN roles_appointment a ON a.id = s.appointment_id
+  WHERE p.user_id = %(user)s AND s.valid_from <= app_today() AND coalesce(s.valid_until >= app_today(), true)
+    AND a.valid_from <= app_today() AND coalesce(a.valid_until >= app_today(), true)
+)
+SELECT held.id, held.substitution, role.capacity, body.kind, EXISTS (
+  SELECT FROM roles_stepbinding b
+  WHERE b.role_id = role.id AND (b.body_id = body.id OR b.body_id IS NULL AND b.scheme_id = body.scheme_id)
+    AND (b.flow = %(register)s AND b.step <> ALL (%(harmless)s)
+      OR (b.flow, b.step) IN (SELECT * FROM unnest(%(flows)s::text[], %(steps)s::text[])))
+)
+FROM held
+JOIN roles_position position ON position.id = held.position_id
+JOIN roles_body body ON body.id = position.body_id
+JOIN roles_role role ON role.id = position.role_id
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,37 +78,23 @@ class Standing:
 
 
 def standing(user: User) -> Standing:
-    """By one query, because every page asks."""
-    own = Appointment.objects.filter(holding_on(TODAY), person__user=user).values_list(
-        "pk", Value(0), "position__role__capacity", "position__body__kind", _bound("position__")
-    )
-    lent = Substitution.objects.filter(
-        holding_on(TODAY), holding_on(TODAY, "appointment__"), substitute__user=user
-    ).values_list(
-        "appointment_id",
-        "pk",
-        "appointment__position__role__capacity",
-        "appointment__position__body__kind",
-        _bound("appointment__position__"),
-    )
-    return Standing(tuple(sorted(Seat(*row) for row in own.union(lent, all=True))), user.is_superuser)
+    """By one query, in words that the database is given as they are, because every page asks."""
+    decided = _decided()
+    with connection.cursor() as cursor:
+        cursor.execute(SEATS, {
+            "user": user.pk, "register": FLOW, "harmless": sorted(HARMLESS),
+            "flows": [flow for flow, _ in decided], "steps": [step for _, step in decided],
+        })  # fmt: skip
+        return Standing(tuple(sorted(Seat(*row) for row in cursor.fetchall())), user.is_superuser)
 
 
 def must_have_second_factor(user: User) -> bool:
     return standing(user).decides
 
 
-def _bound(path: str) -> Exists:
-    """The regeling binds this position to what is decided by mandate, or to keeping its register."""
-    decided = Q(flow=FLOW) & ~Q(step__in=HARMLESS)
-    for flow, steps in _mandated():
-        decided |= Q(flow=flow, step__in=steps)
-    body = Q(body=OuterRef(f"{path}body")) | Q(body=None, scheme=OuterRef(f"{path}body__scheme"))
-    return Exists(StepBinding.objects.filter(decided, body, role=OuterRef(f"{path}role")))
-
-
 @cache
-def _mandated() -> list[tuple[str, list[str]]]:
-    """By flow, the steps that ask for a mandate."""
-    asked = [(flow.code, [node.name for node in flow.instance.nodes() if getattr(node, "power", "")]) for flow in ALL]
-    return [(code, steps) for code, steps in asked if steps]
+def _decided() -> list[tuple[str, str]]:
+    """The steps that ask for a mandate, each with its flow."""
+    return sorted(
+        {(flow.code, node.name) for flow in ALL for node in flow.instance.nodes() if getattr(node, "power", "")}
+    )

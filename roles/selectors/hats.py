@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+from django.db.models import Q
 
 from audit.clock import TODAY
 from roles.authorize import Authority, NotAllowed, Wanted, judge, read_all
@@ -62,15 +63,19 @@ class Hat:
 
 
 def hats(user_id: int, on: date | None = None) -> list[Hat]:
-    """All hats of an account on a day, in a fixed order. Two queries."""
+    """All hats of an account on a day, in a fixed order: their own first. Two queries."""
     day = on or TODAY
-    own = Appointment.objects.filter(holding_on(day), person__user=user_id).select_related(*SEAT).order_by("id")
-    stood_in = (
-        Substitution.objects.filter(holding_on(day), holding_on(day, "appointment__"), substitute__user=user_id)
-        .select_related(*(f"appointment__{path}" for path in SEAT))
-        .order_by("id")
-    )
-    return [Hat(appointment) for appointment in own] + [Hat(row.appointment, row) for row in stood_in]
+    lent = list(
+        Substitution.objects.filter(
+            holding_on(day), holding_on(day, "appointment__"), substitute__user=user_id
+        ).order_by("id")
+    )  # fmt: skip
+    held = Q(holding_on(day), person__user=user_id)
+    if lent:
+        held |= Q(pk__in=[row.appointment_id for row in lent])
+    found = {row.pk: row for row in Appointment.objects.filter(held).select_related(*SEAT).order_by("id")}
+    own = [Hat(row) for row in found.values() if row.person.user_id == user_id]
+    return own + [Hat(found[row.appointment_id], row) for row in lent]
 
 
 @dataclass(frozen=True, slots=True)
