@@ -3,21 +3,25 @@
 Evidence is append-only, so no test empties a table: a test that committed leaves its clone dirty, and the next test
 starts on a new one. A clone takes some 40 ms, the template some seconds.
 
-What many tests begin with is played once in each process, in a clone of its own that is kept to the end of the run.
+What many tests begin with is played once in each process, in a clone of its own that is kept to the end of the run:
+because a test says so (`after`), or because a helper that plays it (`kept`) is asked for the same a second time.
 """
 
 import hashlib
 import os
 import pickle
+import shutil
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.test import override_settings
 from psycopg import sql
@@ -43,6 +47,9 @@ SOURCES = (
         for kind in ("migrations/**/*.*", "models.py", "models/*.py")
     ),
 )
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 TEMPLATE = "rolzuiver_template_"
 CLONE = "rolzuiver_test_"
@@ -75,8 +82,28 @@ def after(function: Callable[..., Any], *given: Hashable, **named: Hashable) -> 
     return pytest.mark.after(Play(function, given, frozenset(named.items())))
 
 
+def kept(function: Callable[P, R]) -> Callable[P, R]:
+    """A helper that plays something, where a test may as well begin when it was played before.
+
+    A test that did something already, or in which it is another time, plays it itself.
+    """
+
+    @wraps(function)
+    def begin(*given: P.args, **named: P.kwargs) -> R:
+        clone = Clone.current
+        play = Play(begin, given, frozenset(named.items()))
+        if clone is None or not _is_hashable(play) or not clone.moves_on_to(play):
+            return function(*given, **named)
+        found: R = pickle.loads(clone.kept[play].told)
+        return found
+
+    return begin
+
+
 class Clone:
     """This process's own copy of the template; both aliases point at it, or at one in which something was played."""
+
+    current: ClassVar["Clone | None"] = None
 
     def __init__(self, template: str, folder: Path) -> None:
         self.template = template
@@ -84,6 +111,9 @@ class Clone:
         self.name = f"{CLONE}{os.getpid()}"
         self.dirty = True
         self.kept: dict[Play, Played] = {}
+        self.asked: Counter[Play] = Counter()
+        self.rest: Rest | None = None  # while a test may still begin elsewhere
+        Clone.current = self
 
     def renew(self, *, template: str = "") -> None:
         _point_at(self.name)
@@ -114,6 +144,24 @@ class Clone:
             _go_to(played.database)
         return played
 
+    def moves_on_to(self, play: Play) -> bool:
+        """The test that has just begun goes on where this was played; if it is asked for again, and did nothing yet."""
+        rest = self.rest
+        if rest is None or not rest.is_undisturbed():
+            return False
+        self.asked[play] += 1
+        if self.asked[play] < 2 and play not in self.kept:
+            return False
+        self.rest = None  # what is played now plays for itself
+        with rest.interrupted():
+            try:
+                played = self.stand_after(play, commits=False)
+            except BaseException:
+                self.stand()
+                raise
+        shutil.copytree(played.files, rest.files, dirs_exist_ok=True)
+        return True
+
     def _play(self, play: Play) -> Played:
         number = str(len(self.kept))
         database, files = f"{self.name}_{number}", self.folder / number
@@ -137,6 +185,34 @@ class Clone:
         with _server() as cursor:
             for name in (self.name, *(played.database for played in self.kept.values())):
                 _drop(cursor, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The transaction of an ordinary test, which will be rolled back, and its folder."""
+
+    transaction: transaction.Atomic
+    files: Path
+
+    def is_undisturbed(self) -> bool:
+        """Nothing was written, nothing stands around it, and it is now."""
+        if not connection.in_atomic_block or len(connection.atomic_blocks) > 1:
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_current_xact_id_if_assigned() IS NULL"
+                " AND app_now() - clock_timestamp() BETWEEN '-1 second' AND '1 second'"
+            )
+            return bool(cursor.fetchone()[0])
+
+    @contextmanager
+    def interrupted(self) -> Iterator[None]:
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+        try:
+            yield
+        finally:
+            self.transaction.__enter__()
 
 
 def template(*, anew: bool) -> str:
@@ -181,6 +257,14 @@ def _build(cursor: CursorWrapper, name: str) -> None:
     names = sql.Identifier(unfinished), sql.Identifier(name)
     cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
     cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[1]))
+
+
+def _is_hashable(play: Play) -> bool:
+    try:
+        hash(play)
+    except TypeError:
+        return False
+    return True
 
 
 def _fingerprint() -> str:

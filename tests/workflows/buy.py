@@ -9,11 +9,13 @@ from audit.services import acting
 from cases.models import Case, Procurement
 from config.demo import awarding, buying, tendering
 from escalation.models import Deadline
+from tests.database import kept
 from tests.workflows import play
 from workflows import clockwork
 from workflows.procurements import procurements
 
 
+@kept
 def granted(*, scheme: str = play.SCHEME, scale: str = "regional", **request: Any) -> Case:
     """A commission that was accepted; what follows on it has begun."""
     case = play.brought_to("acceptance", scheme=scheme, scale=scale, **request)
@@ -22,12 +24,14 @@ def granted(*, scheme: str = play.SCHEME, scale: str = "regional", **request: An
     return case
 
 
+@kept
 def started(*, scheme: str = play.SCHEME, scale: str = "regional", **request: Any) -> Case:
     """The procurement that began by itself when its commission was accepted."""
     found: Case = procurements(granted(scheme=scheme, scale=scale, **request)).get()
     return found
 
 
+@kept
 def brought_to(step: str, *, scheme: str = play.SCHEME, scale: str = "regional", **strategy: Any) -> Case:
     """A procurement that went the straight way and now waits at this step, with this strategy."""
     return on_to(step, started(scheme=scheme, scale=scale), **strategy)

@@ -18,6 +18,7 @@ from config.demo.players import confirm, consent, decide_locally, hat, open_roun
 from escalation.models import Deadline
 from roles.authorize import NotAllowed
 from roles.models import Appointment
+from tests.database import kept
 from workflows import ballots, clockwork, services
 from workflows.models import CaseTask
 from workflows.nodes import Collective
@@ -141,6 +142,7 @@ def ask_partners(case: Case, outcome: str = "consented", *, refusing: Collection
     players.ask_partners(case, outcome, refusing=refusing)
 
 
+@kept
 def brought_to(step: str, *, by: str = "", scheme: str = SCHEME, scale: str = "regional", **request: Any) -> Case:
     """A case that went the straight way and now waits at this step."""
     case = submitted(by, scheme=scheme, scale=scale, **request)
