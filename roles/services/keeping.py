@@ -38,7 +38,7 @@ STEPS = {
     "hear_of_breach": "Overschreden termijnen te horen krijgen",
 }
 SEEING = {step for step in STEPS if step.startswith("see_")}  # changes nothing
-HARMLESS = SEEING | {"examine", "export_cases", "keep_planning"}  # gives nobody a power, and takes none away
+HARMLESS = SEEING | {"examine", "keep_planning"}  # gives nobody a power, and takes none away
 ELSEWHERE = {  # done in a case, or on a page of its own
     "approve_destruction", "approve_dispensation", "break_glass", "examine", "export_cases", "extend_terms",
     "hear_of_breach", "hold_seal_key", "keep_escrow_key", "keep_planning", "propose_destruction", "review_break_glass",
