@@ -53,6 +53,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
         _methods("cursor", "Cursor", "raw", "extra"),
         {
             "audit": "its functions and triggers live in the database",
+            "config/signing_in/standing.py": "the seats of whoever asks for a page, in one plain query",
             "escalation/services": "claims what is due with SKIP LOCKED",
             "roles/authorize.py": "all facts of an authorisation in one function",
             "roles/selectors/hats.py": "who acted in a case, over acts and votes",
