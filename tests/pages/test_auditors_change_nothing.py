@@ -63,7 +63,7 @@ def forms_in(context: Any) -> Iterator[Any]:
     yield from found.values()
 
 
-def test_no_case_changes_by_what_an_auditor_sends(played: dict[str, World]) -> None:
+def test_no_case_changes_by_what_an_auditor_sends(played: dict[str, World], thorough: bool) -> None:
     world, die = played[LN], random.Random(2026)
     client = Client(raise_request_exception=False)
     user = User.objects.select_related("person").get(username="victor")
@@ -71,7 +71,7 @@ def test_no_case_changes_by_what_an_auditor_sends(played: dict[str, World]) -> N
     sent, acted, hat = 0, set(), str(user.person.appointments.get().pk)
     for row in [row for row in rows(world) if row.post != 405]:
         path = reverse(row.of, args=row.args)
-        for left_out in (0.5, 1.0):  # of what need not be filled in
+        for left_out in (0.5, 0.8, 1.0) if thorough else (1.0,):  # of what need not be filled in
             with transaction.atomic():
                 page = client.get(path)
                 data = {"hat": hat} | {
@@ -88,5 +88,5 @@ def test_no_case_changes_by_what_an_auditor_sends(played: dict[str, World]) -> N
                     if act.chain.startswith(("case/", "meeting/")):
                         assert act.verb in IN_CASES, (row.of, act.verb)
                 transaction.set_rollback(True)
-    assert sent > 100
-    assert acted >= {"record_finding", "judge_item", "draw_sample"}, acted  # what is theirs did go through
+    assert sent > 50
+    assert acted >= {"record_finding", "review_emergency", "draw_sample"}, acted  # what is theirs did go through
