@@ -210,7 +210,7 @@ def of_destroying(world: World) -> Iterator[Row]:
     yield Row(of="destructions", may=DESTROYING | {"victor"})
     yield Row(of="propose-destruction", may={"bram"}, post=422)
     for name in ("destruction", "destruction-certificate"):
-        yield Row(of=name, args=(NOWHERE,), nowhere=(NOWHERE + 1,), may=())
+        yield Row(of=name, args=(NOWHERE,), nowhere=(NOWHERE + 1,), may=(), post=404)
     yield on_case("hold-retention", world.closed, may={"bram"}, post=422)
     yield on_case("hold-retention", world.small, may=())  # it runs
     yield Row(of="lift-retention", args=(world.closed.pk, NOWHERE), nowhere=(NOWHERE, NOWHERE), may=())
@@ -243,7 +243,7 @@ def of_evaluations(world: World) -> Iterator[Row]:
     yield Row(of="improvements", may=EVERYBODY)
     yield Row(of="improvements-csv", may=EVERYBODY)
     yield on_case("case", evaluation, may=knows)
-    yield on_case("start-evaluation", commission, may={"linda", "roy"}, knows=knows, post=422)
+    yield on_case("start-evaluation", commission, may={"linda", "roy"}, knows=knows, post=409)
     yield on_case("start-evaluation", world.small, may=(), post=422)
     yield on_case("begin-early", evaluation, may={"linda"}, knows=knows, post=422)
     yield on_case("begin-early", commission, may=(), post=422)
@@ -271,7 +271,7 @@ def of_procurements(world: World) -> Iterator[Row]:
     commission, buying = world.closed, world.buying
     yield Row(of="procurements", may=EVERYBODY)
     yield on_case("case", buying, may=seers(commission))
-    yield on_case("start-procurement", commission, may={"femke", "olaf"}, knows=seers(commission), post=422)
+    yield on_case("start-procurement", commission, may={"femke", "olaf"}, knows=seers(commission), post=409)
     yield on_case("start-procurement", world.small, may=(), post=422)
     yield on_task("task", buying, world.task(buying, "strategy").pk, {"femke", "olaf"})
 
@@ -464,6 +464,7 @@ def seen(client: Client, method: str, path: str) -> tuple[int, str]:
         response: HttpResponse = getattr(client, method)(path)
         body = b"".join(response) if response.streaming else response.content
         transaction.set_rollback(True)
+    client.cookies.pop("messages", None)  # what is told on the next page
     text = VARYING.sub("", response.headers.get("Location", "") + body.decode("utf-8", "replace"))
     return response.status_code, text if path == "/" else text.replace(path, "PATH")
 

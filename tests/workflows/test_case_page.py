@@ -23,7 +23,7 @@ from workflows.sentences import sentence_of
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 35
+MOST_QUERIES = 36
 NAMES = [name for name, _ in TABS]
 
 
