@@ -188,6 +188,6 @@ def to_declare(work: Work) -> Wanted:
     if work.process.flow_class.code != "procurement":
         raise NotAllowed(Refused("Deze zaak kent geen inschrijvers.", "Procesbeschrijving"))
     return Wanted(
-        verb="declare", duty="", kind=Kind.OFFICE, scheme_id=work.case.scheme_id, flow="procurement",
+        verb="declare_no_conflict", duty="", kind=Kind.OFFICE, scheme_id=work.case.scheme_id, flow="procurement",
         chains=work.case.chains, domain=work.domain,
     )  # fmt: skip
