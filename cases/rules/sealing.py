@@ -8,14 +8,18 @@ Everything is bound to the tender that it is of and to the pair that it is for: 
 HPKE is RFC 9180 with X25519, HKDF-SHA256 and ChaCha20-Poly1305; content goes in chunks as in STREAM (Hoang and others).
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import secrets
+import threading
+import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -32,6 +36,7 @@ CHUNK = 64 * 1024
 TAG = 16
 FEWEST_OPENERS = 4
 SHORTEST_PASSPHRASE = 16
+TURNS = threading.Lock()
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is misread on paper
 
 Envelopes = Mapping[str, Mapping[str, str]]  # who opens first -> who opens second -> the key, sealed to both
@@ -63,26 +68,28 @@ class Locked:
     cost: Cost
 
 
-def new_key(passphrase: str, cost: Cost | None = None) -> tuple[bytes, Locked]:
-    """The public half as bytes, and the private half locked."""
+def new_key(passphrase: str, cost: Cost | None = None, *, label: bytes = LABEL) -> tuple[bytes, Locked]:
+    """The public half as bytes, and the private half locked; the label says what such keys are for."""
     private = X25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw()
-    return public, _lock(private, public, passphrase, cost or Cost())
+    return public, _lock(private, public, passphrase, cost or Cost(), label)
 
 
-def unlock(locked: Locked, public: bytes, passphrase: str) -> X25519PrivateKey:
-    """Raises WrongPassphrase, also when the lock belongs to another public key."""
-    key = _stretch(passphrase, locked.salt, locked.cost)
+def unlock(locked: Locked, public: bytes, passphrase: str, *, label: bytes = LABEL) -> X25519PrivateKey:
+    """Raises WrongPassphrase, also when the lock belongs to another public key or is for something else."""
+    key = stretch(passphrase, locked.salt, locked.cost)
     try:
-        raw = ChaCha20Poly1305(key).decrypt(bytes(12), locked.wrapped, LABEL + public)
+        raw = ChaCha20Poly1305(key).decrypt(bytes(12), locked.wrapped, label + public)
     except InvalidTag:
         raise WrongPassphrase from None
     return X25519PrivateKey.from_private_bytes(raw)
 
 
-def relock(locked: Locked, public: bytes, old: str, new: str, cost: Cost | None = None) -> Locked:
+def relock(
+    locked: Locked, public: bytes, old: str, new: str, cost: Cost | None = None, *, label: bytes = LABEL
+) -> Locked:
     """The same key under another passphrase. Raises WrongPassphrase."""
-    return _lock(unlock(locked, public, old), public, new, cost or Cost())
+    return _lock(unlock(locked, public, old, label=label), public, new, cost or Cost(), label)
 
 
 def fingerprint(public: bytes) -> str:
@@ -105,8 +112,8 @@ def seal_key(key: bytes, *, tender: str, openers: Iterable[bytes]) -> dict[str, 
     publics = {fingerprint(public): X25519PublicKey.from_public_bytes(public) for public in openers}
     sealed: dict[str, dict[str, str]] = {}
     for first, second in permutations(publics, 2):
-        inner = SUITE.encrypt(key, publics[second], _info("second", tender, first, second))
-        outer = SUITE.encrypt(inner, publics[first], _info("first", tender, first, second))
+        inner = SUITE.encrypt(key, publics[second], info("second", tender, first, second))
+        outer = SUITE.encrypt(inner, publics[first], info("first", tender, first, second))
         sealed.setdefault(first, {})[second] = b64encode(outer).decode()
     return sealed
 
@@ -118,7 +125,7 @@ def peel(envelopes: Envelopes, *, tender: str, private: X25519PrivateKey) -> dic
     if not own:
         raise Broken("Not sealed to this opener")
     return {
-        second: b64encode(_decrypt(sealed, private, _info("first", tender, first, second))).decode()
+        second: b64encode(_decrypt(sealed, private, info("first", tender, first, second))).decode()
         for second, sealed in own.items()
     }
 
@@ -128,7 +135,7 @@ def finish(peeled: Mapping[str, str], *, tender: str, first: str, private: X2551
     second = fingerprint(private.public_key().public_bytes_raw())
     if second not in peeled:
         raise Broken("Nothing was left for this opener")
-    key = _decrypt(peeled[second], private, _info("second", tender, first, second))
+    key = _decrypt(peeled[second], private, info("second", tender, first, second))
     if len(key) != KEY_BYTES:
         raise Broken("Not a key")
     return key
@@ -182,12 +189,12 @@ def _nonce(number: int, *, last: bool) -> bytes:
 
 
 def _part_key(key: bytes, tender: str, part: str) -> bytes:
-    return HKDF(hashes.SHA256(), KEY_BYTES, None, _info("part", tender, part)).derive(key)
+    return HKDF(hashes.SHA256(), KEY_BYTES, None, info("part", tender, part)).derive(key)
 
 
-def _info(*words: str) -> bytes:
+def info(*words: str, label: bytes = LABEL) -> bytes:
     """What something is bound to, so that no two of these read alike."""
-    return LABEL + json.dumps(words).encode()
+    return label + json.dumps(words).encode()
 
 
 def _decrypt(sealed: str, private: X25519PrivateKey, info: bytes) -> bytes:
@@ -197,16 +204,20 @@ def _decrypt(sealed: str, private: X25519PrivateKey, info: bytes) -> bytes:
         raise Broken("An envelope does not open") from None
 
 
-def _lock(private: X25519PrivateKey, public: bytes, passphrase: str, cost: Cost) -> Locked:
+def _lock(private: X25519PrivateKey, public: bytes, passphrase: str, cost: Cost, label: bytes) -> Locked:
     """The salt is new each time, and with it the key that this nonce is used with."""
     salt = os.urandom(16)
-    key = _stretch(passphrase, salt, cost)
-    wrapped = ChaCha20Poly1305(key).encrypt(bytes(12), private.private_bytes_raw(), LABEL + public)
+    key = stretch(passphrase, salt, cost)
+    wrapped = ChaCha20Poly1305(key).encrypt(bytes(12), private.private_bytes_raw(), label + public)
     return Locked(salt=salt, wrapped=wrapped, cost=cost)
 
 
-def _stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    words = " ".join(passphrase.split())  # a space too many is no other passphrase
-    return Argon2id(
-        salt=salt, length=KEY_BYTES, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory
-    ).derive(words.encode())
+def stretch(secret: str, salt: bytes, cost: Cost) -> bytes:
+    """Argon2id, one at a time on this machine: a hundred at once wait, and take the memory of one."""
+    words = " ".join(unicodedata.normalize("NFC", secret).split())  # a space too many is no other passphrase
+    # Threads wait on the lock, processes on this very file: it is always there and the same for all of them.
+    with TURNS, Path(__file__).open("rb") as turns:
+        fcntl.flock(turns, fcntl.LOCK_EX)
+        return Argon2id(
+            salt=salt, length=KEY_BYTES, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory
+        ).derive(words.encode())

@@ -64,7 +64,7 @@ def test_one_alone_opens_nothing_with_all_that_is_kept() -> None:
     left = sealing.peel(envelopes, tender=TENDER, private=alone)
     kept = [each for row in envelopes.values() for each in row.values()] + list(left.values())
     infos = [
-        sealing._info(layer, TENDER, one, other)
+        sealing.info(layer, TENDER, one, other)
         for layer in ("first", "second")
         for one, other in permutations(cast.names, 2)
     ]

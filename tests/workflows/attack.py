@@ -81,13 +81,13 @@ def _tried(
     out = set()
     for name in ("first", "second"):
         try:
-            inner = sealing._decrypt(layer, private, sealing._info(name, tender, first, second))
+            inner = sealing._decrypt(layer, private, sealing.info(name, tender, first, second))
         except Broken:
             continue
         out.add(inner)
         if other is not None and len(inner) > sealing.KEY_BYTES:
             again = sealing.SUITE.decrypt(
-                inner, X25519PrivateKey.from_private_bytes(other), sealing._info("second", tender, first, second)
+                inner, X25519PrivateKey.from_private_bytes(other), sealing.info("second", tender, first, second)
             )
             out.add(again)
     return {each for each in out if len(each) == sealing.KEY_BYTES}
