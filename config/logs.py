@@ -1,6 +1,6 @@
-"""What must not get into any log: the key of a calendar feed, which its address holds (ADR 31).
+"""What must not get into any log: the key of a calendar feed (ADR 31), and that somebody visited the sealed lane.
 
-A program for calendars knows no other place for a key than the address, and every server writes addresses down. Each
+A program for calendars knows no other place for a key than its address, and every server writes addresses down. Each
 line of this process is made here, those of gunicorn and of the demo's server too, whatever logger or handler it is for.
 """
 
@@ -9,11 +9,19 @@ import re
 
 KEYS = re.compile(r"(?<=/kalender/feed/)[^\s\"'<>]+|[\w-]{30,}(?=\.ics\b)", re.ASCII)
 HIDDEN = "***"
+SEALED = re.compile(r"/(melden|meldpunt)\b")
 
 
 class Record(logging.LogRecord):
     def getMessage(self) -> str:
         return KEYS.sub(HIDDEN, super().getMessage())
+
+
+class NotSealed(logging.Filter):
+    """Lets no line pass that has an address of the sealed lane in it: that somebody was there is not to be kept."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not SEALED.search(record.getMessage())
 
 
 def keep_keys_out() -> None:

@@ -1,4 +1,4 @@
-"""Found a regeling with its terms: those of all (fixtures/terms.toml), and its own ([[terms]] in its file)."""
+"""Found a regeling with its terms: those of all (fixtures/terms.toml), and its own ([[terms]] in its file), and its channel for reports."""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from cases import setup as cases
 from escalation.models import ReminderMoment, TermRule
 from escalation.services import adopt_terms
 from escalation.services.reminders import adopt_reminders
+from escalation.whistleblowing.setup import adopt_channel
 from roles import setup as roles
 from roles.models import Scheme
 from roles.setup import FIXTURES
@@ -31,6 +32,8 @@ def set_up(data: roles.Data, *, password: str | None = None) -> Scheme:
     adopt_terms(scheme=scheme, rows=data.get("terms", []))
     load_reminders()
     adopt_reminders(scheme=scheme, rows=data.get("reminders", []))
+    if channel := data.get("whistleblowing"):
+        transaction.on_commit(lambda: adopt_channel(scheme_id=scheme.pk, data=channel))
     return scheme
 
 

@@ -39,6 +39,7 @@ class SessionHolds:
     """Ends a session whose bearer's seats have changed; lets nobody decide who has shown no second factor.
 
     What a key in the address opens (`opens_by_key`) asks for no session, and must not put that address into another.
+    A page that is `shown_to` some only is not there for others, who are not to learn of it here either.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -49,6 +50,8 @@ class SessionHolds:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if getattr(view, "opens_by_key", False) or not isinstance(request.user, User):
+            return None
+        if (shown_to := getattr(view, "shown_to", None)) and not shown_to(request.user):
             return None
         now = standing(request.user)
         if now.decides and not second_factor.is_shown(request):

@@ -36,13 +36,16 @@ STEPS = {
     "review_break_glass": "Noodtoegang nakijken",
     "resend_mail": "Onbestelbare e-mail opnieuw versturen",
     "hear_of_breach": "Overschreden termijnen te horen krijgen",
+    "handle_reports": "Meldingen van misstanden behandelen",
+    "deputise_reports": "Meldingen behandelen als een behandelaar erbij betrokken is",
+    "keep_report_escrow": "De noodsleutel van het meldpunt bewaren",
 }
 SEEING = {step for step in STEPS if step.startswith("see_")}  # changes nothing
 HARMLESS = SEEING | {"examine", "keep_planning"}  # gives nobody a power, and takes none away
 ELSEWHERE = {  # done in a case, or on a page of its own
-    "approve_destruction", "approve_dispensation", "break_glass", "examine", "export_cases", "extend_terms",
-    "hear_of_breach", "hold_seal_key", "keep_escrow_key", "keep_planning", "propose_destruction", "review_break_glass",
-    "see_audit", "see_audit_totals",
+    "approve_destruction", "approve_dispensation", "break_glass", "deputise_reports", "examine", "export_cases",
+    "extend_terms", "handle_reports", "hear_of_breach", "hold_seal_key", "keep_escrow_key", "keep_planning",
+    "keep_report_escrow", "propose_destruction", "review_break_glass", "see_audit", "see_audit_totals",
 }  # fmt: skip
 
 
