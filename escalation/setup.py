@@ -1,4 +1,7 @@
-"""Found a regeling with its terms: those of all (fixtures/terms.toml), and its own ([[terms]] in its file), and its channel for reports."""
+"""Found a regeling with its terms: those of all (fixtures/terms.toml), and its own ([[terms]] in its file).
+
+And with its channel for reports ([whistleblowing]).
+"""
 
 import tomllib
 from collections.abc import Mapping

@@ -77,9 +77,7 @@ def read(keys: Mapping[UUID, ReportKeys]) -> dict[UUID, Acts]:
     bodies: dict[tuple[UUID, str], list[tuple[int, bytes]]] = {each: [] for each in series}
     growing, start = list(series), 0
     while growing:
-        places = {
-            vault.tag(series[each], number): each for each in growing for number in range(start, start + AT_ONCE)
-        }
+        places = {vault.tag(series[each], number): each for each in growing for number in range(start, start + AT_ONCE)}
         for act in Act.objects.filter(tag__in=places).only("seq", "tag", "body"):
             bodies[places[bytes(act.tag)]].append((act.seq, bytes(act.body)))
         start += AT_ONCE

@@ -30,7 +30,11 @@ def sealed_chain(cursor: CursorWrapper, scope: Scope) -> Iterator[Finding]:
                 yield Finding("sealed_chain", f"verzegelde keten nr. {seq}", "is veranderd, of een handeling daarvoor")
             last, head = seq, bytes(found)
             if cited.pop(seq, head.hex()) != head.hex():
-                yield Finding("sealed_chain", f"verzegelde keten nr. {seq}", "is een andere dan die in de openbare keten is genoemd")
+                yield Finding(
+                    "sealed_chain",
+                    f"verzegelde keten nr. {seq}",
+                    "is een andere dan die in de openbare keten is genoemd",
+                )
     for seq in cited:
         yield Finding("sealed_chain", f"verzegelde keten nr. {seq}", "is in de openbare keten genoemd en is weg")
 

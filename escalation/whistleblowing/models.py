@@ -146,7 +146,7 @@ class Message(Sealed):
 
 
 class Attachment(Sealed):
-    """A file in a report: what it is called and the key to it are inside the seal; the file lies beside the database."""
+    """A file in a report: its name and the key to it are inside the seal; the file itself lies beside the database."""
 
     id = models.UUIDField("nummer", primary_key=True)
     report = models.ForeignKey(Report, models.CASCADE, related_name="attachments", verbose_name="melding")

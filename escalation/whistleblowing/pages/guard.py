@@ -25,7 +25,12 @@ P = ParamSpec("P")
 Reporter = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Handler = Callable[Concatenate[HttpRequest, Seat, P], HttpResponseBase]
 
-TOLD = (Http404, PermissionDenied, RequestDataTooBig, SuspiciousOperation)  # Django answers these, without words of ours
+TOLD = (
+    Http404,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)  # answered by Django
 
 HEADERS = {
     "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex",
@@ -70,5 +75,3 @@ def _quietly(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     for name, value in HEADERS.items():
         response.headers[name] = value
     return response
-
-

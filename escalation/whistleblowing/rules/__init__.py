@@ -1,1 +1,1 @@
-"""Plain Python: keys, the steps of a report, what is told in bands."""
+"""Plain Python: keys, the steps of a report, what an act says."""

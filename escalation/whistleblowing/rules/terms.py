@@ -1,13 +1,11 @@
-"""The two terms of the Wbk. They are contents of a procedure, not terms set in a law: no Sunday moves them (domain §6)."""
+"""The two terms of the Wbk: contents of a procedure, not terms set in a law, so no Sunday moves them (domain §6)."""
 
 from datetime import date, datetime
 
 from escalation.rules.terms import Dates, Term, Unit
 
 ACKNOWLEDGE = Term(7, Unit.CALENDAR_DAYS, article="Wbk art. 2 lid 2 onder h", trigger="ontvangst van de melding")
-INFORM = Term(
-    3, Unit.MONTHS, article="Wbk art. 2 lid 2 onder i", trigger="verzending van de ontvangstbevestiging"
-)
+INFORM = Term(3, Unit.MONTHS, article="Wbk art. 2 lid 2 onder i", trigger="verzending van de ontvangstbevestiging")
 
 
 def acknowledge_by(received: date | datetime) -> Dates:
