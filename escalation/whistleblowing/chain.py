@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, transaction
 
 from audit.services import acting
 from escalation.whistleblowing.models import Act
 from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.rules.facts import Fact
 from escalation.whistleblowing.rules.vault import ReportKeys
-from escalation.whistleblowing.sealed import ALIAS
+from escalation.whistleblowing.sealed import ALIAS, ask
 
 SLOT = timedelta(hours=6)
 FULL = 8  # a slot has at least this many acts when it is over, real or not
@@ -54,8 +54,8 @@ def append(*, report: UUID, desk_public: bytes, series: bytes, number: int, fact
     """The act with this number in a series (the private key that it follows from). Within `sealed()`. Raises Taken."""
     body = vault.seal_to(desk_public, fact.as_bytes(), about=("act", str(report)))
     try:
-        with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
-            cursor.execute(APPEND, [vault.tag(series, number), body])
+        with transaction.atomic(using=ALIAS):
+            ask(APPEND, [vault.tag(series, number), body])
     except IntegrityError as error:
         raise Taken from error
 
@@ -101,19 +101,17 @@ def _acts(report: UUID, keys: ReportKeys, bodies: Mapping[tuple[UUID, str], list
 
 def beat() -> int:
     """Heartbeats, so that the acts of this slot are at least as many as its schedule says; how many."""
-    with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
-        cursor.execute(SCHEDULE, [FULL, SLOT.total_seconds()])
-        wanted: int = cursor.fetchone()[0]
+    with transaction.atomic(using=ALIAS):
+        wanted: int = ask(SCHEDULE, [FULL, SLOT.total_seconds()])[0]
         for _ in range(wanted):
             _, nobody = vault.new_pair()
-            body = vault.seal_to(nobody, b"", about=("act", str(uuid4())))
-            cursor.execute(APPEND, [os.urandom(16), body])
+            ask(APPEND, [os.urandom(16), vault.seal_to(nobody, b"", about=("act", str(uuid4())))])
     return wanted
 
 
 def anchor() -> bool:
     """Once each slot: cite the head in the public chain of the system. Within a job that runs alone."""
-    with connections["default"].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(LAST_ANCHOR)
         if cursor.fetchone()[0]:
             return False

@@ -56,7 +56,7 @@ def test_without_a_password_nobody_can_sign_in_with_one(scheme: Scheme) -> None:
 
 
 def test_the_cast_is_complete(scheme: Scheme) -> None:
-    assert User.objects.filter(person__appointments__position__body__scheme=scheme).distinct().count() == 47
+    assert User.objects.filter(person__appointments__position__body__scheme=scheme).distinct().count() == 51
     assert not Person.objects.get(user__username="mallory").appointments.exists()
     assert Appointment.objects.filter(valid_until=date(2024, 1, 31)).count() == 1  # gijs had another seat before
 

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import connections
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from audit import clock
 from escalation.services.letters import addresses
 from escalation.whistleblowing import chain
 from escalation.whistleblowing.models import Envelope, Keyholder, Notice, Report, Term, Visit
-from escalation.whistleblowing.sealed import ALIAS, sealed
+from escalation.whistleblowing.sealed import ask, sealed
 from escalation.whistleblowing.services.terms import to_the_hour
 
 logger = logging.getLogger(__name__)
@@ -56,14 +55,13 @@ def tell(*, report: UUID, but: int | None = None, escrow: bool = False) -> None:
     holders = Envelope.objects.filter(
         report=report, holder__ended_at=None, holder__admitted_at__isnull=False, holder__kind__in=kinds
     ).exclude(holder=but)
-    with connections[ALIAS].cursor() as cursor:
-        cursor.executemany(LEAVE, [[holder] for holder in holders.values_list("holder", flat=True)])
+    for holder in holders.values_list("holder", flat=True):
+        ask(LEAVE, [holder])
 
 
 def count(*, report: Report, what: str) -> None:
     """One more in the year in which the report came in: `received`, `acknowledge`, `inform` (late) or `destroyed`."""
-    with connections[ALIAS].cursor() as cursor:
-        cursor.execute(COUNT, [report.channel_id, report.received_at.year, what])
+    ask(COUNT, [report.channel_id, report.received_at.year, what])
 
 
 def _missed(now: datetime) -> None:
