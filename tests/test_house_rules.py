@@ -57,6 +57,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
             "escalation/services": "claims what is due with SKIP LOCKED",
             "escalation/whistleblowing/sealed.py": "the one place that asks the sealed schema something in SQL",
             "escalation/whistleblowing/chain.py": "what of that the public chain cites",
+            "escalation/whistleblowing/figures.py": "what of that everybody may know",
             "roles/authorize.py": "all facts of an authorisation in one function",
             "roles/selectors/hats.py": "who acted in a case, over acts and votes",
             "roles/selectors/sight.py": "what somebody may see, in one query",

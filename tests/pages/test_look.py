@@ -40,6 +40,7 @@ def pages(world: World) -> list[tuple[str, str]]:
             ("ilse", "my-tasks"), ("mallory", "my-tasks"), ("marleen", "cases"), ("helene", "whose-turn"),
             ("karim", "roles"), ("victor", "mandates"), ("victor", "audit"), ("marleen", "submit"),
             ("bram", "destructions"), ("victor", "conformance"), ("victor", "exports"), ("helene", "registers"),
+            ("noor", "report-figures"),
         ]),
         ("victor", f"{reverse('search')}?q=jeugdhulp+marleen"),
         ("ilse", reverse("calendar")),

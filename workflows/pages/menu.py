@@ -44,6 +44,8 @@ REGISTERS = [
              _sees_cases),
     Register("roles", "users", "Rollen", "Wie welke rol heeft, in welk gremium en sinds wanneer.", _holds_a_role),
     Register("mandates", "shield-check", "Mandaten", "Wie waarover mag besluiten, tot welk bedrag.", _holds_a_role),
+    Register("report-figures", "shield-check", "Meldingen van misstanden",
+             "Hoeveel er in een jaar waren, in klassen, en of de termijnen zijn gehaald.", _holds_a_role),
 ]  # fmt: skip
 
 
