@@ -36,6 +36,7 @@ CHUNK = 64 * 1024
 TAG = 16
 FEWEST_OPENERS = 4
 SHORTEST_PASSPHRASE = 16
+FEWEST_SIGNS = 6
 TURNS = threading.Lock()
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is misread on paper
 
@@ -95,6 +96,12 @@ def relock(
 def fingerprint(public: bytes) -> str:
     """By which an opener is named in everything that is sealed."""
     return hashlib.sha256(LABEL + b"/key" + public).hexdigest()
+
+
+def too_weak(passphrase: str) -> bool:
+    """Too short, or the same few signs over and over."""
+    words = " ".join(passphrase.split())
+    return len(words) < SHORTEST_PASSPHRASE or len(set(words)) < FEWEST_SIGNS
 
 
 def new_passphrase() -> str:

@@ -54,8 +54,7 @@ def change_passphrase(*, key: SealKey, old: str, new: str) -> None:
 
 def check_passphrase(passphrase: str) -> None:
     """Raises NotAllowed."""
-    words = " ".join(passphrase.split())
-    if len(words) < sealing.SHORTEST_PASSPHRASE or len(set(words)) < 6:
+    if sealing.too_weak(passphrase):
         raise NotAllowed(
             Refused(f"Kies een wachtzin van ten minste {sealing.SHORTEST_PASSPHRASE} tekens, in eigen woorden.", SEAL)
         )
