@@ -9,6 +9,7 @@ import re
 
 KEYS = re.compile(r"(?<=/kalender/feed/)[^\s\"'<>]+|[\w-]{30,}(?=\.ics\b)", re.ASCII)
 HIDDEN = "***"
+ADDRESSES = ("django.request", "django.server", "gunicorn.access")  # who writes down what was asked for
 SEALED = re.compile(r"/(melden|meldpunt)\b")
 
 
@@ -24,5 +25,10 @@ class NotSealed(logging.Filter):
         return not SEALED.search(record.getMessage())
 
 
-def keep_keys_out() -> None:
+NOT_SEALED = NotSealed()
+
+
+def keep_out_of_logs() -> None:
     logging.setLogRecordFactory(Record)
+    for name in ADDRESSES:  # on the loggers: their handlers are others' to set
+        logging.getLogger(name).addFilter(NOT_SEALED)

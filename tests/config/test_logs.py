@@ -1,4 +1,4 @@
-"""The key of a calendar feed, which its address holds, gets into no log: of the demo, of gunicorn, of Django."""
+"""The key of a calendar feed, and a visit to the sealed lane, get into no log: of the demo, of gunicorn, of Django."""
 
 import logging
 from datetime import timedelta
@@ -10,7 +10,7 @@ import pytest
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from config.logs import HIDDEN, Record
+from config.logs import ADDRESSES, HIDDEN, NOT_SEALED, Record
 
 KEY = "Qx7-_aB3" * 5 + "xyz"
 PATH = f"/kalender/feed/{KEY}.ics"
@@ -61,3 +61,20 @@ def test_the_access_log_of_gunicorn_holds_no_key(tmp_path: Path) -> None:
     Logger(settings).access(response, request, environ, timedelta(seconds=1))
     assert KEY not in log.read_text()
     assert log.read_text().startswith(f"GET /kalender/feed/{HIDDEN}")
+
+
+@pytest.mark.parametrize(
+    ("line", "passes"),
+    [
+        ('"GET /melden/ HTTP/1.1" 200', False), ('"POST /meldpunt/sleutels/ HTTP/1.1" 302', False),
+        ("Not Found: /melden/terug/", False), ('"GET /registers/misstanden/ HTTP/1.1" 200', True),
+        ('"GET /meldingen/ HTTP/1.1" 200', True), ("Forbidden: /meldpunt", False),
+    ],
+)  # fmt: skip
+def test_that_somebody_was_in_the_sealed_lane_is_in_no_log(line: str, passes: bool) -> None:
+    assert NOT_SEALED.filter(logging.makeLogRecord({"msg": "%s", "args": (line,)})) is passes
+
+
+def test_every_logger_that_writes_addresses_leaves_those_of_the_sealed_lane_out() -> None:
+    for name in ADDRESSES:
+        assert NOT_SEALED in logging.getLogger(name).filters, name
