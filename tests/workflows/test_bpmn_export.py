@@ -12,11 +12,12 @@ from tests.bpmn.flows import diagrams
 from tests.bpmn.tools import CHROMIUM, findings, opened_in_browser, schema_errors
 from workflows.bpmn.adapter import diagram_of
 from workflows.bpmn.model import Diagram, Edge, Element, Node, explicit
+from workflows.bpmn.reports import whistleblowing
 from workflows.bpmn.xml import BPMN, bpmn
 from workflows.flows import ALL
 from workflows.flows.commissioning import CommissioningFlow
 
-DIAGRAMS = [diagram_of(flow_class) for flow_class in ALL]
+DIAGRAMS = [*(diagram_of(flow_class) for flow_class in ALL), whistleblowing()]
 
 
 @pytest.fixture
@@ -26,7 +27,8 @@ def exported(tmp_path: Path) -> dict[str, Path]:
 
 
 def test_each_version_of_each_flow_becomes_one_file(exported: dict[str, Path]) -> None:
-    assert set(exported) == {f"{flow_class.code}-v{flow_class.version}.bpmn" for flow_class in ALL}
+    flows = {f"{flow_class.code}-v{flow_class.version}.bpmn" for flow_class in ALL}
+    assert set(exported) == flows | {"whistleblowing-v1.bpmn"}
 
 
 def test_the_command_says_in_dutch_what_it_wrote(tmp_path: Path) -> None:

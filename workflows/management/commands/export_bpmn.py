@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from workflows.bpmn.adapter import diagram_of
+from workflows.bpmn.model import Diagram
+from workflows.bpmn.reports import whistleblowing
 from workflows.bpmn.xml import bpmn
 from workflows.conformance.build import net_of
 from workflows.conformance.pnml import pnml
@@ -26,13 +28,17 @@ class Command(BaseCommand):
             out.mkdir(parents=True, exist_ok=True)
             for flow_class in ALL:
                 diagram = diagram_of(flow_class)
-                files = {"bpmn": bpmn(diagram), **({"pnml": net(flow_class)} if pnml else {})}
-                for extension, content in files.items():
-                    path = out / f"{diagram.name}.{extension}"
-                    path.write_bytes(content)
-                    self.stdout.write(f"{diagram.title}, versie {diagram.version}: {path}")
+                self._write(out, diagram, bpmn(diagram), "bpmn")
+                if pnml:
+                    self._write(out, diagram, net(flow_class), "pnml")
+            self._write(out, whistleblowing(), bpmn(whistleblowing()), "bpmn")
         except OSError as error:
             raise CommandError(f"Kan niet schrijven in {out}: {error.strerror}") from error
+
+    def _write(self, out: Path, diagram: Diagram, content: bytes, extension: str) -> None:
+        path = out / f"{diagram.name}.{extension}"
+        path.write_bytes(content)
+        self.stdout.write(f"{diagram.title}, versie {diagram.version}: {path}")
 
 
 def net(flow_class: Any) -> bytes:
