@@ -36,6 +36,7 @@ def pages(world: World) -> list[tuple[str, str]]:
     rmt = world.task(recorded, "rmt_validation")
     return [
         ("", reverse("account_login")),
+        *((name, reverse("report")) for name in ["", "ilse"]),
         *((name, reverse(page)) for name, page in [
             ("ilse", "my-tasks"), ("mallory", "my-tasks"), ("marleen", "cases"), ("helene", "whose-turn"),
             ("karim", "roles"), ("victor", "mandates"), ("victor", "audit"), ("marleen", "submit"),

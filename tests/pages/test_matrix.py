@@ -442,8 +442,9 @@ ABOUT_ONESELF = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "switch-scheme",
 }  # fmt: skip
-# By whoever has it, signed in or not: tests/workflows/test_feeds.py, tests/workflows/test_seal.py.
-OPENED_BY_A_KEY = {"feed", "tender", "withdraw-tender"}
+# By whoever has it, signed in or not: tests/workflows/test_feeds.py, tests/workflows/test_seal.py. Or by anybody:
+# tests/whistleblowing/test_reporter.py.
+OPENED_BY_A_KEY = {"feed", "tender", "withdraw-tender", "report"}
 ONLY_WHEN_TRIED = {"demo_people", "demo_become", "style-page"}
 
 

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include(routes(with_demo=True))),
     path("", include("ui.urls")),
     path("product/", include("workflows.urls")),  # where the menu leads
+    path("product/", include("escalation.whistleblowing.urls")),
 ]

@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import caches
 from django.db import transaction
+
+from tests.whistleblowing.cast import Holder, holders
+from tests.whistleblowing.reporting import Reporter
 
 
 @pytest.fixture
@@ -14,3 +18,16 @@ def lane(db: None) -> Iterator[None]:
     with atomic:
         yield
         transaction.set_rollback(True, using="sealed")
+
+
+@pytest.fixture
+def cast(lane: None) -> dict[str, Holder]:
+    """Who handles reports, with their keys. Nobody knocked here before."""
+    caches["memory"].clear()
+    return holders()
+
+
+@pytest.fixture
+def zwaluw(cast: dict[str, Holder]) -> Reporter:
+    """Somebody with something to report."""
+    return Reporter()
