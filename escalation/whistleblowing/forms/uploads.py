@@ -12,7 +12,7 @@ from django.http.multipartparser import MultiPartParserError
 from escalation.whistleblowing import files
 from escalation.whistleblowing.files import Arriving, Enclosed
 
-WHOLE = "compleet"  # the last field of a form with files: without it the end of what was sent did not arrive
+WHOLE = "compleet"  # the last field of a form in parts: without it the end of what was sent did not arrive
 
 
 class Received(UploadedFile):  # type: ignore[type-arg]  # generic only in the stubs
@@ -95,7 +95,7 @@ def read(request: HttpRequest) -> tuple[Sealing, str]:
     request.upload_handlers = [sealing]
     problem = ""
     try:
-        if request.FILES and WHOLE not in request.POST:
+        if WHOLE not in request.POST and request.content_type == "multipart/form-data":
             problem = BROKEN
     except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
         problem = TOO_MUCH
