@@ -61,5 +61,6 @@ class Reporter:
 
     def downloads(self, number: int = 0) -> bytes:
         found = re.findall(r'name="bestand"\s+value="([^"]*)"', self.page)[number]
-        answer = self.client.post(ADDRESS, {"doe": "bestand", "bewijs": self.hidden("bewijs"), "bestand": found})
+        given = {"doe": "bestand", "bewijs": self.hidden("bewijs"), "bestand": found, "compleet": "1"}
+        answer = self.client.post(ADDRESS, given)
         return b"".join(answer.streaming_content)  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ import io
 import os
 import re
 import struct
+import subprocess
 import sys
 import zipfile
 import zlib
@@ -141,8 +142,10 @@ def bombs() -> dict[str, bytes]:
     shut = io.BytesIO()
     writer.write(shut)
     return {
-        "a picture of 1.6 gigapixels": b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", 40_000, 40_000, 1, 0, 0, 0, 0))
-        + _chunk(b"IDAT", zlib.compress(bytes(100_000))) + _chunk(b"IEND", b""),
+        "a picture of 1.6 gigapixels": b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", struct.pack(">IIBBBBB", 40_000, 40_000, 1, 0, 0, 0, 0))
+        + _chunk(b"IDAT", zlib.compress(bytes(100_000)))
+        + _chunk(b"IEND", b""),
         "a picture that ends halfway": photo()[:400],
         "a pdf without end": b"%PDF-1.4\n" + b"<<" * 100_000, "a pdf that nests": b"%PDF-1.4\n" + b"[" * 100_000,
         "a pdf with a password": shut.getvalue(), "only a beginning": b"\xff\xd8\xff",
@@ -160,7 +163,7 @@ def test_what_would_bring_a_reader_down_is_kept_as_it_came(what: str) -> None:
 def test_who_cleans_has_little_memory_and_no_secrets() -> None:
     """Of the process itself: a run that asks for two gigabytes falls, and this one goes on."""
     greedy = "import runpy, sys; m = runpy.run_path(sys.argv[1]); m['within_bounds'](); bytearray(2 << 30)"
-    ran = files.subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-I", "-c", greedy, cleaning.__file__], capture_output=True, env={}, check=False
     )
     assert b"MemoryError" in ran.stderr
