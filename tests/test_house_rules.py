@@ -39,6 +39,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
             "config/demo/post.py": "what the people of the example were mailed long ago",
             "escalation/services/messages.py": "a message for each who hears of many notices, in one statement",
             "escalation/services/outbox.py": "many messages go into one letter",
+            "escalation/whistleblowing/services/handling.py": "who looks at the list has seen all there was to tell",
             "escalation/services/preferences.py": "one's own messages are read, all at once",
             "workflows/conformance/keeping.py": "what came of replaying cases; nobody's decision, kept anew each time",
             "workflows/settling.py": "ends the deadlines of a round that closes, however many",

@@ -43,9 +43,9 @@ def identity_key(made: Made, first: Opened, second: Opened) -> bytes | None:
     """What two find together, each with all keys that they have."""
     with sealed(holder=first.holder.pk):
         identity = Identity.objects.get(report=made.id)
-        left = identities._peeled(identity, first)
+        left = identities.peeled(identity, first)
     with sealed(holder=second.holder.pk):
-        return identities._finished(identity, left, second)
+        return identities.finished(identity, left, second)
 
 
 def act(made: Made, by: Keyholder, verb: str, **details: str) -> None:

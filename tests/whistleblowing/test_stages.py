@@ -1,4 +1,4 @@
-"""Where a report stands and what may be done with it, as tables; the cast: Vera and Amir handle, Hanna stands in."""
+"""Where a report stands and what may be done with it, as tables; the cast: Silke and Tariq handle, Hanna stands in."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -13,33 +13,33 @@ from roles.rules.verdict import Granted, Refused
 
 Told = tuple[str, str, dict[str, Any]]
 
-VERA, AMIR, HANNA, REPORTER = "vera", "amir", "hanna", "reporter"
+SILKE, TARIQ, HANNA, REPORTER = "silke", "tariq", "hanna", "reporter"
 RECEIVED = datetime(2026, 5, 7, 9, tzinfo=UTC)
 TODAY = date(2026, 6, 1)
 KEPT_UNTIL = date(2028, 6, 1)
 
-# What brings a report to each stage, each by Vera unless it says otherwise.
+# What brings a report to each stage, each by Silke unless it says otherwise.
 RECEIPT = ("receive", REPORTER, {"identity": "confidential"})
-FREE = ("check_conflict", VERA, {"outcome": "free"})
-ALSO_FREE = ("check_conflict", AMIR, {"outcome": "free"})
-INVOLVED = ("check_conflict", AMIR, {"outcome": "involved"})
-ACKNOWLEDGED: Told = ("acknowledge", VERA, {})
-ADMITTED: Told = ("admit", VERA, {})
-REFUSED: Told = ("refuse_admission", VERA, {})
-ONGOING = ("investigate", VERA, {"outcome": "ongoing"})
-CONCLUDED = ("investigate", VERA, {"outcome": "concluded"})
-INTERIM = ("inform", VERA, {"outcome": "interim"})
-WITH_MEASURES = ("inform", VERA, {"outcome": "measures"})
-WITHOUT_MEASURES = ("inform", VERA, {"outcome": "none"})
-LAST_MEASURE = ("measure", VERA, {"outcome": "last"})
-CARED_FOR = ("aftercare", VERA, {"outcome": "done"})
-CLOSED = ("close", VERA, {"keep_until": KEPT_UNTIL.isoformat()})
-PROPOSED: Told = ("propose_destruction", VERA, {})
-GONE: Told = ("destroy", AMIR, {})
-ASKED = ("request_identity", VERA, {"request": 4})
-APPROVED = ("approve_identity", AMIR, {"request": 4})
-SEEN = ("see_identity", VERA, {"request": 4})
-NOTICE = ("disclose_by_law", VERA, {"outcome": "notice"})
+FREE = ("check_conflict", SILKE, {"outcome": "free"})
+ALSO_FREE = ("check_conflict", TARIQ, {"outcome": "free"})
+INVOLVED = ("check_conflict", TARIQ, {"outcome": "involved"})
+ACKNOWLEDGED: Told = ("acknowledge", SILKE, {})
+ADMITTED: Told = ("admit", SILKE, {})
+REFUSED: Told = ("refuse_admission", SILKE, {})
+ONGOING = ("investigate", SILKE, {"outcome": "ongoing"})
+CONCLUDED = ("investigate", SILKE, {"outcome": "concluded"})
+INTERIM = ("inform", SILKE, {"outcome": "interim"})
+WITH_MEASURES = ("inform", SILKE, {"outcome": "measures"})
+WITHOUT_MEASURES = ("inform", SILKE, {"outcome": "none"})
+LAST_MEASURE = ("measure", SILKE, {"outcome": "last"})
+CARED_FOR = ("aftercare", SILKE, {"outcome": "done"})
+CLOSED = ("close", SILKE, {"keep_until": KEPT_UNTIL.isoformat()})
+PROPOSED: Told = ("propose_destruction", SILKE, {})
+GONE: Told = ("destroy", TARIQ, {})
+ASKED = ("request_identity", SILKE, {"request": 4})
+APPROVED = ("approve_identity", TARIQ, {"request": 4})
+SEEN = ("see_identity", SILKE, {"request": 4})
+NOTICE = ("disclose_by_law", SILKE, {"outcome": "notice"})
 CONSENT: Told = ("consent", REPORTER, {})
 
 BEGUN = (RECEIPT, FREE, ALSO_FREE)
@@ -75,14 +75,14 @@ def standing(told: Sequence[Told]) -> Standing:
         ((*INFORMATION, WITHOUT_MEASURES), Stage.AFTERCARE),
         ((*ADMISSION, REFUSED), Stage.INFORMATION),
         ((*ADMISSION, REFUSED, WITHOUT_MEASURES), Stage.AFTERCARE),
-        ((*MEASURES, ("measure", VERA, {"outcome": "more"})), Stage.MEASURES),
+        ((*MEASURES, ("measure", SILKE, {"outcome": "more"})), Stage.MEASURES),
         (AFTERCARE, Stage.AFTERCARE),
-        ((*AFTERCARE, ("aftercare", VERA, {"outcome": "harm"})), Stage.AFTERCARE),
+        ((*AFTERCARE, ("aftercare", SILKE, {"outcome": "harm"})), Stage.AFTERCARE),
         (CLOSING, Stage.CLOSING),
         (KEEPING, Stage.KEEPING),
         ((*KEEPING, PROPOSED), Stage.KEEPING),
         ((*KEEPING, PROPOSED, GONE), Stage.DESTROYED),
-        ((*ADMISSION, ("add", REPORTER, {}), ("a_verb_of_later", VERA, {})), Stage.ADMISSION),
+        ((*ADMISSION, ("add", REPORTER, {}), ("a_verb_of_later", SILKE, {})), Stage.ADMISSION),
     ],
 )
 def test_each_step_leads_to_the_next_stage(told: Sequence[Told], stage: Stage) -> None:
@@ -95,52 +95,53 @@ FIRST = (RECEIPT, FREE)
 @pytest.mark.parametrize(
     ("told", "verb", "who", "outcome", "why"),
     [
-        ((RECEIPT,), "check_conflict", VERA, "free", ""),
-        ((RECEIPT,), "acknowledge", VERA, "", "niet in deze fase: belangenconflict"),
-        (FIRST, "acknowledge", VERA, "", ""),
-        (FIRST, "acknowledge", AMIR, "", "Verklaar eerst of u betrokken bent"),
-        (FIRST, "note", AMIR, "", "Verklaar eerst of u betrokken bent"),
-        (FIRST, "check_conflict", VERA, "free", "U hebt al verklaard"),
-        (FIRST, "check_conflict", VERA, "involved", ""),
-        ((RECEIPT, INVOLVED, FREE), "acknowledge", AMIR, "", "u behandelt deze melding niet"),
-        ((RECEIPT, INVOLVED, FREE), "check_conflict", AMIR, "free", "u behandelt deze melding niet"),
-        ((*INVESTIGATION, ("check_conflict", VERA, {"outcome": "involved"})), "note", VERA, "", "behandelt deze"),
-        (ADMISSION, "acknowledge", VERA, "", "niet in deze fase"),
-        (ADMISSION, "investigate", VERA, "", "niet in deze fase"),
-        (ADMISSION, "inform", VERA, "interim", ""),
-        (INVESTIGATION, "inform", VERA, "measures", "past niet bij de fase"),
-        (INVESTIGATION, "investigate", VERA, "concluded", ""),
-        (INFORMATION, "inform", AMIR, "measures", ""),
-        (AFTERCARE, "measure", VERA, "more", ""),
-        (AFTERCARE, "measure", VERA, "last", "past niet bij de fase"),
-        (AFTERCARE, "close", VERA, "", "niet in deze fase"),
-        (KEEPING, "aftercare", VERA, "harm", ""),
-        (KEEPING, "message", VERA, "question", ""),
-        (KEEPING, "interview", VERA, "other", "niet in deze fase"),
-        (KEEPING, "propose_destruction", VERA, "", "bewaard tot"),
-        (KEEPING, "destroy", AMIR, "", "geen voorstel"),
-        ((*KEEPING, PROPOSED), "destroy", VERA, "", "Een ander dan de voorsteller"),
-        ((*KEEPING, PROPOSED), "destroy", AMIR, "", ""),
+        ((RECEIPT,), "check_conflict", SILKE, "free", ""),
+        ((RECEIPT,), "acknowledge", SILKE, "", "niet in deze fase: belangenconflict"),
+        (FIRST, "acknowledge", SILKE, "", ""),
+        (FIRST, "acknowledge", TARIQ, "", "Verklaar eerst of u betrokken bent"),
+        (FIRST, "note", TARIQ, "", "Verklaar eerst of u betrokken bent"),
+        (FIRST, "check_conflict", SILKE, "free", "U hebt al verklaard"),
+        (FIRST, "check_conflict", SILKE, "involved", ""),
+        ((RECEIPT, INVOLVED, FREE), "acknowledge", TARIQ, "", "u behandelt deze melding niet"),
+        ((RECEIPT, INVOLVED, FREE), "check_conflict", TARIQ, "free", "u behandelt deze melding niet"),
+        ((*INVESTIGATION, ("check_conflict", SILKE, {"outcome": "involved"})), "note", SILKE, "", "behandelt deze"),
+        (ADMISSION, "acknowledge", SILKE, "", "niet in deze fase"),
+        (ADMISSION, "investigate", SILKE, "", "niet in deze fase"),
+        (ADMISSION, "inform", SILKE, "interim", ""),
+        (INVESTIGATION, "inform", SILKE, "measures", "past niet bij de fase"),
+        (INVESTIGATION, "investigate", SILKE, "concluded", ""),
+        (INFORMATION, "inform", TARIQ, "measures", ""),
+        (AFTERCARE, "measure", SILKE, "more", ""),
+        (AFTERCARE, "measure", SILKE, "last", "past niet bij de fase"),
+        (AFTERCARE, "close", SILKE, "", "niet in deze fase"),
+        (KEEPING, "aftercare", SILKE, "harm", ""),
+        (KEEPING, "message", SILKE, "question", ""),
+        (KEEPING, "interview", SILKE, "other", "niet in deze fase"),
+        (KEEPING, "propose_destruction", SILKE, "", "bewaard tot"),
+        (KEEPING, "destroy", TARIQ, "", "geen voorstel"),
+        ((*KEEPING, PROPOSED), "destroy", SILKE, "", "Een ander dan de voorsteller"),
+        ((*KEEPING, PROPOSED), "destroy", TARIQ, "", ""),
         ((*KEEPING, PROPOSED), "destroy", HANNA, "", "Verklaar eerst"),
-        ((*KEEPING, PROPOSED, GONE), "note", VERA, "", "niet in deze fase: vernietigd"),
-        ((("receive", REPORTER, {}), FREE), "request_identity", VERA, "", "bleef anoniem"),
-        (BEGUN, "request_identity", VERA, "", ""),
-        ((*BEGUN, ASKED), "request_identity", VERA, "", "al een verzoek"),
-        ((*BEGUN, ASKED), "approve_identity", VERA, "", "geen verzoek van iemand anders"),
-        ((*BEGUN, ASKED), "approve_identity", AMIR, "", ""),
-        ((*BEGUN, ASKED), "see_identity", VERA, "", "nog geen verzoek van u goedgekeurd"),
-        ((*BEGUN, ASKED, APPROVED), "see_identity", VERA, "", ""),
-        ((*BEGUN, ASKED, APPROVED), "see_identity", AMIR, "", "nog geen verzoek van u goedgekeurd"),
-        ((*BEGUN, ASKED, APPROVED, SEEN), "see_identity", VERA, "", "nog geen verzoek van u goedgekeurd"),
-        ((*BEGUN, ASKED, APPROVED, SEEN), "request_identity", VERA, "", ""),
-        (BEGUN, "refer", VERA, "passed", ""),
-        (BEGUN, "refer", VERA, "named", "stemde niet in"),
-        ((*BEGUN, CONSENT), "refer", VERA, "named", ""),
-        ((*BEGUN, CONSENT, ("withdraw_consent", REPORTER, {})), "refer", VERA, "named", "stemde niet in"),
-        (BEGUN, "disclose_by_law", VERA, "disclosed", "eerst schriftelijk in kennis"),
-        (BEGUN, "disclose_by_law", VERA, "at_once", ""),
-        ((*BEGUN, NOTICE), "disclose_by_law", VERA, "disclosed", ""),
-        (BEGUN, "message", VERA, "an outcome of somebody's own", "past niet bij de fase"),
+        ((*KEEPING, PROPOSED, GONE), "note", SILKE, "", "niet in deze fase: vernietigd"),
+        ((("receive", REPORTER, {}), FREE), "request_identity", SILKE, "", "bleef anoniem"),
+        ((("receive", REPORTER, {"identity": "named"}), FREE), "request_identity", SILKE, "", "staat in het gesprek"),
+        (BEGUN, "request_identity", SILKE, "", ""),
+        ((*BEGUN, ASKED), "request_identity", SILKE, "", "al een verzoek"),
+        ((*BEGUN, ASKED), "approve_identity", SILKE, "", "geen verzoek van iemand anders"),
+        ((*BEGUN, ASKED), "approve_identity", TARIQ, "", ""),
+        ((*BEGUN, ASKED), "see_identity", SILKE, "", "nog geen verzoek van u goedgekeurd"),
+        ((*BEGUN, ASKED, APPROVED), "see_identity", SILKE, "", ""),
+        ((*BEGUN, ASKED, APPROVED), "see_identity", TARIQ, "", "nog geen verzoek van u goedgekeurd"),
+        ((*BEGUN, ASKED, APPROVED, SEEN), "see_identity", SILKE, "", "nog geen verzoek van u goedgekeurd"),
+        ((*BEGUN, ASKED, APPROVED, SEEN), "request_identity", SILKE, "", ""),
+        (BEGUN, "refer", SILKE, "passed", ""),
+        (BEGUN, "refer", SILKE, "named", "stemde niet in"),
+        ((*BEGUN, CONSENT), "refer", SILKE, "named", ""),
+        ((*BEGUN, CONSENT, ("withdraw_consent", REPORTER, {})), "refer", SILKE, "named", "stemde niet in"),
+        (BEGUN, "disclose_by_law", SILKE, "disclosed", "eerst schriftelijk in kennis"),
+        (BEGUN, "disclose_by_law", SILKE, "at_once", ""),
+        ((*BEGUN, NOTICE), "disclose_by_law", SILKE, "disclosed", ""),
+        (BEGUN, "message", SILKE, "an outcome of somebody's own", "past niet bij de fase"),
     ],
 )
 def test_what_may_be_done_and_by_whom(told: Sequence[Told], verb: str, who: str, outcome: str, why: str) -> None:
@@ -154,14 +155,14 @@ def test_what_may_be_done_and_by_whom(told: Sequence[Told], verb: str, who: str,
 
 def test_destruction_waits_for_its_day_and_for_who_wants_to_keep_it() -> None:
     kept = standing(KEEPING)
-    assert isinstance(kept.may("propose_destruction", VERA, today=KEPT_UNTIL), Granted)
-    longer = standing((*KEEPING, PROPOSED, ("keep_longer", AMIR, {"keep_until": "2029-01-01"})))
+    assert isinstance(kept.may("propose_destruction", SILKE, today=KEPT_UNTIL), Granted)
+    longer = standing((*KEEPING, PROPOSED, ("keep_longer", TARIQ, {"keep_until": "2029-01-01"})))
     assert (longer.proposed_by, longer.keep_until) == ("", date(2029, 1, 1))
-    assert isinstance(longer.may("propose_destruction", VERA, today=KEPT_UNTIL), Refused)
+    assert isinstance(longer.may("propose_destruction", SILKE, today=KEPT_UNTIL), Refused)
 
 
-QUESTION = ("message", VERA, {"outcome": "question"})
-TALK = ("interview", VERA, {"outcome": "reporter", "transcript": "t1"})
+QUESTION = ("message", SILKE, {"outcome": "question"})
+TALK = ("interview", SILKE, {"outcome": "reporter", "transcript": "t1"})
 
 
 @pytest.mark.parametrize(
@@ -208,8 +209,8 @@ def test_the_first_information_is_the_one_that_counts_for_the_term() -> None:
 
 def test_a_request_names_its_two_people_and_serves_one_look() -> None:
     found = standing((*BEGUN, ASKED, APPROVED))
-    assert (found.request_for(VERA), found.request_for(AMIR), found.request_of_another(HANNA)) == ("4", "", "")
-    assert standing((*BEGUN, ASKED)).request_of_another(AMIR) == "4"
+    assert (found.request_for(SILKE), found.request_for(TARIQ), found.request_of_another(HANNA)) == ("4", "", "")
+    assert standing((*BEGUN, ASKED)).request_of_another(TARIQ) == "4"
 
 
 def test_the_path_says_where_it_is_and_what_was_passed_by() -> None:
@@ -220,12 +221,12 @@ def test_the_path_says_where_it_is_and_what_was_passed_by() -> None:
 
 
 def test_what_ends_the_stage_is_offered_first() -> None:
-    offered = standing(ADMISSION).offers(VERA, today=TODAY)
+    offered = standing(ADMISSION).offers(SILKE, today=TODAY)
     assert [step.verb for step in offered[:2]] == ["admit", "refuse_admission"]
-    assert [step.verb for step in standing((RECEIPT,)).offers(VERA, today=TODAY)] == ["check_conflict"]
+    assert [step.verb for step in standing((RECEIPT,)).offers(SILKE, today=TODAY)] == ["check_conflict"]
 
 
-@pytest.mark.parametrize("facts", [[], [Fact("acknowledge", RECEIVED, VERA, {})]])
+@pytest.mark.parametrize("facts", [[], [Fact("acknowledge", RECEIVED, SILKE, {})]])
 def test_what_was_never_received_is_no_report(facts: list[Fact]) -> None:
     with pytest.raises(ValueError, match="report"):
         fold(facts)

@@ -185,7 +185,10 @@ BESIDE: tuple[Step, ...] = (
     ),
     Step(verb="request_identity", label="Identiteit opvragen", during=THERE, article="Wbk art. 1a"),
     Step(verb="approve_identity", label="Inzage in identiteit goedkeuren", during=THERE, article="Wbk art. 1a"),
-    Step(verb="see_identity", label="Identiteit inzien", during=THERE, article="Wbk art. 1a"),
+    Step(
+        verb="see_identity", label="Identiteit inzien", during=THERE, article="Wbk art. 1a",
+        told={"": "Twee behandelaars hebben samen ingezien wie u bent."},
+    ),
     Step(
         verb="disclose_by_law", label="Bekendmaken op grond van de wet", during=THERE,
         article="Wbk art. 1a, vierde lid",

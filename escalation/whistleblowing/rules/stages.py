@@ -23,7 +23,7 @@ from escalation.whistleblowing.rules.flow import (
 )
 from roles.rules.verdict import Granted, Refused
 
-ANONYMOUS = "anonymous"
+ANONYMOUS, NAMED = "anonymous", "named"
 
 
 class Turn(StrEnum):
@@ -234,6 +234,8 @@ def _has_identity(standing: Standing, who: str, outcome: str, today: date) -> st
 
 
 def _asks(standing: Standing, who: str, outcome: str, today: date) -> str:
+    if standing.identity == NAMED:
+        return "De melder meldde op naam: de naam staat in het gesprek."
     own = any(each.by == who and not each.seen for each in standing.requests.values())
     return _has_identity(standing, who, outcome, today) or ("U hebt al een verzoek openstaan." if own else "")
 

@@ -24,7 +24,7 @@ def label(report: UUID, number: int) -> str:
 def loosen(by: Opened, reports: Collection[UUID]) -> bytes:
     """What is left of the identities in these, for one other person each; empty without any. Within `sealed()`."""
     found = Identity.objects.filter(report__in=reports).order_by("pk")
-    left = {identity.pk: peeled for identity in found if (peeled := _peeled(identity, by))}
+    left = {identity.pk: layers for identity in found if (layers := peeled(identity, by))}
     return json.dumps(left).encode() if left else b""
 
 
@@ -33,7 +33,7 @@ def seal_anew(by: Opened, loosened: bytes) -> int:
     done = 0
     for number, left in json.loads(loosened or b"{}").items():
         identity = Identity.objects.select_for_update().filter(pk=number).first()
-        key = _finished(identity, left, by) if identity else None
+        key = finished(identity, left, by) if identity else None
         if identity and key:
             envelopes = Envelope.objects.filter(report=identity.report_id, holder__ended_at=None)
             publics = [bytes(each.holder.public_key) for each in envelopes.select_related("holder").order_by("holder")]
@@ -45,7 +45,7 @@ def seal_anew(by: Opened, loosened: bytes) -> int:
     return done
 
 
-def _peeled(identity: Identity, by: Opened) -> dict[str, dict[str, str]]:
+def peeled(identity: Identity, by: Opened) -> dict[str, dict[str, str]]:
     """By which of their keys, one's own or an earlier one: what that leaves for each other key."""
     found = {}
     for private in map(X25519PrivateKey.from_private_bytes, all_keys(by)):
@@ -57,7 +57,7 @@ def _peeled(identity: Identity, by: Opened) -> dict[str, dict[str, str]]:
     return found
 
 
-def _finished(identity: Identity, left: dict[str, dict[str, str]], by: Opened) -> bytes | None:
+def finished(identity: Identity, left: dict[str, dict[str, str]], by: Opened) -> bytes | None:
     for first, layers in left.items():
         for private in map(X25519PrivateKey.from_private_bytes, all_keys(by)):
             try:

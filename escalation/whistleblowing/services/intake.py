@@ -146,11 +146,13 @@ def say_name(report: Report, readers: Sequence[Keyholder], *, told: Told, at: da
         number = Identity.objects.filter(report=report).count() + 1
         key = vault.new_key()
         words = json.dumps({"name": told.name, "contact": told.contact, "at": at.isoformat()}).encode()
+        about = ("identity", str(report.pk), str(number))
+        inner = vault.box(key, vault.pad(words), about=about)
         publics = [bytes(each.public_key) for each in readers]
         Identity.objects.create(
             report=report,
             number=number,
-            body=vault.box(key, vault.pad(words), about=("identity", str(report.pk), str(number))),
+            body=vault.box(keyring.key_of(report.pk), inner, about=("shredded", *about)),  # it goes with the report
             envelopes=sealing.seal_key(key, tender=identity_label(report.pk, number), openers=publics),
         )
 
@@ -184,7 +186,8 @@ def _take_in(pk: UUID, channel: Channel, told: Told, found_by: ReceiptKeys, shre
     for holder in readers:
         _enclose(report, holder, ReportKeys(talk=talk, desk=desk), shred)
     say(report, at=at, kind="report", words=told.in_words, documents=told.documents, identity=told.identity)
-    say_name(report, readers, told=told, at=at)
+    trusted = [each for each in holders(channel) if each.pk not in told.without]  # a deputy may come in later
+    say_name(report, trusted, told=told, at=at)
     terms.begin(report=pk, received=at)
     fact = Fact("receive", at, told.by, {"identity": told.identity, "without": sorted(told.without)})
     chain.append(report=pk, desk_public=desk_public, series=talk, number=0, fact=fact)
