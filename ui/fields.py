@@ -59,6 +59,14 @@ class HatField(CardField):
         super().__init__(label=label, **options)
 
 
+class PassphraseField(forms.CharField):
+    """Words that open a key: never shown again, kept by no browser."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 300)
+        super().__init__(widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), **options)
+
+
 class GroundField(forms.CharField):
     """Why one acts in spite of an earlier hat; shown once a hat that needs it is chosen."""
 

@@ -2,8 +2,17 @@
 
 from django.urls import path
 
-from escalation.whistleblowing.pages import reporter
+from escalation.whistleblowing.pages import keyholders, keys, reporter
 
 urlpatterns = [
     path("melden/", reporter.reporter, name="report"),
+    path("meldpunt/kluis/", keys.unlock, name="open-vault"),
+    path("meldpunt/kluis/sluiten/", keys.shut, name="shut-vault"),
+    path("meldpunt/sleutels/", keyholders.overview, name="report-keys"),
+    path("meldpunt/sleutels/besluit/", keyholders.decide, name="decide-about-key"),
+    path("meldpunt/sleutels/nieuw/", keys.enrol, name="enrol-report-key"),
+    path("meldpunt/sleutels/wachtzin/", keys.change, name="change-report-passphrase"),
+    path("meldpunt/sleutels/vernieuwen/", keys.renew, name="renew-report-key"),
+    path("meldpunt/sleutels/kwijt/", keys.lost, name="lost-report-key"),
+    path("meldpunt/sleutels/intrekken/", keys.withdraw, name="withdraw-report-key"),
 ]

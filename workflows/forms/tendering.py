@@ -5,28 +5,19 @@ from typing import Any
 from django import forms
 
 from cases.rules.sealing import SHORTEST_PASSPHRASE
-from ui.fields import CardField, Option
+from ui.fields import CardField, Option, PassphraseField
 from workflows.forms.hats import HatForm, words
-
-LONGEST = 300
-
-
-def secret(label: str, help_text: str = "") -> forms.CharField:
-    """Never shown again, kept by no browser."""
-    return forms.CharField(
-        label=label, max_length=LONGEST, help_text=help_text,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )  # fmt: skip
 
 
 class EnrolForm(HatForm):
     """A new key under a passphrase that is not what one signs in with."""
 
-    passphrase = secret(
-        "Wachtzin voor uw sleutel",
-        f"Ten minste {SHORTEST_PASSPHRASE} tekens, bijvoorbeeld vijf willekeurige woorden. Niet uw inlogwachtwoord.",
+    passphrase = PassphraseField(
+        label="Wachtzin voor uw sleutel",
+        help_text=f"Ten minste {SHORTEST_PASSPHRASE} tekens, bijvoorbeeld vijf willekeurige woorden."
+        " Niet uw inlogwachtwoord.",
     )
-    again = secret("Nog een keer")
+    again = PassphraseField(label="Nog een keer")
     known = forms.BooleanField(
         label="Ik weet dat niemand deze wachtzin kan herstellen, en bewaar haar buiten Rolzuiver",
         error_messages={"required": "Bevestig dat u de wachtzin zelf bewaart."},
@@ -52,7 +43,7 @@ class EnrolForm(HatForm):
 class ChangeForm(EnrolForm):
     """The same key under another passphrase."""
 
-    old = secret("Huidige wachtzin")
+    old = PassphraseField(label="Huidige wachtzin")
     field_order = ["hat", "old", "passphrase", "again", "known"]
 
 

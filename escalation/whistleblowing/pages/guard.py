@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.http import Http404, HttpRequest, HttpResponseServerError
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from escalation.whistleblowing.seats import Seat, seat_of
@@ -33,7 +33,7 @@ TOLD = (
 )  # answered by Django
 
 HEADERS = {
-    "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex",
+    "Cache-Control": "no-store", "X-Robots-Tag": "noindex",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }  # fmt: skip
 
@@ -44,27 +44,32 @@ def for_reporters(view: Reporter[P]) -> Callable[Concatenate[HttpRequest, P], Ht
     @wraps(view)
     def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         request.user = AnonymousUser()  # also of who is signed in: nothing here depends on who asks
-        return _quietly(lambda: view(request, *args, **kwargs))
+        return _quietly(lambda: view(request, *args, **kwargs), referrer="no-referrer")
 
     page.opens_by_key = True  # type: ignore[attr-defined]  # config.signing_in asks for no session
     return login_not_required(csrf_exempt(require_http_methods(["GET", "POST"])(page)))
 
 
 def for_keyholders(view: Handler[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A page for who handles reports, stands in, or keeps the escrow key. To anybody else there is no such address."""
+    """A page for who handles reports, stands in, or keeps the escrow key. To anybody else there is no such address.
+
+    Whether a form came from our own page is asked after who sends it: that refusal too would tell of the address.
+    """
+    checked = csrf_protect(view)
 
     @wraps(view)
     def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         seat = seat_of(request.user) if isinstance(request.user, User) else None
         if seat is None:
             raise Http404
-        return _quietly(lambda: view(request, seat, *args, **kwargs))
+        return _quietly(lambda: checked(request, seat, *args, **kwargs))
 
     page.shown_to = lambda user: seat_of(user) is not None  # type: ignore[attr-defined]
-    return login_not_required(page)
+    return login_not_required(csrf_exempt(page))
 
 
-def _quietly(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def _quietly(answer: Callable[[], HttpResponseBase], *, referrer: str = "same-origin") -> HttpResponseBase:
+    """Without any referrer a browser says nothing of where a form was, and none of a handler would be taken."""
     try:
         response = answer()
     except TOLD:
@@ -74,4 +79,5 @@ def _quietly(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         response = HttpResponseServerError(render_to_string("500.html"))
     for name, value in HEADERS.items():
         response.headers[name] = value
+    response.headers["Referrer-Policy"] = referrer
     return response

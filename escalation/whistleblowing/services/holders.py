@@ -25,7 +25,24 @@ TOO_FEW = (
     "Zonder deze sleutel blijven er te weinig sleutelhouders over. Laat eerst een ander een sleutel aanmaken, en laat"
     " die toe; beëindig deze daarna."
 )
+GONE = "Dit voorstel is er niet meer."
 RECOVER, REMOVE = Proposal.Kind.RECOVER, Proposal.Kind.REMOVE
+
+
+def key_in_force(channel: Channel, holder_id: int) -> Keyholder:
+    """Admitted, or waiting to be. Raises NotAllowed."""
+    found = in_force(channel).select_related("channel").filter(pk=holder_id).first()
+    if found is None:
+        raise refused("Deze sleutel is er niet meer.")
+    return found
+
+
+def subject(channel: Channel, reader: Keyholder, proposal_id: int) -> Keyholder:
+    """Whom a proposal about keys is about. Raises NotAllowed where it is no more."""
+    found = [each.holder for each in proposals(channel, reader) if each.pk == proposal_id]
+    if not found or found[0] is None:
+        raise refused(GONE)
+    return found[0]
 
 
 def to_give(by: Opened, to: Keyholder) -> list[Envelope]:
@@ -39,9 +56,9 @@ def admit(*, seat: Seat, by: Opened, holder_id: int, without: Collection[UUID] =
 
     What only others see, they give afterwards, by the same move. Raises NotAllowed.
     """
-    to = _in_force(seat.channel, holder_id)
+    to = key_in_force(seat.channel, holder_id)
     with changing(seat, "admit_report_key", bytes(to.public_key)), sealed(holder=by.holder.pk):
-        to = _in_force(seat.channel, holder_id)
+        to = key_in_force(seat.channel, holder_id)
         _require_reader(seat.channel, by.holder)
         former = admitted(seat.channel).filter(person_id=to.person_id).exclude(pk=to.pk).first()
         if to.person_id == by.holder.person_id:
@@ -83,7 +100,7 @@ def renew(*, seat: Seat, old: str, new: str) -> Keyholder:
     found = keys.open_once(holder=held(seat), passphrase=old)
     fresh = sealing.new_key(new, keys.cost(), label=HOLDER)
     with changing(seat, "enrol_report_key", fresh[0]), sealed(holder=found.holder.pk):
-        former = _in_force(seat.channel, found.holder.pk)
+        former = key_in_force(seat.channel, found.holder.pk)
         to = keys.create(seat, fresh, admitted=False)
         for envelope, each in envelopes.opened(found):
             envelopes.share(each, report=envelope.report_id, to=to)
@@ -110,6 +127,18 @@ def ask_recovery(*, seat: Seat, passphrase: str) -> Keyholder:
             Proposal.objects.create(kind=RECOVER, holder=to, asked_by=former, asked_at=to.enrolled_at)
     tell(seat.channel, but=seat.person.pk)
     return to
+
+
+def renew_escrow(*, seat: Seat, old: str) -> tuple[Keyholder, str]:
+    """With a new passphrase for paper, by who has the old one. Raises NotAllowed."""
+    passphrase = sealing.new_passphrase()
+    return renew(seat=seat, old=old, new=passphrase), passphrase
+
+
+def replace_escrow(*, seat: Seat) -> tuple[Keyholder, str]:
+    """With a new passphrase for paper, by who lost the old one. Raises NotAllowed."""
+    passphrase = sealing.new_passphrase()
+    return ask_recovery(seat=seat, passphrase=passphrase), passphrase
 
 
 def withdraw(*, seat: Seat) -> None:
@@ -162,7 +191,7 @@ def recover(*, seat: Seat, passphrase: str, proposal_id: int) -> int:
 def propose_end(*, seat: Seat, by: Opened, holder_id: int) -> None:
     """Somebody leaves, or is no longer to read: the first of two persons. Raises NotAllowed."""
     with sealed(holder=by.holder.pk):
-        target = _in_force(seat.channel, holder_id)
+        target = key_in_force(seat.channel, holder_id)
         _require_reader(seat.channel, by.holder)
         _require_enough(seat.channel, target)
         if Proposal.objects.filter(kind=REMOVE, holder=target).exists():
@@ -238,19 +267,12 @@ def _admit(holder: Keyholder) -> None:
     holder.save(update_fields=["admitted_at"])
 
 
-def _in_force(channel: Channel, holder_id: int) -> Keyholder:
-    found = in_force(channel).select_related("channel").filter(pk=holder_id).first()
-    if found is None:
-        raise refused("Deze sleutel is er niet meer.")
-    return found
-
-
 def _waiting(channel: Channel, proposal_id: int, kind: str) -> Proposal:
     found = Proposal.objects.select_related("holder__channel", "asked_by", "approved_by").filter(
         pk=proposal_id, kind=kind, holder__channel=channel, holder__ended_at=None
     )
     if not (proposal := found.first()):
-        raise refused("Dit voorstel is er niet meer.")
+        raise refused(GONE)
     return proposal
 
 
