@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from audit import clock, roots
-from audit.format import ACT_FIELDS, head_leaf, merkle_path, netstrings, row_digest
+from audit.format import ACT_FIELDS, hex_leaf, merkle_path, netstrings, row_digest
 from audit.models import Act, FieldList, Text
 from audit.offline import canonical
 from audit.roots import Replay, Root
@@ -54,7 +54,7 @@ def dossier(chains: Sequence[str], *, number: int | None = None, with_texts: boo
 
 def _root(root: Root) -> dict[str, Any]:
     """What is needed to make its message again, without the heads of others."""
-    grown = b"".join(head_leaf(chain, seq, bytes.fromhex(hash)) for chain, seq, hash in root.heads)
+    grown = b"".join(hex_leaf(*head) for head in root.heads)
     names = ("number", "at", "chains", "acts", "root", "previous", "key", "signature")
     return {name: getattr(root, name) for name in names} | {"grown": sha256(grown).hexdigest()}
 
@@ -62,7 +62,7 @@ def _root(root: Root) -> dict[str, Any]:
 def _chain(chain: str, replay: Replay, lists: dict[str, FieldList], with_texts: bool) -> dict[str, Any]:
     names = sorted(replay.heads)
     index, (last, _) = names.index(chain), replay.heads[chain]
-    leaves = [head_leaf(name, seq, bytes.fromhex(hash)) for name, (seq, hash) in ((n, replay.heads[n]) for n in names)]
+    leaves = [hex_leaf(name, *replay.heads[name]) for name in names]
     acts = list(Act.objects.filter(chain=chain, seq__lte=last).order_by("seq"))
     texts = Text.objects.in_bulk([int(each.pk) for act in acts for each in changes(act) if _is_text(each)])
     rows = _rows(acts, lists)

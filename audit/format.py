@@ -70,8 +70,13 @@ def from_canonical(details: str) -> dict[str, Any]:
 
 
 def head_leaf(chain: str, seq: int, hash: bytes) -> bytes:
-    name, number, words = chain.encode(), b"%d" % seq, hash.hex().encode()  # netstrings, of very many
-    return b"%d:%b,%d:%b,%d:%b," % (len(name), name, len(number), number, len(words), words)
+    return hex_leaf(chain, seq, hash.hex())
+
+
+def hex_leaf(chain: str, seq: int, hash: str) -> bytes:
+    """The netstrings of the three, made at once: there are very many."""
+    length = len(chain) if chain.isascii() else len(chain.encode())
+    return f"{length}:{chain},{len(str(seq))}:{seq},{len(hash)}:{hash},".encode()
 
 
 def merkle_root(leaves: Iterable[bytes]) -> bytes:

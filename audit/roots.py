@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit import clock
-from audit.format import VERSION, head_leaf, merkle_root, root_message
+from audit.format import VERSION, hex_leaf, merkle_root, root_message
 from audit.models import ChainHead
 
 Head = tuple[str, int, str]  # chain, number, hash in hex
@@ -48,7 +48,7 @@ class Root:
     def from_line(cls, line: bytes) -> Self:
         """ValueError, TypeError or KeyError where the line is not one of ours."""
         values = json.loads(line)
-        heads = tuple((str(chain), int(seq), str(hash)) for chain, seq, hash in values.pop("heads"))
+        heads = tuple((str(chain), int(seq), bytes.fromhex(hash).hex()) for chain, seq, hash in values.pop("heads"))
         return cls(heads=heads, **values)
 
     def line(self) -> bytes:
@@ -62,7 +62,7 @@ class Root:
             acts=self.acts,
             root=self.root,
             previous=self.previous,
-            heads=[head_leaf(chain, seq, bytes.fromhex(hash)) for chain, seq, hash in self.heads],
+            heads=[hex_leaf(*head) for head in self.heads],
         )
 
     def digest(self) -> str:
@@ -83,7 +83,7 @@ class Replay:
         self.last = root
 
     def merkle_root(self) -> str:
-        leaves = (head_leaf(chain, seq, bytes.fromhex(hash)) for chain, (seq, hash) in sorted(self.heads.items()))
+        leaves = (hex_leaf(chain, *head) for chain, head in sorted(self.heads.items()))
         return merkle_root(leaves).hex()
 
     def follow(self, file: BinaryIO) -> None:

@@ -3,7 +3,8 @@
 One static function per table, so that its plans are kept: a tracked row costs some tens of microseconds.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -143,11 +144,11 @@ def install(*, using: str, **_: Any) -> None:
         _grant(cursor, read_only=[table for table in [*READ_ONLY, *histories, *projections] if table in present])
 
 
-def tracked_models() -> Iterator[tuple[type[models.Model], type[models.Model]]]:
+@cache  # asking simple-history for the model of a history makes a class each time
+def tracked_models() -> Sequence[tuple[type[models.Model], type[models.Model]]]:
     """Each domain model that says `history = tracked()`, with the model of its history."""
-    for model in apps.get_models():
-        if name := getattr(model._meta, "simple_history_manager_attribute", None):
-            yield model, getattr(model, name).model
+    names = ((model, getattr(model._meta, "simple_history_manager_attribute", None)) for model in apps.get_models())
+    return tuple((model, getattr(model, name).model) for model, name in names if name)
 
 
 def plain_words(model: type[models.Model]) -> tuple[str, ...]:

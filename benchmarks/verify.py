@@ -2,7 +2,7 @@
 
 Each act changes a row, every fourth holds a motivation, fifty make a chain. The floor reads every row of acts, versions
 and texts, and takes the SHA-256 of each. Memory is what the process holds at most while it verifies; and, where the
-server runs on the same machine, what its own process for us holds beside what all share.
+server runs on the same machine, what its processes hold together beside what they share.
 """
 
 from collections.abc import Callable, Iterator
@@ -165,9 +165,9 @@ def _memory() -> Iterator[dict[str, int]]:
 
     def watch() -> None:
         while not done.wait(0.05):
-            for name, process in (("verifier", "self"), ("server_process", str(backend))):
-                if (held := _held(process)) is not None:
-                    peak[name] = max(peak.get(name, 0), held)
+            for name, processes in (("verifier", ["self"]), ("server", _beside(backend))):
+                held = [_held(process) or 0 for process in processes]
+                peak[name] = max(peak.get(name, 0), sum(held))
 
     watcher = Thread(target=watch)
     watcher.start()
@@ -176,6 +176,15 @@ def _memory() -> Iterator[dict[str, int]]:
     finally:
         done.set()
         watcher.join()
+
+
+def _beside(backend: int) -> list[str]:
+    """All processes of the server; none where it runs elsewhere."""
+    try:
+        server = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1]
+        return Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    except OSError:
+        return []
 
 
 def _held(process: str) -> int | None:

@@ -1,20 +1,27 @@
 """Acts against their own hash and the one before; heads against the last act; signed heads against the acts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
 from audit.format import ACT_FIELDS
+from audit.verify.balance import Balance
 from audit.verify.progress import Progress
 from audit.verify.report import Finding, Report
-from audit.verify.scope import Scope, stream
+from audit.verify.said import Said
+from audit.verify.scope import Scope, stream, stream_table
 from audit.verify.signatures import Signed
 
 TOLD_EVERY = 5_000
+
+LOOKED_AT = "{} handelingen in {} ketens nagerekend"
+
+AT_ONCE = 10_000  # marks that are looked up
 
 # How a field becomes the text that is hashed; the others are text already.
 AS_TEXT = {
@@ -25,15 +32,55 @@ AS_TEXT = {
     "prev": "encode(prev, 'hex')",
 }
 
-# The server only strings the columns together, which is what takes Python long; the hash is taken here (ADR 39).
-PREIMAGE = " || ".join(
-    f"octet_length({value})::text || ':' || {value} || ','"
-    for value in (AS_TEXT.get(name, name) for name in ACT_FIELDS)
+# Where the length is known without making that text first.
+LENGTHS = {
+    "at": "CASE WHEN at >= '2001-09-10' AND at < '2286-11-20' THEN '16' ELSE octet_length({at})::text END".format(
+        **AS_TEXT
+    ),
+    "correlation": "'36'",
+    "prev": "(octet_length(prev) * 2)::text",
+}
+
+
+def _strung(fields: Sequence[str]) -> str:
+    """SQL for netstrings, two by two: each `||` copies what it is given."""
+    if len(fields) > 1:
+        half = len(fields) // 2
+        return f"({_strung(fields[:half])} || {_strung(fields[half:])})"
+    [name] = fields
+    value = AS_TEXT.get(name, name)
+    return f"(({LENGTHS.get(name, f'octet_length({value})::text')} || ':') || ({value} || ','))"
+
+
+# The server only strings the columns together, which is what takes Python long; the hash is taken here (ADR 39). What
+# an act says that it changed comes as it is, between what stands before and behind it.
+_SPLIT = ACT_FIELDS.index("changes")
+CONTENTS = (
+    "int8send(id)",
+    "coalesce(hash, '')",
+    "int8send(coalesce(seq, 0))",
+    "convert_to(coalesce(chain, ''), 'UTF8')",
+    "coalesce(prev, '')",
+    "int8send(coalesce(seq - 1, 0))",
+    f"coalesce(convert_to({_strung(ACT_FIELDS[:_SPLIT])} || octet_length(changes)::text || ':', 'UTF8'), '')",
+    "convert_to(coalesce(changes, ''), 'UTF8')",
+    f"coalesce(convert_to(',' || {_strung(ACT_FIELDS[_SPLIT + 1 :])}, 'UTF8'), '')",
 )
 
-CONTENTS = f"SELECT id, hash, convert_to({PREIMAGE}, 'UTF8') FROM {{source}} a"
+FIRST = (1).to_bytes(8)
 
 ALTERED = "SELECT chain, seq, at FROM audit_act WHERE id = ANY(%s) ORDER BY chain, seq"
+
+# A thousand in a row: there may be very many.
+HEADS = """
+    SELECT string_agg(concat(seq, ' ', encode(hash, 'hex'), ' ', replace(chain, E'\n', '\\n')), E'\n')
+    FROM (SELECT *, row_number() OVER () AS place FROM audit_chainhead) h GROUP BY place / 1000
+"""
+
+MARKED = """
+    SELECT coalesce(a.hash, '') FROM unnest(%s::text[], %s::bigint[]) WITH ORDINALITY AS marked (chain, seq, place)
+    LEFT JOIN audit_act a USING (chain, seq) ORDER BY place
+"""
 
 # Without the words, so that they are not sorted along.
 LINKS = "SELECT id, chain, seq, at, prev, hash FROM {source} a ORDER BY chain, seq"
@@ -65,32 +112,49 @@ class Chain:
     root: int = 0  # the last that agreed
 
 
-def check_chains(cursor: CursorWrapper, report: Report, signed: Signed, progress: Progress) -> None:
-    """All acts, from the first to the last."""
-    cursor.execute("SELECT chain, seq, hash FROM audit_chainhead")
-    heads = {name: (seq, bytes(hash)) for name, seq, hash in cursor}
+def check_chains(cursor: CursorWrapper, report: Report, signed: Signed, said: Said, progress: Progress) -> None:
+    """All acts. In the order of their chains only if something is wrong, to say what.
+
+    What each act says of its own place and hash, the next act and the head say too: each chain is whole, from its first
+    act to its head, if what is said once is said twice.
+    """
+    heads = dict(map(_head, _heads(cursor)))
     total = sum(seq for seq, _ in heads.values())
-    _check_contents(cursor, _contents(cursor, ALL), report, progress, total)
-    _follow(_links(cursor, ALL), heads, report, signed, progress, total)
+    links = _check_contents(cursor, stream_table(cursor, CONTENTS, ALL, "a"), report, said, progress, total)
+    for name, (seq, hash_) in heads.items():
+        links.take(hash_ + seq.to_bytes(8, signed=True) + name.encode())
+    if links.even and _as_signed(cursor, signed):
+        report.chains += len(heads)
+    else:
+        _follow(_links(cursor, ALL), heads, report, signed, progress, total)
+    progress.end(LOOKED_AT.format(report.acts, report.chains))
 
 
 def check_chains_since(cursor: CursorWrapper, report: Report, signed: Signed, since: int, progress: Progress) -> Scope:
     """The acts after a root. Of chains that stand where they stood then, the head is looked at and not the acts."""
-    cursor.execute("SELECT chain, seq, hash FROM audit_chainhead")
-    heads = {name: (seq, bytes(hash)) for name, seq, hash in cursor}
-    for name, (seq, hash) in signed.before.items():
-        if heads.get(name) == (seq, bytes.fromhex(hash)) and signed.last(name) <= seq:
-            del heads[name]
-            signed.marks.pop(name, None)
-            report.chains += 1
+    stood = {f"{seq} {hash} {name}": name for name, (seq, hash) in signed.before.items()}
+    lines = set(_heads(cursor))
+    heads = dict(map(_head, lines - stood.keys()))
+    moved = {stood[line] for line in stood.keys() - lines}
+    for name in signed.marks.keys() & signed.before.keys() - moved:
+        seq, hash = signed.before[name]
+        if signed.last(name) > seq:  # a later root knows more
+            moved.add(name)
+            heads[name] = seq, bytes.fromhex(hash)
         else:
-            signed.mark(name, seq, since, hash)
+            del signed.marks[name]
+    for name in moved:
+        seq, hash = signed.before[name]
+        signed.mark(name, seq, since, hash)
+    report.chains += len(stood) - len(moved)
     began = {name: signed.before.get(name, (1, ""))[0] for name in {*heads, *signed.marks}}
     total = sum(seq - began[name] for name, (seq, _) in heads.items())
     later = list(began), list(began.values())
-    _check_contents(cursor, _contents(cursor, LATER, *later), report, progress, total)
+    contents = stream(cursor, f"SELECT {', '.join(CONTENTS)} FROM {LATER} a", ["bytea"] * len(CONTENTS), *later)
+    _check_contents(cursor, contents, report, Said(), progress, total)
     acts: set[int] = set()
     _follow(_noting(_links(cursor, LATER, *later), signed, acts), heads, report, signed, progress, total)
+    progress.end(LOOKED_AT.format(report.acts, report.chains))
     cursor.execute(CHANGED, [list(acts)])
     rows: dict[str, list[str]] = {}
     for table, pk in cursor:
@@ -98,8 +162,26 @@ def check_chains_since(cursor: CursorWrapper, report: Report, signed: Signed, si
     return Scope(since, frozenset(acts), frozenset(began), rows)
 
 
-def _contents(cursor: CursorWrapper, source: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-    return stream(cursor, CONTENTS.format(source=source), ("int8", "bytea", "bytea"), *values)
+def _heads(cursor: CursorWrapper) -> Iterator[str]:
+    cursor.execute(HEADS)
+    for (lines,) in cursor:
+        yield from lines.split("\n")
+
+
+def _head(line: str) -> tuple[str, tuple[int, bytes]]:
+    seq, hash_, name = line.split(" ", 2)
+    return name, (int(seq), bytes.fromhex(hash_))
+
+
+def _as_signed(cursor: CursorWrapper, signed: Signed) -> bool:
+    """Whether each act that a root names is there with the hash that was signed."""
+    marks = signed.all()
+    while some := list(islice(marks, AT_ONCE)):
+        chains, numbers, hashes = zip(*some, strict=True)
+        found = stream(cursor, MARKED, ("bytea",), list(chains), list(numbers))
+        if [hash_ for (hash_,) in found] != list(hashes):
+            return False
+    return True
 
 
 def _links(cursor: CursorWrapper, source: str, *values: Any) -> Iterator[tuple[Any, ...]]:
@@ -108,20 +190,35 @@ def _links(cursor: CursorWrapper, source: str, *values: Any) -> Iterator[tuple[A
 
 
 def _check_contents(
-    cursor: CursorWrapper, acts: Iterator[tuple[Any, ...]], report: Report, progress: Progress, total: int
-) -> None:
+    cursor: CursorWrapper,
+    acts: Iterator[tuple[Any, ...]],
+    report: Report,
+    said: Said,
+    progress: Progress,
+    total: int,
+) -> Balance:
     altered: list[int] = []
-    for number, hash, raw in acts:
-        if sha256(raw).digest() != hash:
-            altered.append(number)
+    links = Balance()
+    key, left, join, said_by = links.key, 0, b"".join, said.of  # a million times
+    for number, hash_, seq, chain, prev, before, start, changes, end in acts:
+        if sha256(join((start, changes, end))).digest() != hash_:
+            altered.append(int.from_bytes(number))
+        left += hash(join((key, hash_, seq, chain)))
+        if len(prev) == 32:
+            left -= hash(join((key, prev, before, chain)))
+        elif prev or seq != FIRST:
+            links.sound = False
+        said_by(number, changes)
         report.acts += 1
         if not report.acts % TOLD_EVERY:
             progress.reach("handelingen", report.acts, total)
+    links.left = left
     cursor.execute(ALTERED, [altered])
     report.add(
         Finding("act_altered", _place(name, seq), "de inhoud past niet bij de hash", at)
         for name, seq, at in cursor.fetchall()
     )
+    return links
 
 
 def _noting(acts: Iterator[tuple[Any, ...]], signed: Signed, ids: set[int]) -> Iterator[tuple[Any, ...]]:

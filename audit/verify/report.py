@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -57,6 +57,13 @@ class Report:
                 self.findings.append(finding)
             else:
                 self.more += 1
+
+    def include(self, other: Self) -> None:
+        """What another part of the same verification looked at, and what it found."""
+        for name in ("acts", "chains", "roots", "rows", "texts", "erased", "documents", "more"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.add(other.findings)
+        self.remarks += other.remarks
 
     def as_json(self) -> dict[str, Any]:
         return {

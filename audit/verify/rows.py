@@ -18,7 +18,7 @@ UNLIKE_HISTORY = """
         h.{pk} IS NOT NULL AND h.history_type <> '-', array_to_string(ARRAY[{differing}], ', ')
     FROM (SELECT * FROM {table} WHERE {wanted}) l FULL JOIN (
         SELECT h.* FROM {history} h
-        JOIN (SELECT max(history_id) AS history_id FROM {history} WHERE {wanted} GROUP BY {pk}) newest
+        JOIN (SELECT max(history_id) AS history_id FROM {history} WHERE {recent} GROUP BY {pk}) newest
             USING (history_id)
     ) h ON l.{pk} = h.{pk}
     WHERE (l.{pk} IS NOT NULL) <> (h.{pk} IS NOT NULL AND h.history_type <> '-')
@@ -36,13 +36,16 @@ def check_live_rows(cursor: CursorWrapper, report: Report, scope: Scope, progres
         table, columns, wanted = model._meta.db_table, columns_of(model), keyed(model, scope)
         if wanted is None:
             continue
-        cursor.execute(f"SELECT count(*) FROM {history._meta.db_table} WHERE {wanted}")
+        # What changed since a root has its newest version from an act since.
+        recent = wanted if scope.whole else f"{wanted} AND act_id >= {min(scope.acts)}"
+        cursor.execute(f"SELECT count(*) FROM {history._meta.db_table} WHERE {recent}")
         report.rows += cursor.fetchone()[0]
         query = UNLIKE_HISTORY.format(
             pk=f'"{pk_of(model)}"',
             table=table,
             history=history._meta.db_table,
             wanted=wanted,
+            recent=recent,
             differing=", ".join(f"""CASE WHEN l."{c}" IS DISTINCT FROM h."{c}" THEN '{c}' END""" for c in columns),
             live=", ".join(f'l."{column}"' for column in columns),
             newest=", ".join(f'h."{column}"' for column in columns),

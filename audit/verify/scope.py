@@ -36,3 +36,34 @@ def stream(cursor: CursorWrapper, query: str, types: Sequence[str], *values: Any
     with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT binary)", values or None) as copy:
         copy.set_types(types)
         yield from copy.rows()
+
+
+BLOCKS = 64  # of a table at once: some half a megabyte
+
+IN_BLOCKS = """
+    SELECT part.* FROM generate_series(0, pg_relation_size('{table}') / {bytes}) AS piece(nr), LATERAL (
+        SELECT {columns} FROM {source}
+        WHERE {row}.ctid >= format('(%s,0)', piece.nr * {blocks})::tid
+            AND {row}.ctid < format('(%s,0)', (piece.nr + 1) * {blocks})::tid
+    ) part
+"""
+
+
+def stream_table(
+    cursor: CursorWrapper, columns: Sequence[str], table: str, row: str, joined: str = ""
+) -> Iterator[tuple[Any, ...]]:
+    """Of every row of a table these columns, all `bytea`: many rows at a time, which for millions is twice as fast.
+
+    In the order of the disk, so that nothing has to be sorted or looked up, and whatever keys somebody gave to rows.
+    """
+    query = IN_BLOCKS.format(
+        table=table,
+        blocks=BLOCKS,
+        bytes=f"(current_setting('block_size')::int * {BLOCKS})",
+        columns=", ".join(f"array_agg({column})" for column in columns),
+        source=f"{table} {row} {joined}",
+        row=row,
+    )
+    for some in stream(cursor, query, ["bytea[]"] * len(columns)):
+        if some[0] is not None:
+            yield from zip(*some, strict=True)

@@ -44,6 +44,12 @@ class Signed:
         """The highest number that was signed."""
         return max(seq for seq, *_ in MARK.iter_unpack(self.marks[chain])) if chain in self.marks else 0
 
+    def all(self) -> Iterator[tuple[str, int, bytes]]:
+        """Chain, number and hash of every act that was signed."""
+        for chain, packed in self.marks.items():
+            for seq, _, hash in MARK.iter_unpack(packed):
+                yield chain, seq, hash
+
     def of(self, chain: str) -> dict[int, tuple[bytes, int]]:
         """And forget them: number of the act: its hash, and the number of the root that says so."""
         return {seq: (hash, root) for seq, root, hash in MARK.iter_unpack(self.marks.pop(chain, b""))}

@@ -23,7 +23,8 @@ HALF_ERASED = """
 EXCHANGED = """
     SELECT a.seq, a.chain, a.at FROM audit_act a
     LEFT JOIN audit_text g ON g.id = a.ground_text_id LEFT JOIN audit_text m ON m.id = a.motivation_text_id
-    WHERE (coalesce(encode(g.commitment, 'hex'), '') <> a.ground
+    WHERE (a.ground <> '' OR a.motivation <> '' OR coalesce(a.ground_text_id, a.motivation_text_id) IS NOT NULL)
+        AND (coalesce(encode(g.commitment, 'hex'), '') <> a.ground
         OR coalesce(encode(m.commitment, 'hex'), '') <> a.motivation) AND {acts}
 """
 
