@@ -12,7 +12,7 @@ from escalation.whistleblowing import keyring
 from escalation.whistleblowing.models import Identity
 from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.sealed import sealed
-from escalation.whistleblowing.services import disclosure, dossiers, handling, intake, returning
+from escalation.whistleblowing.services import disclosure, dossiers, handling, identities, intake, returning
 from escalation.whistleblowing.services.keys import Opened
 from roles.authorize import NotAllowed
 from tests.whistleblowing.desk import NAME, Desk, brought_to, declare, seen, step
@@ -88,7 +88,7 @@ def test_nobody_opens_an_identity_alone_with_every_key_and_row_there_is(desk: De
     for one in (desk.tariq, desk.hanna, desk.otto):
         private = X25519PrivateKey.from_private_bytes(one.private)
         own = sealing.fingerprint(bytes(one.holder.public_key))
-        label = intake.identity_label(report, 1)
+        label = identities.label(report, 1)
         peeled = sealing.peel(identity.envelopes, tender=label, private=private) if own in identity.envelopes else {}
         kept = [layer for left in (identity.peeled or {}).values() for each in left.values() for layer in each.values()]
         firsts = [sealing.fingerprint(bytes(each.holder.public_key)) for each in (desk.silke, desk.tariq, desk.otto)]

@@ -21,7 +21,7 @@ from escalation.whistleblowing.evidence import _hash
 from escalation.whistleblowing.models import Envelope, Identity, Message, Proposal, Report, Tally
 from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.sealed import ALIAS, sealed
-from escalation.whistleblowing.services import dossiers, ending, envelopes, intake, returning
+from escalation.whistleblowing.services import dossiers, ending, envelopes, identities, intake, returning
 from escalation.whistleblowing.services.dossiers import Unknown
 from escalation.whistleblowing.services.intake import Submitted
 from roles.authorize import NotAllowed
@@ -152,7 +152,7 @@ class Copy:
     def _identity(self) -> bytes:
         (one, _), (two, _), _ = self.held
         privates = [X25519PrivateKey.from_private_bytes(each.private) for each in (one, two)]
-        label = intake.identity_label(self.row.pk, 1)
+        label = identities.label(self.row.pk, 1)
         peeled = sealing.peel(self.identity.envelopes, tender=label, private=privates[0])
         first = sealing.fingerprint(bytes(one.holder.public_key))
         key = sealing.finish(peeled, tender=label, first=first, private=privates[1])

@@ -12,10 +12,12 @@ from escalation.whistleblowing import keyring
 from escalation.whistleblowing.models import Envelope, Identity, Keyholder, Message, Report, Term
 from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.sealed import sealed
-from escalation.whistleblowing.services import intake
+from escalation.whistleblowing.services import holders, identities
+from escalation.whistleblowing.services.keys import Opened
 from tests.client import Client
 from tests.whistleblowing.cast import Holder, acts_of, private_of, readers, reports, talk_of, waiting
 from tests.whistleblowing.reporting import ADDRESS, Reporter
+from tests.whistleblowing.rows import a_holder
 
 pytestmark = pytest.mark.usefixtures("lane")
 
@@ -164,6 +166,18 @@ def test_somebody_who_is_left_out_gets_nothing_and_a_deputy_steps_in(zwaluw: Rep
         assert not Message.objects.exists()
 
 
+def test_who_was_left_out_gets_nothing_by_another_key_either(zwaluw: Reporter, cast: dict[str, Holder]) -> None:
+    zwaluw.sends(what="Over Silke", without=[str(cast["silke"].pk)])
+    tariq = Opened(cast["tariq"].row, cast["tariq"].private)
+    with sealed():
+        cast["silke"].row.ended_at = cast["silke"].row.enrolled_at
+        cast["silke"].row.save()
+    again = a_holder("silke")
+    assert holders.to_give(tariq, again) == []
+    assert len(holders.to_give(tariq, cast["otto"].row)) == 0  # has it
+    assert len(holders.to_give(tariq, a_holder("vera"))) == 1
+
+
 def test_nobody_can_be_left_out_until_nobody_is_left(zwaluw: Reporter, cast: dict[str, Holder]) -> None:
     everybody = [str(cast[name].pk) for name in ("silke", "tariq", "hanna")]
     zwaluw.begins().previews(what="Allemaal", without=everybody)
@@ -183,7 +197,7 @@ def test_a_name_in_confidence_is_in_no_message_and_opens_for_two(zwaluw: Reporte
     assert "Zwaluw" not in json.dumps(talk_of(cast["silke"]))
     with sealed(holder=cast["silke"].pk):
         row = Identity.objects.get()
-        label = intake.identity_label(row.report_id, row.number)
+        label = identities.label(row.report_id, row.number)
         silke, otto = (cast[name].row for name in ("silke", "otto"))
         peeled = sealing.peel(row.envelopes, tender=label, private=private_of(cast["silke"]))
         key = sealing.finish(

@@ -5,13 +5,14 @@ whom they leave out. To end a key takes two persons; so does to recover one whos
 escrow key besides.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from audit import clock
 from cases.rules import sealing
 from escalation.whistleblowing import chain
 from escalation.whistleblowing.models import Channel, Envelope, Keyholder, Notice, Proposal
+from escalation.whistleblowing.rules.facts import Fact
 from escalation.whistleblowing.rules.vault import ReportKeys
 from escalation.whistleblowing.sealed import sealed
 from escalation.whistleblowing.seats import Seat
@@ -244,14 +245,16 @@ def _to_give(by: Opened, to: Keyholder) -> list[tuple[Envelope, ReportKeys]]:
         f"holder/{pk}"
         for pk in Keyholder.objects.filter(channel=to.channel, person_id=to.person_id).values_list("pk", flat=True)
     }
-    return [
-        (envelope, each)
-        for envelope, each in found
-        if not any(
-            fact.verb == "check_conflict" and fact.by in theirs and fact.details.get("outcome") == "involved"
-            for fact in acts[envelope.report_id].facts
-        )
-    ]
+    return [(envelope, each) for envelope, each in found if not _is_kept_from(acts[envelope.report_id].facts, theirs)]
+
+
+def _is_kept_from(facts: Sequence[Fact], theirs: Collection[str]) -> bool:
+    """From any key of who declared to be involved, or was left out by who reported: another key changes nothing."""
+    left_out = {f"holder/{key}" for key in facts[0].details.get("without", ())} if facts else set()
+    return not left_out.isdisjoint(theirs) or any(
+        fact.verb == "check_conflict" and fact.by in theirs and fact.details.get("outcome") == "involved"
+        for fact in facts
+    )
 
 
 def _leave_identities(by: Opened, to: Keyholder, reports: Collection[UUID]) -> None:

@@ -25,7 +25,7 @@ from escalation.whistleblowing.rules.facts import REPORTER, Fact
 from escalation.whistleblowing.rules.vault import ReceiptKeys, ReportKeys
 from escalation.whistleblowing.sealed import sealed
 from escalation.whistleblowing.services import clock as attention
-from escalation.whistleblowing.services import terms
+from escalation.whistleblowing.services import identities, terms
 
 ANONYMOUS, CONFIDENTIAL, NAMED = "anonymous", "confidential", "named"
 FEWEST = 2  # keys that a report is sealed to: an identity takes two to open
@@ -149,17 +149,14 @@ def say_name(report: Report, readers: Sequence[Keyholder], *, told: Told, at: da
         about = ("identity", str(report.pk), str(number))
         inner = vault.box(key, vault.pad(words), about=about)
         publics = [bytes(each.public_key) for each in readers]
+        about = ("identity", str(report.pk), str(number))
+        inner = vault.box(key, vault.pad(words), about=about)
         Identity.objects.create(
             report=report,
             number=number,
             body=vault.box(keyring.key_of(report.pk), inner, about=("shredded", *about)),  # it goes with the report
-            envelopes=sealing.seal_key(key, tender=identity_label(report.pk, number), openers=publics),
+            envelopes=sealing.seal_key(key, tender=identities.label(report.pk, number), openers=publics),
         )
-
-
-def identity_label(report: UUID, number: int) -> str:
-    """What the envelopes of an identity are bound to (`cases.rules.sealing`)."""
-    return f"identity/{report}/{number}"
 
 
 def shut_talk(talk: bytes, *, report: UUID, wrap: bytes, shred: bytes) -> bytes:
