@@ -19,8 +19,10 @@ from config.demo import post, script
 from config.demo.away import Away
 from config.demo.coming import Planned, Signal
 from config.demo.following import Followed
+from config.demo.reporting import Reported, enrol
 from config.demo.script import Line, Story
 from config.demo.sittings import Sitting
+from escalation.whistleblowing.services import clock as attention
 from roles.setup import FIXTURES
 from workflows import figures
 from workflows.conformance import keeping as conformance
@@ -48,9 +50,28 @@ def play() -> None:
                 happen()
         post.give_addresses(but=[name for data in told.values() for name in data["unreachable"]])
         post.hand_out(now)
+    _play_sealed(told, now)
     figures.catch_up(steps=1000)
     conformance.catch_up()
     sign_root()
+
+
+def _play_sealed(told: dict[str, Any], now: datetime) -> None:
+    """The lane of the klokkenluiders, over a connection of its own: what it was told of must be there."""
+    lanes = {data["meldpunt"]["channel"]: data for data in told.values()}
+    with clock.moved_to(now - FOUNDED):
+        for data in lanes.values():
+            enrol(data["meldpunt"]["people"])
+    events = [
+        event
+        for channel, data in lanes.items()
+        for report in data["melding"]
+        for event in Reported(channel, report).events(_afternoon(now - timedelta(days=report["days_ago"])))
+    ]
+    for moment, happen in sorted(events, key=lambda each: each[0]):
+        with clock.moved_to(moment):
+            attention.watch(moment)
+            happen()
 
 
 def _everything(stories: dict[str, Any], now: datetime) -> Iterator[tuple[datetime, Callable[[], None]]]:

@@ -38,15 +38,21 @@ WORDS = "Er staat iets voor u klaar in Rolzuiver.\n\nLog in om het te zien: {url
 def tick() -> None:
     """Each minute."""
     now = clock.now()
+    watch(now)
     with sealed(clock=True):
-        _missed(now)
-        _near(now)
         _nudge(now)
         Visit.objects.filter(expires_at__lte=now).delete()
     if timezone.localtime(now).hour in MAIL_HOURS:
         _mail(now)
     chain.beat()
     chain.anchor()
+
+
+def watch(now: datetime) -> None:
+    """Terms that passed without having been met, and those that come near."""
+    with sealed(clock=True):
+        _missed(now)
+        _near(now)
 
 
 def tell(*, report: UUID, but: int | None = None, escrow: bool = False) -> None:
