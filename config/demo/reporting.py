@@ -1,4 +1,4 @@
-"""Reports of misconduct in the story (fixtures/demo-*.toml, melding): told, and handled, through the lane's own services.
+"""Reports of misconduct in the story (fixtures/demo-*.toml, melding): told and handled by the services of the lane.
 
 Everybody of the lane has one and the same passphrase here, and every reporter a receipt that the file says: it is an
 example. What is told stands in the file and nowhere else in clear.
@@ -72,7 +72,7 @@ class Reported:
 
     def _handle(self, who: str, what: str, given: Data) -> None:
         opened = keys.open_once(holder=keys.held(_seat(who)), passphrase=PASSPHRASE)
-        at = {"opened": opened, "report": self.report, "seen": self._seen(opened)}
+        at: Data = {"opened": opened, "report": self.report, "seen": self._seen(opened)}
         match what:
             case "declare" | "talked" | "refer":
                 getattr(handling, what)(**at, **given)
