@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escalation.whistleblowing.pages import keyholders, keys, reporter
+from escalation.whistleblowing.pages import desk, keyholders, keys, report, reporter
 
 urlpatterns = [
     path("melden/", reporter.reporter, name="report"),
@@ -15,4 +15,12 @@ urlpatterns = [
     path("meldpunt/sleutels/vernieuwen/", keys.renew, name="renew-report-key"),
     path("meldpunt/sleutels/kwijt/", keys.lost, name="lost-report-key"),
     path("meldpunt/sleutels/intrekken/", keys.withdraw, name="withdraw-report-key"),
+    path("meldpunt/", desk.reports, name="reports-desk"),
+    path("meldpunt/mondeling/", desk.oral, name="report-orally"),
+    path("meldpunt/verklaringen/", desk.certificates, name="report-certificates"),
+    path("meldpunt/openen/", report.open_report, name="open-report"),
+    path("meldpunt/melding/", report.report, name="report-dossier"),
+    path("meldpunt/melding/stap/", report.step, name="report-step"),
+    path("meldpunt/melding/afdruk/", report.printed, name="report-printed"),
+    path("meldpunt/melding/bestand/", report.download, name="report-file"),
 ]

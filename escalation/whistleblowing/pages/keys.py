@@ -37,7 +37,7 @@ def unlock(request: HttpRequest, seat: Seat) -> HttpResponseBase:
 
     def do(given: dict[str, Any]) -> HttpResponseBase:
         token = keys.unlock(holder=keys.held(seat), passphrase=given["passphrase"])
-        answer = redirect("report-keys")
+        answer = redirect("reports-desk")
         visits.remember(answer, token)
         return answer
 

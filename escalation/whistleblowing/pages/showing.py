@@ -1,0 +1,182 @@
+"""How a report is shown to its handlers: what was done, what was said, what can be done now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from escalation.whistleblowing.files import Enclosed
+from escalation.whistleblowing.models import Keyholder, Lane, Term
+from escalation.whistleblowing.rules.facts import REPORTER, Fact
+from escalation.whistleblowing.rules.flow import LABELS, RUNNING, STEPS, Stage, Step
+from escalation.whistleblowing.rules.stages import Standing, Turn
+from escalation.whistleblowing.seats import names_of
+from escalation.whistleblowing.services import dossiers
+from escalation.whistleblowing.services.dossiers import Dossier, Line, Said
+from escalation.whistleblowing.services.keys import Opened
+
+TURNS = {
+    Turn.DESK: ("Behandelaars", "warning"), Turn.SECOND: ("Tweede persoon", "danger"),
+    Turn.REPORTER: ("Melder", "neutral"), Turn.NOBODY: ("Niemand", "plain"),
+}  # fmt: skip
+IDENTITIES = {"anonymous": "Anoniem", "confidential": "Vertrouwelijk", "named": "Op naam"}
+DONE = {
+    "receive": "Melding ontvangen", "add": "De melder vulde aan", "consent": "De melder stemde in met bekendmaken",
+    "withdraw_consent": "De melder trok de instemming in", "check_conflict": "Belangenconflict nagegaan",
+    "acknowledge": "Ontvangst bevestigd", "admit": "In onderzoek genomen", "inform": "Melder geïnformeerd",
+    "refuse_admission": "Niet in onderzoek genomen", "investigate": "Onderzoek", "interview": "Gesprek",
+    "measure": "Maatregel", "aftercare": "Nazorg", "close": "Afgesloten", "keep_longer": "Langer bewaren",
+    "propose_destruction": "Vernietiging voorgesteld", "message": "Bericht aan de melder", "note": "Aantekening",
+    "refer": "Verwezen naar een extern meldkanaal", "request_identity": "Identiteit opgevraagd",
+    "approve_identity": "Inzage in de identiteit goedgekeurd", "see_identity": "Identiteit ingezien",
+    "disclose_by_law": "Bekendmaking op grond van de wet",
+}  # fmt: skip
+LOOKS = {
+    "receive": ("inbox", "brand"), "add": ("message-2", "brand"), "consent": ("thumb-up", "good"),
+    "withdraw_consent": ("thumb-down", "warning"), "request_identity": ("eye", "warning"),
+    "approve_identity": ("user-check", "warning"), "see_identity": ("eye-check", "bad"),
+    "disclose_by_law": ("gavel", "bad"), "message": ("send", ""), "note": ("pencil", ""),
+    "refer": ("external-link", ""), "propose_destruction": ("trash", "warning"),
+}  # fmt: skip
+KINDS = {
+    "report": "Melding", "reply": "Aanvulling", "step": "Stap", "message": "Bericht", "question": "Vraag",
+    "transcript": "Gespreksverslag", "signature": "Ondertekend", "correction": "Verbetering van het verslag",
+    "consent": "Instemming", "withdraw_consent": "Instemming ingetrokken", "name": "Naam", "identity": "Identiteit",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act, for the timeline."""
+
+    title: str
+    who: str
+    at: datetime
+    icon: str
+    tone: str
+    words: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One message of the talk."""
+
+    kind: str
+    mine: bool
+    who: str
+    at: datetime
+    words: str
+    files: Sequence[Enclosed]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One report in the list."""
+
+    line: Line
+    turn: str
+    look: str
+    stage: str
+    identity: str
+    terms: Sequence["TermShown"]
+
+
+@dataclass(frozen=True, slots=True)
+class TermShown:
+    label: str
+    due: datetime
+    met: bool
+    late: bool
+
+
+def row_of(line: Line) -> Row:
+    standing = line.standing
+    turn, look = TURNS[standing.turn] if standing else ("", "plain")
+    return Row(
+        line, turn, look, LABELS[standing.stage] if standing else "Opent niet",
+        IDENTITIES.get(standing.identity, "") if standing else "", terms_of(line.terms),
+    )  # fmt: skip
+
+
+def terms_of(terms: Mapping[str, Term]) -> list[TermShown]:
+    return [
+        TermShown(
+            Term.Kind(kind).label, term.due_at, term.met_at is not None,
+            term.missed_at is not None or (term.met_at is not None and term.met_at > term.due_at),
+        )
+        for kind, term in sorted(terms.items())
+    ]  # fmt: skip
+
+
+def names_in(dossier: Dossier) -> dict[str, str]:
+    """What everybody who acted is called, by what acts call them."""
+    people = names_of([each.person_id for each in dossier.holders.values()])
+    return {called: people.get(each.person_id, "Iemand") for called, each in dossier.holders.items()}
+
+
+def story(dossier: Dossier, names: Mapping[str, str]) -> list[Event]:
+    """The newest first."""
+    said = {each.id: each for each in dossier.messages}
+    return [_event(fact, said, names) for fact in reversed(dossier.acts.facts)]
+
+
+def talk(dossier: Dossier, names: Mapping[str, str]) -> list[Spoken]:
+    """In the order in which it was said."""
+    return [
+        Spoken(
+            KINDS.get(each.kind, each.kind), each.by == REPORTER, "Melder" if each.by == REPORTER else "Meldpunt",
+            each.at, each.words, [dossier.enclosed[one] for one in each.files if one in dossier.enclosed],
+        )
+        for each in dossier.of(Lane.TALK)
+    ]  # fmt: skip
+
+
+def handlers(dossier: Dossier, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Who can read it now, and whether they declared that they are not involved."""
+    found = [(called, each) for called, each in dossier.holders.items() if called in dossier.handled_by]
+    return [
+        (names[called], _declared(dossier.standing, each))
+        for called, each in found
+        if each.kind != Keyholder.Kind.ESCROW
+    ]
+
+
+def path(standing: Standing) -> list[dict[str, str]]:
+    """For <c-steps>."""
+    return [{"label": label, "note": "", "state": "" if state == "next" else state} for label, state in standing.path]
+
+
+def to_do(standing: Standing, opened: Opened, today: date) -> tuple[list[Step], list[Step]]:
+    """What is next, and what may be done beside it, by this handler."""
+    offers = standing.offers(dossiers.person_of(opened.holder), today=today)
+    urgent = {"approve_identity", "see_identity", "destroy"}
+    first = [step for step in offers if step.ends is standing.stage or step.verb in urgent]
+    first = [step for step in first if step.verb != "check_conflict" or standing.stage is Stage.CONFLICT]
+    if len(offers) == 1:
+        first = offers
+    return first, [step for step in offers if step not in first]
+
+
+def waits_for(standing: Standing) -> str:
+    if standing.turn is Turn.REPORTER:
+        return "De melder is aan zet: er is een vraag gesteld of een verslag te ondertekenen."
+    if standing.turn is Turn.SECOND:
+        return "Een tweede persoon is aan zet."
+    if standing.stage in RUNNING:
+        return f"In de fase: {LABELS[standing.stage].lower()}."
+    return "De melding is afgesloten en wordt bewaard."
+
+
+def _declared(standing: Standing, holder: Keyholder) -> str:
+    free = dossiers.person_of(holder) in standing.free
+    return "verklaarde niet betrokken te zijn" if free else "heeft nog niets verklaard"
+
+
+def _event(fact: Fact, said: Mapping[int, Said], names: Mapping[str, str]) -> Event:
+    step = STEPS.get(fact.verb)
+    outcome = step.outcomes.get(fact.details.get("outcome", ""), "") if step else ""
+    title = ": ".join(filter(None, [DONE.get(fact.verb, fact.verb), outcome]))
+    found = [said[each].words for each in fact.details.get("said", ()) if each in said]
+    icon, tone = LOOKS.get(fact.verb, ("check", "good"))
+    who = "Melder" if fact.by == REPORTER else names.get(fact.by, "Iemand")
+    return Event(title, who, fact.at, icon, tone, "\n\n".join(found), step.article if step else "")

@@ -1,0 +1,260 @@
+"""The pages of the meldpunt: what handlers see and send, and that for anybody else there are none."""
+
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit import clock
+from escalation.whistleblowing import files
+from escalation.whistleblowing.models import Envelope
+from escalation.whistleblowing.pages import visits
+from escalation.whistleblowing.sealed import ALIAS, sealed
+from escalation.whistleblowing.services import dossiers, intake, keys, returning
+from escalation.whistleblowing.services.intake import Told
+from tests.client import Client
+from tests.whistleblowing import keyholders
+from tests.whistleblowing.desk import NAME, TO_CLOSING, WORD, Desk, brought_to, declare, seen, step
+
+pytestmark = pytest.mark.usefixtures("lane")
+
+PAGES = [
+    "reports-desk", "report-orally", "report-certificates", "open-report", "report-dossier", "report-step",
+    "report-printed", "report-file",
+]  # fmt: skip
+
+
+@pytest.fixture
+def desk(lane: None) -> Desk:
+    return Desk()
+
+
+class Screen:
+    """Somebody of the meldpunt, with their vault open."""
+
+    def __init__(self, username: str) -> None:
+        self.client = Client()
+        self.client.force_login(User.objects.get(username=username))
+        holder = keys.held(keyholders.seat(username))
+        self.client.cookies[visits.COOKIE] = keys.unlock(holder=holder, passphrase=keyholders.words_of(username))
+
+    def get(self, name: str) -> Any:
+        return self.client.get(reverse(name))
+
+    def page(self, name: str = "report-dossier") -> str:
+        found = self.get(name)
+        assert found.status_code == 200
+        return words_in(found)
+
+    def send(self, name: str, **fields: Any) -> Any:
+        return self.client.post(reverse(name), fields)
+
+    def open(self, report: UUID) -> "Screen":
+        assert self.send("open-report", report=str(report)).status_code == 302
+        return self
+
+    def take(self, report: UUID, verb: str, *, number: int, **fields: Any) -> Any:
+        return self.send("report-step", report=str(report), step=verb, seen=str(number), send="1", **fields)
+
+
+@pytest.mark.parametrize("username", ["ilse", "helene", "victor", "bea", ""])
+def test_to_others_there_is_no_such_page(username: str) -> None:
+    client = Client()
+    if username:
+        client.force_login(User.objects.get(username=username))
+    for ask in (client.get, client.post):
+        nowhere = ask("/nergens/")
+        for page in PAGES:
+            answer = ask(reverse(page))
+            assert answer.status_code == nowhere.status_code == 404, page
+            assert without_token(answer) == without_token(nowhere), page
+
+
+def words_in(answer: Any) -> str:
+    words: str = answer.content.decode()
+    return words
+
+
+def without_token(answer: Any) -> bytes:
+    return re.sub(rb"\b[A-Za-z0-9]{64}\b", b"", answer.content)
+
+
+def test_a_handler_opens_the_vault_first(desk: Desk) -> None:
+    client = Client()
+    client.force_login(User.objects.get(username="silke"))
+    answer = client.get(reverse("reports-desk"))
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("open-vault")
+
+
+def test_a_report_is_found_read_and_handled(desk: Desk) -> None:
+    report = desk.report().report
+    silke = Screen("silke")
+    assert WORD in silke.page("reports-desk")
+    page = silke.open(report).page()
+    assert WORD in page
+    assert "Belangenconflict nagaan" in page
+    assert "Ik ben niet betrokken" in words_in(silke.send("report-step", report=str(report), step="check_conflict"))
+    assert silke.take(report, "check_conflict", number=0, outcome="free").status_code == 302
+    assert silke.take(report, "acknowledge", number=1, words="Dank u.").status_code == 302
+    page = silke.page()
+    assert "Dank u." in page
+    assert "In onderzoek nemen" in page
+    answer = silke.get("report-dossier")
+    assert "no-store" in answer["Cache-Control"]
+    assert str(report) not in reverse("report-dossier")
+
+
+def test_every_step_has_a_form_that_goes_through(desk: Desk) -> None:
+    report = brought_to(desk, "acknowledge")
+    silke = Screen("silke").open(report)
+    for number, (verb, outcome, words) in enumerate(TO_CLOSING, start=2):
+        assert silke.send("report-step", report=str(report), step=verb).status_code == 200
+        answer = silke.take(report, verb, number=number, outcome=outcome, words=words)
+        assert answer.status_code == 302, words_in(answer)
+    until = clock.today().replace(year=clock.today().year + 1)
+    given = {"keep_until": until.isoformat(), "words": "Afgerond."}
+    assert silke.take(report, "close", number=8, **given).status_code == 302
+    assert "Bewaren en vernietigen" in silke.page()
+
+
+def test_what_another_did_meanwhile_is_told_and_nothing_that_was_typed_is_lost(desk: Desk) -> None:
+    report = brought_to(desk, "acknowledge")
+    silke = Screen("silke").open(report)
+    step(desk.tariq, report, "note", "note", "Intussen.")
+    answer = silke.take(report, "acknowledge", number=2, words="Dit typte ik.")
+    assert answer.status_code == 409
+    page = words_in(answer)
+    assert "Een ander heeft intussen iets in deze melding vastgelegd" in page
+    assert "Dit typte ik." in page
+    assert 'name="seen" value="3"' in " ".join(page.split())
+    assert silke.take(report, "acknowledge", number=3, words="Dit typte ik.").status_code == 302
+
+
+def test_a_handler_who_was_removed_gets_a_clear_message_in_the_middle_of_a_form(desk: Desk) -> None:
+    report = brought_to(desk, "acknowledge")
+    tariq = Screen("tariq").open(report)
+    with sealed(holder=desk.tariq.holder.pk):
+        Envelope.objects.get(report=report, holder=desk.tariq.holder).delete()
+    for answer in (tariq.take(report, "acknowledge", number=2, words=WORD), tariq.get("report-dossier")):
+        assert answer.status_code == 404
+        assert "Er is niets vastgelegd" in words_in(answer)
+    assert seen(desk.silke, report) == 2
+
+
+LONG = "x" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"words": ""}, 422), ({"words": LONG}, 422), ({"words": "a\x00b"}, 422), ({"outcome": "free"}, 422),
+        ({"outcome": ""}, 422), ({"seen": ""}, 409), ({"seen": "-1"}, 409), ({"seen": "9" * 400}, 409),
+        ({"seen": "\x00"}, 409), ({"report": ""}, 404), ({"report": "\x00"}, 404), ({"report": LONG}, 404),
+        ({"step": "nothing"}, 404), ({"step": ""}, 404), ({"step": "acknowledge"}, 422), ({"words": b"\xff\xfe"}, 302),
+    ],
+)  # fmt: skip
+def test_what_nobody_types_gets_an_answer_in_words(desk: Desk, fields: dict[str, Any], status: int) -> None:
+    report = brought_to(desk, "admit")
+    silke = Screen("silke").open(report)
+    given = {"report": str(report), "step": "note", "seen": "3", "send": "1", "outcome": "note", "words": "Goed."}
+    assert silke.send("report-step", **given | fields).status_code == status
+
+
+@pytest.mark.parametrize("report", ["", "\x00", "nergens", str(uuid4())])
+def test_a_report_of_nobody_is_not_there(desk: Desk, report: str) -> None:
+    silke = Screen("silke")
+    assert silke.send("open-report", report=report).status_code == 302
+    assert silke.get("report-dossier").status_code == silke.get("report-printed").status_code == 404
+    assert silke.send("report-file", report=report, file="x").status_code == 404
+
+
+def test_another_mans_report_is_not_there_either(desk: Desk) -> None:
+    report = desk.report(without=(desk.tariq,)).report
+    tariq = Screen("tariq").open(report)
+    assert tariq.get("report-dossier").status_code == 404
+    assert tariq.take(report, "check_conflict", number=0, outcome="free").status_code == 404
+    assert dossiers.name_of(report) not in tariq.page("reports-desk")
+
+
+def test_the_identity_is_on_one_page_once(desk: Desk) -> None:
+    report = brought_to(desk, "admit")
+    silke, tariq = Screen("silke").open(report), Screen("tariq").open(report)
+    assert silke.take(report, "request_identity", number=3, words="Nodig.").status_code == 302
+    assert "Inzage in identiteit goedkeuren" in tariq.page()
+    assert tariq.take(report, "approve_identity", number=4).status_code == 302
+    assert "Identiteit inzien" in silke.page()
+    assert NAME in words_in(silke.take(report, "see_identity", number=5))
+    assert silke.take(report, "see_identity", number=6).status_code == 422
+    for who in (silke, tariq):
+        assert NAME not in who.page() + who.page("report-printed")
+
+
+def test_the_printed_dossier_holds_the_talk_and_the_story(desk: Desk) -> None:
+    report = brought_to(desk, "inform")
+    page = Screen("silke").open(report).page("report-printed")
+    for words in (WORD, "Wij bellen u.", "Een misstand.", "Bevestigd.", "Silke Peeters"):
+        assert words in page
+
+
+def test_who_tells_a_report_gets_a_receipt_and_signs_what_was_written(desk: Desk) -> None:
+    silke = Screen("silke")
+    given = {"identity": intake.ANONYMOUS, "what": "Verteld aan de balie."}
+    assert silke.send("report-orally", identity="", what="").status_code == 422
+    page = words_in(silke.send("report-orally", **given))
+    [line] = dossiers.listed(desk.silke)
+    [receipt] = re.findall(r"\d{4} \d{4} \d{4} \d{4}", page)
+    token = returning.knock(receipt.replace(" ", ""))
+    assert token
+    reporter = returning.visitor(token)
+    [transcript] = [each for each in returning.read(reporter).said if each.kind == "transcript"]
+    assert "Verteld aan de balie." in transcript.words
+    returning.answer_transcript(visitor=reporter, transcript=transcript.more["transcript"], signed=True, words="")
+    assert dossiers.dossier(desk.silke, line.report.pk).standing.transcripts == frozenset()
+
+
+def test_a_file_comes_as_it_was_sent(desk: Desk) -> None:
+    arriving = files.Arriving("bewijs.txt")
+    arriving.add(b"zwart op wit")
+    told = Told(what="Zie bijlage.", documents=[arriving.end()])
+    report = intake.submit(channel=desk.channel, told=told).report
+    silke = Screen("silke").open(report)
+    assert "bewijs.txt" in silke.page()
+    [enclosed] = dossiers.dossier(desk.silke, report).enclosed.values()
+    answer = silke.send("report-file", report=str(report), file=str(enclosed.id))
+    assert b"".join(answer.streaming_content) == b"zwart op wit"
+    assert "attachment" in answer["Content-Disposition"]
+    assert silke.send("report-file", report=str(report), file=str(uuid4())).status_code == 404
+
+
+def test_the_pages_ask_as_many_questions_for_many_reports_as_for_few(desk: Desk) -> None:
+    silke, asked = Screen("silke"), []
+    for many in (3, 9):
+        for _ in range(many):
+            declare(desk.silke, desk.report().report)
+        counts = []
+        for alias in (ALIAS, "default"):
+            silke.page("reports-desk")
+            with CaptureQueriesContext(connections[alias]) as queries:
+                silke.page("reports-desk")
+            counts.append(len(queries))
+        asked.append(counts)
+    assert asked[0] == asked[1]
+
+
+def test_the_page_of_a_report_asks_as_many_questions_for_a_long_story_as_for_a_short_one(desk: Desk) -> None:
+    report = brought_to(desk, "admit")
+    silke, asked = Screen("silke").open(report), []
+    for _ in range(2):
+        silke.page()
+        with CaptureQueriesContext(connections[ALIAS]) as queries:
+            silke.page()
+        asked.append(len(queries))
+        for number in range(10):
+            step(desk.silke, report, "note", "note", f"Aantekening {number}.")
+    assert asked[0] == asked[1]
