@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from cases.rules import sealing
 from cases.rules.sealing import Broken
-from escalation.whistleblowing.models import Envelope, Identity
+from escalation.whistleblowing.models import Envelope, Identity, Keyholder
 from escalation.whistleblowing.services.keys import Opened, all_keys
 
 
@@ -35,14 +35,26 @@ def seal_anew(by: Opened, loosened: bytes) -> int:
         identity = Identity.objects.select_for_update().filter(pk=number).first()
         key = finished(identity, left, by) if identity else None
         if identity and key:
-            envelopes = Envelope.objects.filter(report=identity.report_id, holder__ended_at=None)
-            publics = [bytes(each.holder.public_key) for each in envelopes.select_related("holder").order_by("holder")]
             identity.envelopes = sealing.seal_key(
-                key, tender=label(identity.report_id, identity.number), openers=publics
+                key, tender=label(identity.report_id, identity.number), openers=_trusted(identity)
             )
             identity.save(update_fields=["envelopes"])
             done += 1
     return done
+
+
+def _trusted(identity: Identity) -> list[bytes]:
+    """The keys of who holds the report, and of deputies who were trusted with it from the first."""
+    holding = set(Envelope.objects.filter(report=identity.report_id).values_list("holder", flat=True))
+    return [
+        public
+        for each in Keyholder.objects.filter(ended_at=None, admitted_at__isnull=False).order_by("pk")
+        if (public := bytes(each.public_key))
+        and (
+            each.pk in holding
+            or (each.kind == Keyholder.Kind.DEPUTY and sealing.fingerprint(public) in identity.envelopes)
+        )
+    ]
 
 
 def peeled(identity: Identity, by: Opened) -> dict[str, dict[str, str]]:
