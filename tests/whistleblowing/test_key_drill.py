@@ -86,7 +86,7 @@ def test_two_persons_restore_a_backup_and_read_it(report: UUID, tmp_path: Path, 
     disclosure.approve(opened=tariq, report=report, seen=seen(tariq, report), words="Akkoord.")
     [known] = disclosure.look(opened=silke, report=report, seen=seen(silke, report))
     assert known.name == "Roos Wijnants"
-    assert not [finding for finding in verify().findings if finding.kind == "sealed_chain"]
+    assert not [finding for finding in verify().findings if finding.what == "sealed_chain"]
 
 
 def test_what_was_destroyed_since_does_not_come_back_with_the_backup(

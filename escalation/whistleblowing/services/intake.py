@@ -25,7 +25,7 @@ from escalation.whistleblowing.rules.facts import REPORTER, Fact
 from escalation.whistleblowing.rules.vault import ReceiptKeys, ReportKeys
 from escalation.whistleblowing.sealed import sealed
 from escalation.whistleblowing.services import clock as attention
-from escalation.whistleblowing.services import identities, terms
+from escalation.whistleblowing.services import identities, keys, terms
 
 ANONYMOUS, CONFIDENTIAL, NAMED = "anonymous", "confidential", "named"
 FEWEST = 2  # keys that a report is sealed to: an identity takes two to open
@@ -73,13 +73,12 @@ class Submitted:
 def channels() -> list[Channel]:
     """That reports can go to now."""
     with sealed():
-        return [each for each in Channel.objects.order_by("name") if len(fit(holders(each), ())) >= FEWEST]
+        return [each for each in Channel.objects.order_by("name") if not keys.missing(each)]
 
 
 def holders(channel: Channel) -> list[Keyholder]:
     """Whose keys count now, in a fixed order. Within `sealed()`."""
-    found = Keyholder.objects.filter(channel=channel, admitted_at__isnull=False, ended_at=None)
-    return list(found.order_by("pk"))
+    return list(keys.admitted(channel))
 
 
 def fit(found: Sequence[Keyholder], without: Sequence[int]) -> list[Keyholder]:
@@ -172,14 +171,15 @@ def open_talk(shut: bytes, *, report: UUID, wrap: bytes, shred: bytes) -> bytes:
 
 
 def _take_in(pk: UUID, channel: Channel, told: Told, found_by: ReceiptKeys, shred: bytes, at: datetime) -> None:
-    readers = fit(holders(channel), told.without)
-    if len(readers) < FEWEST:
-        raise Closed
     (talk, talk_public), (desk, desk_public) = vault.new_pair(), vault.new_pair()
     report = Report.objects.create(
         id=pk, channel=channel, lookup=found_by.lookup, talk_public=talk_public, desk_public=desk_public,
         talk_by_receipt=shut_talk(talk, report=pk, wrap=found_by.wrap, shred=shred), received_at=terms.to_the_hour(at),
     )  # fmt: skip
+    # Asked now: who changes the keys of this channel waits for the row above, or it for them.
+    readers = fit(holders(channel), told.without)
+    if len(readers) < FEWEST:
+        raise Closed
     for holder in readers:
         _enclose(report, holder, ReportKeys(talk=talk, desk=desk), shred)
     say(report, at=at, kind="report", words=told.in_words, documents=told.documents, identity=told.identity)
