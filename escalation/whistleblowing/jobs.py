@@ -2,10 +2,11 @@
 
 from procrastinate.contrib.django import app
 
-from escalation.whistleblowing.services import clock
+from escalation.whistleblowing.services import clock, ending
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="whistleblowing.tick", queue="upkeep")
 def tick(timestamp: int = 0) -> None:
     clock.tick()
+    ending.sweep()

@@ -150,28 +150,28 @@ def test_a_handler_who_was_removed_gets_a_clear_message_in_the_middle_of_a_form(
 LONG = "x" * 200_000
 
 
-@pytest.mark.parametrize(
-    ("fields", "status"),
-    [
-        ({"words": ""}, 422), ({"words": LONG}, 422), ({"words": "a\x00b"}, 422), ({"outcome": "free"}, 422),
-        ({"outcome": ""}, 422), ({"seen": ""}, 409), ({"seen": "-1"}, 409), ({"seen": "9" * 400}, 409),
-        ({"seen": "\x00"}, 409), ({"report": ""}, 404), ({"report": "\x00"}, 404), ({"report": LONG}, 404),
-        ({"step": "nothing"}, 404), ({"step": ""}, 404), ({"step": "acknowledge"}, 422), ({"words": b"\xff\xfe"}, 302),
-    ],
-)  # fmt: skip
-def test_what_nobody_types_gets_an_answer_in_words(desk: Desk, fields: dict[str, Any], status: int) -> None:
+ODD: list[tuple[dict[str, Any], int]] = [
+    ({"words": ""}, 422), ({"words": LONG}, 422), ({"words": "a\x00b"}, 422), ({"outcome": "free"}, 422),
+    ({"outcome": ""}, 422), ({"seen": ""}, 409), ({"seen": "-1"}, 409), ({"seen": "9" * 400}, 409),
+    ({"seen": "\x00"}, 409), ({"report": ""}, 404), ({"report": "\x00"}, 404), ({"report": LONG}, 404),
+    ({"step": "nothing"}, 404), ({"step": ""}, 404), ({"step": "acknowledge"}, 422), ({"words": b"\xff\xfe"}, 302),
+]  # fmt: skip
+
+
+def test_what_nobody_types_gets_an_answer_in_words(desk: Desk) -> None:
     report = brought_to(desk, "admit")
     silke = Screen("silke").open(report)
     given = {"report": str(report), "step": "note", "seen": "3", "send": "1", "outcome": "note", "words": "Goed."}
-    assert silke.send("report-step", **given | fields).status_code == status
+    answers = [silke.send("report-step", **given | fields).status_code for fields, _ in ODD]
+    assert answers == [status for _, status in ODD]
 
 
-@pytest.mark.parametrize("report", ["", "\x00", "nergens", str(uuid4())])
-def test_a_report_of_nobody_is_not_there(desk: Desk, report: str) -> None:
+def test_a_report_of_nobody_is_not_there(desk: Desk) -> None:
     silke = Screen("silke")
-    assert silke.send("open-report", report=report).status_code == 302
-    assert silke.get("report-dossier").status_code == silke.get("report-printed").status_code == 404
-    assert silke.send("report-file", report=report, file="x").status_code == 404
+    for report in ("", "\x00", "nergens", str(uuid4())):
+        assert silke.send("open-report", report=report).status_code == 302
+        assert silke.get("report-dossier").status_code == silke.get("report-printed").status_code == 404
+        assert silke.send("report-file", report=report, file="x").status_code == 404
 
 
 def test_another_mans_report_is_not_there_either(desk: Desk) -> None:

@@ -121,6 +121,20 @@ def test_destruction_leaves_nothing_and_an_old_copy_opens_nothing(desk: Desk, af
         assert Tally.objects.get(channel=desk.channel).destroyed == 1
 
 
+def test_what_a_killed_process_left_is_taken_up_by_the_next_tick(desk: Desk, after_commit: Any) -> None:
+    """Between the transaction and the files; and where the transaction did not end, nothing is touched."""
+    gone, kept = closed(desk).report, closed(desk).report
+    with clock.moved_to(clock.now() + timedelta(days=2)):
+        propose(desk, gone)
+        ending.destroy(opened=desk.tariq, report=gone, seen=seen(desk.tariq, gone))  # and then it is killed
+        ending._note(kept, [])
+        ending.sweep()
+    with pytest.raises(Broken):
+        keyring.key_of(gone)
+    assert dossiers.dossier(desk.silke, kept).standing.keep_until
+    assert [each.name for each in Path(settings.SEALED_KEYS).iterdir() if str(gone) in each.name] == []
+
+
 class Copy:
     """Every row of a report as a backup has it, with all private keys; the folder of keys is as it is now."""
 
