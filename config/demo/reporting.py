@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -16,18 +17,20 @@ from audit import clock
 from escalation.whistleblowing.models import Channel
 from escalation.whistleblowing.rules.vault import read_receipt
 from escalation.whistleblowing.seats import Seat, seat_of
-from escalation.whistleblowing.services import disclosure, dossiers, ending, handling, intake, keys, returning
+from escalation.whistleblowing.services import disclosure, dossiers, ending, handling, holders, intake, keys, returning
 from escalation.whistleblowing.services.keys import Opened
 
 Data = dict[str, Any]
 
-PASSPHRASE = "wachtzin van het voorbeeld"
-
 
 def enrol(people: list[str]) -> None:
-    """Keys for everybody of a lane, in this order; what one writes down on paper is the same here."""
+    """Keys for everybody of a lane, in this order. The first ones count at once; the first admits who comes later."""
     for username in people:
-        keys.enrol(seat=_seat(username), passphrase=PASSPHRASE)
+        made = keys.enrol(seat=_seat(username), passphrase=settings.DEMO_PASSPHRASE)
+        if made.admitted_at is None:
+            first = _seat(people[0])
+            opened = keys.open_once(holder=keys.held(first), passphrase=settings.DEMO_PASSPHRASE)
+            holders.admit(seat=first, by=opened, holder_id=made.pk)
 
 
 def _seat(username: str) -> Seat:
@@ -71,7 +74,7 @@ class Reported:
         returning.leave(token)
 
     def _handle(self, who: str, what: str, given: Data) -> None:
-        opened = keys.open_once(holder=keys.held(_seat(who)), passphrase=PASSPHRASE)
+        opened = keys.open_once(holder=keys.held(_seat(who)), passphrase=settings.DEMO_PASSPHRASE)
         at: Data = {"opened": opened, "report": self.report, "seen": self._seen(opened)}
         match what:
             case "declare" | "talked" | "refer":

@@ -1,5 +1,5 @@
 // Looks at pages in Chromium, each as the person whose session it is: what axe finds, what is wider than the window,
-// what the browser complains of, and whether each stop of the Tab key can be seen.
+// what the browser complains of, panels that show nothing of what is in them, and whether each stop of the Tab key can be seen.
 import fs from "node:fs";
 import { chromium } from "playwright-core";
 
@@ -38,12 +38,21 @@ async function become(context, cookies) {
   await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: base })));
 }
 
+// Panels with words in them of which none can be seen, besides the head and the foot.
+function emptied() {
+  const within = (panel, words) => [...panel.children].filter((part) => !part.matches(".panel__head, .panel__foot")).map(words).join("").trim();
+  return [...document.querySelectorAll("main .panel:not(.panel .panel)")]
+    .filter((panel) => panel.checkVisibility() && within(panel, (part) => part.textContent) && !within(panel, (part) => part.innerText))
+    .map((panel) => panel.innerText.trim().slice(0, 40));
+}
+
 async function look(page, name, path, width, scheme) {
   const say = (words) => found.push(`${path} as ${name}, ${width} ${scheme}: ${words}`);
   const response = await page.goto(base + path, { waitUntil: "load" });
   if (response.status() !== 200) say(`answered ${response.status()}`);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (wider > 0) say(`${wider} px wider than the window`);
+  for (const title of await page.evaluate(emptied)) say(`nothing of ‘${title}’ is shown in this window`);
   if (width === 320) return;
   await page.evaluate(axe);
   const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }), tags);

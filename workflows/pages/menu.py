@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from escalation.whistleblowing.seats import KINDS as SEATS
 from roles.services.keeping import ELSEWHERE
 from workflows.pages.oversight.entries import ENTRIES as OVERSIGHT
 from workflows.pages.oversight.entries import entries_for
@@ -71,6 +72,8 @@ def entries(me: "Visitor") -> list[Entry]:
     found = [Entry("my-tasks", "Mijn taken"), Entry("cases", "Opdrachten"), Entry("whose-turn", "Wie is aan zet")]
     if registers := registers_for(me):
         found.append(Entry("registers", "Registers", [reverse(register.page) for register in registers]))
+    if me.keeping(*SEATS):
+        found.append(Entry("reports-desk", "Meldpunt"))
     found.append(Entry("calendar", "Kalender"))
     if me.meets:
         found.append(Entry("meetings", "Vergaderingen"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import User
 
 from cases.rules.sealing import SHORTEST_PASSPHRASE
@@ -12,6 +13,11 @@ from ui.fields import Option, PassphraseField
 
 class UnlockForm(forms.Form):
     passphrase = PassphraseField(label="Uw wachtzin", help_text="Niet uw inlogwachtwoord.")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if settings.DEMO_LOGIN:
+            self.fields["passphrase"].help_text = f"In het voorbeeld: {settings.DEMO_PASSPHRASE}"
 
 
 class NewKeyForm(forms.Form):

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Min
+from django.utils.text import Truncator
 
 from cases.rules.sealing import Broken
 from escalation.whistleblowing import chain, files
@@ -184,9 +185,14 @@ def _subjects(keys: Mapping[UUID, ReportKeys]) -> dict[UUID, str]:
     talk = Message.objects.filter(report__in=keys, lane=Lane.TALK)
     firsts = [row["first"] for row in talk.values("report").annotate(first=Min("id"))]
     return {
-        each.report_id: opened_message(each, keys[each.report_id].talk).words.strip()[:SUBJECT]
+        each.report_id: _beginning(opened_message(each, keys[each.report_id].talk).words)
         for each in Message.objects.filter(pk__in=firsts)
     }
+
+
+def _beginning(words: str) -> str:
+    """Without the question that they answer."""
+    return Truncator(words.partition("\n")[2].strip() or words.strip()).chars(SUBJECT)
 
 
 def _urgency(line: Line) -> tuple[bool, bool, datetime]:
