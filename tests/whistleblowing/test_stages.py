@@ -213,6 +213,13 @@ def test_a_request_names_its_two_people_and_serves_one_look() -> None:
     assert standing((*BEGUN, ASKED)).request_of_another(TARIQ) == "4"
 
 
+def test_who_turns_out_to_be_involved_asks_and_proposes_nothing_any_more() -> None:
+    involved = ("check_conflict", SILKE, {"outcome": "involved"})
+    assert standing((*BEGUN, ASKED, involved)).request_of_another(TARIQ) == ""
+    assert standing((*BEGUN, ASKED, APPROVED, SEEN, involved)).requests["4"].seen
+    assert standing((*KEEPING, PROPOSED, involved)).proposed_by == ""
+
+
 def test_the_path_says_where_it_is_and_what_was_passed_by() -> None:
     path = dict(standing((*ADMISSION, REFUSED)).path)
     assert path["Ontvangst"] == path["Ontvankelijkheid"] == "done"

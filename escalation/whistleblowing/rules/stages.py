@@ -167,7 +167,12 @@ Changes = dict[str, Any]
 def _declared(standing: Standing, fact: Fact) -> Changes:
     if fact.details.get("outcome") == "free":
         return {"free": standing.free | {fact.by}}
-    return {"free": standing.free - {fact.by}, "involved": standing.involved | {fact.by}}
+    return {
+        "free": standing.free - {fact.by},
+        "involved": standing.involved | {fact.by},
+        "requests": {number: each for number, each in standing.requests.items() if each.by != fact.by or each.seen},
+        "proposed_by": "" if standing.proposed_by == fact.by else standing.proposed_by,
+    }
 
 
 def _said(standing: Standing, fact: Fact) -> Changes:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from audit import clock
 from escalation.whistleblowing import chain
 from escalation.whistleblowing.chain import Taken
-from escalation.whistleblowing.models import Envelope, Keyholder, Lane, Message, Notice, Report
+from escalation.whistleblowing.models import Envelope, Keyholder, Lane, Message, Notice, Proposal, Report
 from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.rules.facts import Fact
 from escalation.whistleblowing.rules.flow import LABELS, STEPS, Step
@@ -151,6 +151,7 @@ def declare(*, opened: Opened, report: UUID, seen: int, outcome: str, words: str
         speak(work, step, outcome, words)
         called_in = _call_in(work)
         work.act("check_conflict", outcome=outcome, called_in=[called(each) for each in called_in])
+        Proposal.objects.filter(report=report, asked_by=opened.holder, approved_by=None).delete()
         Envelope.objects.get(report=report, holder=opened.holder).delete()
 
 
