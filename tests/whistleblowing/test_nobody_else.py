@@ -1,0 +1,55 @@
+"""For everybody without a part in the lane it is not there, whatever rights their account has."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connections
+from django.urls import reverse
+
+from escalation.whistleblowing import urls
+from escalation.whistleblowing.models import Keyholder
+from tests.client import Client
+from tests.whistleblowing.rows import a_holder, a_report
+
+PAGES = [each.name for each in urls.urlpatterns if each.name and str(each.pattern).startswith("meldpunt/")]
+WORDS = "Zeventien appelbomen in de kelder"
+
+
+@pytest.mark.django_db
+def test_a_superuser_finds_what_anybody_finds_at_an_address_that_does_not_exist() -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root", password="x"))
+    for somebody in (client, Client()):
+        nowhere = _seen(somebody.get("/bestaat-niet/"))
+        for page in PAGES:
+            assert _seen(somebody.get(reverse(page))) == nowhere, page
+            assert somebody.post(reverse(page)).status_code == 404, page
+
+
+def _seen(response: Any) -> tuple[int, dict[str, str], bytes]:
+    """But for what is different each time."""
+    headers = {name: value for name, value in response.items() if name != "Content-Length"}
+    return response.status_code, headers, re.sub(rb"[A-Za-z0-9]{64}", b"", response.content)
+
+
+@pytest.mark.usefixtures("committed")
+def test_the_owner_of_the_database_reads_rows_and_no_words() -> None:
+    made = a_report(a_holder("silke"), a_holder("otto", Keyholder.Kind.ESCROW), words=WORDS)
+    found = []
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
+            " AND table_schema NOT IN ('pg_catalog', 'information_schema')"
+        )
+        for schema, table in cursor.fetchall():
+            cursor.execute(f'SELECT t::text FROM {schema}."{table}" t')
+            found += [row for (row,) in cursor.fetchall() if _tells(row, made.receipt)]
+        cursor.execute("SELECT count(*) FROM sealed.report")
+        assert cursor.fetchone() == (1,)
+    assert found == []
+
+
+def _tells(row: str, receipt: str) -> bool:
+    return any(plain in row or plain.encode().hex() in row for plain in (WORDS, "appelbomen", receipt))
