@@ -250,6 +250,18 @@ def test_an_identity_is_sealed_to_a_new_key_by_a_second_person() -> None:
     assert holders.proposals(seat("silke").channel, people.silke) == []
 
 
+def test_who_renewed_their_key_is_still_the_second_person_for_an_identity() -> None:
+    people = Channel()
+    made = a_report(people.silke, people.tariq, people.otto)
+    key = an_identity(made, people.silke, people.tariq, people.otto)
+    holders.renew(seat=seat("silke"), old=words_of("silke"), new=OTHER)
+    new_handler()
+    holders.admit(seat=seat("tariq"), by=vault_of("tariq"), holder_id=enrol("dagmar").pk)
+    silke = vault_of("silke", OTHER)
+    assert holders.seal_identities(seat=seat("silke"), by=silke, proposal_id=proposal()) == 1
+    assert identity_key(made, silke, vault_of("dagmar")) == key
+
+
 # Ending
 
 
@@ -285,6 +297,8 @@ def test_a_key_does_not_end_while_too_few_would_be_left_whatever_for() -> None:
     """The words are the same for the channel and for one report: they do not tell that there is one."""
     people = Channel()
     a_report(people.tariq, people.otto)
+    with pytest.raises(NotAllowed, match="Een ander stelt voor"):
+        holders.propose_end(seat=seat("tariq"), by=vault_of("tariq"), holder_id=people.tariq.pk)
     with pytest.raises(NotAllowed) as of_one_report:
         holders.propose_end(seat=seat("silke"), by=vault_of("silke"), holder_id=people.tariq.pk)
     holders.propose_end(seat=seat("silke"), by=vault_of("silke"), holder_id=people.hanna.pk)

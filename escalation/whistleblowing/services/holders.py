@@ -159,7 +159,8 @@ def approve_recovery(*, seat: Seat, by: Opened, proposal_id: int) -> None:
         if by.holder.person_id == proposal.asked_by.person_id:
             raise refused("Een ander dan wie erom vraagt, keurt dit goed.")
         proposal.approved_by, proposal.approved_at = by.holder, to_the_hour(clock.now())
-        proposal.body = identities.loosen(by, held_by(proposal.asked_by))
+        escrow = admitted(seat.channel).filter(kind=Keyholder.Kind.ESCROW)
+        proposal.body = identities.loosen(by, held_by(proposal.asked_by), to=escrow)
         proposal.save(update_fields=["approved_by", "approved_at", "body"])
     tell(seat.channel, but=by.holder.person_id)
 
@@ -194,6 +195,8 @@ def propose_end(*, seat: Seat, by: Opened, holder_id: int) -> None:
     with sealed(holder=by.holder.pk):
         target = key_in_force(seat.channel, holder_id)
         _require_reader(seat.channel, by.holder)
+        if target.person_id == by.holder.person_id:
+            raise refused("Een ander stelt voor uw sleutel te beëindigen.")
         _require_enough(seat.channel, target)
         if Proposal.objects.filter(kind=REMOVE, holder=target).exists():
             raise refused("Dit is al voorgesteld, en wacht op een tweede persoon.")
@@ -259,7 +262,8 @@ def _is_kept_from(facts: Sequence[Fact], theirs: Collection[str]) -> bool:
 
 def _leave_identities(by: Opened, to: Keyholder, reports: Collection[UUID]) -> None:
     """Who reported in confidence takes a second person to seal to somebody new."""
-    if loosened := identities.loosen(by, reports):
+    others = in_force(to.channel).filter(kind__in=READERS).exclude(person_id=by.holder.person_id)
+    if loosened := identities.loosen(by, reports, to=others):
         Proposal.objects.create(
             kind=RECOVER, holder=to, asked_by=by.holder, asked_at=to_the_hour(clock.now()), body=loosened
         )

@@ -21,10 +21,12 @@ def label(report: UUID, number: int) -> str:
     return f"identity/{report}/{number}"
 
 
-def loosen(by: Opened, reports: Collection[UUID]) -> bytes:
-    """What is left of the identities in these, for one other person each; empty without any. Within `sealed()`."""
+def loosen(by: Opened, reports: Collection[UUID], *, to: Collection[Keyholder]) -> bytes:
+    """What is left of the identities in these reports for one of these others. Within `sealed()`."""
+    theirs = Keyholder.objects.filter(person_id__in={each.person_id for each in to})  # also those they had before
+    names = {sealing.fingerprint(bytes(each.public_key)) for each in theirs}
     found = Identity.objects.filter(report__in=reports).order_by("pk")
-    left = {identity.pk: layers for identity in found if (layers := peeled(identity, by))}
+    left = {identity.pk: layers for identity in found if (layers := _for(names, peeled(identity, by)))}
     return json.dumps(left).encode() if left else b""
 
 
@@ -41,6 +43,11 @@ def seal_anew(by: Opened, loosened: bytes) -> int:
             identity.save(update_fields=["envelopes"])
             done += 1
     return done
+
+
+def _for(names: Collection[str], layers: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    kept = {first: {name: layer for name, layer in each.items() if name in names} for first, each in layers.items()}
+    return {first: each for first, each in kept.items() if each}
 
 
 def _trusted(identity: Identity) -> list[bytes]:
