@@ -76,7 +76,7 @@ class StepForm(Quiet):
         self.step = step
         if outcomes:
             self.fields["outcome"] = CardField(
-                label="Uitkomst", choices=list(outcomes.items()), initial=_only(outcomes),
+                label="Uitkomst", choices=list(outcomes.items()), initial=_usual(step, outcomes),
                 error_messages={"required": "Kies een uitkomst.", "invalid_choice": "Kies uit wat er nu kan."},
             )  # fmt: skip
         if step.verb == "refer":
@@ -123,5 +123,6 @@ def form_for(verb: str, data: Any = None, *, outcomes: Mapping[str, str], today:
     return StepForm(data, step=STEPS[verb], outcomes=outcomes, today=today)
 
 
-def _only(outcomes: Mapping[str, str]) -> str | None:
-    return next(iter(outcomes)) if len(outcomes) == 1 else None
+def _usual(step: Step, outcomes: Mapping[str, str]) -> str | None:
+    """What decides nothing may be chosen beforehand."""
+    return next(iter(outcomes)) if len(outcomes) == 1 or step.verb in ("message", "note") else None

@@ -37,6 +37,7 @@ LOOKS = {
     "disclose_by_law": ("gavel", "bad"), "message": ("send", ""), "note": ("pencil", ""),
     "refer": ("external-link", ""), "propose_destruction": ("trash", "warning"),
 }  # fmt: skip
+URGENT = {"approve_identity", "see_identity", "destroy"}  # somebody else waits for it, or did their part
 KINDS = {
     "report": "Melding", "reply": "Aanvulling", "step": "Stap", "message": "Bericht", "question": "Vraag",
     "transcript": "Gespreksverslag", "signature": "Ondertekend", "correction": "Verbetering van het verslag",
@@ -44,9 +45,12 @@ KINDS = {
 }  # fmt: skip
 
 
+SHORT = {"Ontvangstbevestiging": "Bevestiging", "Informatie aan de melder": "Informatie"}  # ten of them in a row
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One act, for the timeline."""
+    """One act, for the timeline: what was written at the desk, and whether the reporter heard of it."""
 
     title: str
     who: str
@@ -54,6 +58,7 @@ class Event:
     icon: str
     tone: str
     words: str
+    told: bool
     article: str
 
 
@@ -143,28 +148,31 @@ def handlers(dossier: Dossier, names: Mapping[str, str]) -> list[tuple[str, str]
 
 def path(standing: Standing) -> list[dict[str, str]]:
     """For <c-steps>."""
-    return [{"label": label, "note": "", "state": "" if state == "next" else state} for label, state in standing.path]
+    return [
+        {"label": SHORT.get(label, label), "note": "", "state": "" if state == "next" else state}
+        for label, state in standing.path
+    ]
 
 
 def to_do(standing: Standing, opened: Opened, today: date) -> tuple[list[Step], list[Step]]:
     """What is next, and what may be done beside it, by this handler."""
     offers = standing.offers(dossiers.person_of(opened.holder), today=today)
-    urgent = {"approve_identity", "see_identity", "destroy"}
-    first = [step for step in offers if step.ends is standing.stage or step.verb in urgent]
-    first = [step for step in first if step.verb != "check_conflict" or standing.stage is Stage.CONFLICT]
-    if len(offers) == 1:
-        first = offers
-    return first, [step for step in offers if step not in first]
+    first = [step for step in offers if step.verb in URGENT]
+    first += [step for step in offers if step.ends is standing.stage and step not in first]
+    if standing.stage is not Stage.CONFLICT and len(offers) > 1:
+        first = [step for step in first if step.verb != "check_conflict"]
+    beside = [step for step in offers if step not in first]
+    return first, sorted(beside, key=lambda step: step.verb == "check_conflict")
 
 
 def waits_for(standing: Standing) -> str:
+    running = standing.stage in RUNNING
+    now = f"In de fase: {LABELS[standing.stage].lower()}." if running else "De melding is gesloten en wordt bewaard."
     if standing.turn is Turn.REPORTER:
-        return "De melder is aan zet: er is een vraag gesteld of een verslag te ondertekenen."
+        return f"{now} De melder is aan zet: er is een vraag gesteld of een verslag te ondertekenen."
     if standing.turn is Turn.SECOND:
-        return "Een tweede persoon is aan zet."
-    if standing.stage in RUNNING:
-        return f"In de fase: {LABELS[standing.stage].lower()}."
-    return "De melding is afgesloten en wordt bewaard."
+        return f"{now} Een verzoek wacht op een tweede persoon."
+    return now
 
 
 def _declared(standing: Standing, holder: Keyholder) -> str:
@@ -176,7 +184,9 @@ def _event(fact: Fact, said: Mapping[int, Said], names: Mapping[str, str]) -> Ev
     step = STEPS.get(fact.verb)
     outcome = step.outcomes.get(fact.details.get("outcome", ""), "") if step else ""
     title = ": ".join(filter(None, [DONE.get(fact.verb, fact.verb), outcome]))
-    found = [said[each].words for each in fact.details.get("said", ()) if each in said]
+    found = [said[each] for each in fact.details.get("said", ()) if each in said]
+    words = [each.words for each in found if each.lane == Lane.DESK]
+    told = any(each.lane == Lane.TALK for each in found)
     icon, tone = LOOKS.get(fact.verb, ("check", "good"))
     who = "Melder" if fact.by == REPORTER else names.get(fact.by, "Iemand")
-    return Event(title, who, fact.at, icon, tone, "\n\n".join(found), step.article if step else "")
+    return Event(title, who, fact.at, icon, tone, "\n\n".join(words), told, step.article if step else "")
