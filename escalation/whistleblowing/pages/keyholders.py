@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.rules import sealing
@@ -20,9 +19,9 @@ from escalation.whistleblowing.forms.keys import DeedForm
 from escalation.whistleblowing.models import Keyholder, Proposal
 from escalation.whistleblowing.pages import visits
 from escalation.whistleblowing.pages.guard import for_keyholders
-from escalation.whistleblowing.pages.keys import OK, TOO_OFTEN, UNFIT, WAIT, tried_too_often
+from escalation.whistleblowing.pages.keys import OK, TOO_OFTEN, UNFIT, WAIT, crumbs, tried_too_often
 from escalation.whistleblowing.seats import Seat, names_of
-from escalation.whistleblowing.services import envelopes, holders, keys
+from escalation.whistleblowing.services import dossiers, holders, keys
 from escalation.whistleblowing.services.keys import Opened
 from roles.authorize import NotAllowed
 
@@ -103,7 +102,7 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponseBase:
             each.person_id == seat.person.pk and each.pk != seat.holder.pk for each in found
         ),
         "rows": [_row(each, names, seat) for each in found],
-        "waiting": [_waiting(each, names, seat) for each in waiting],
+        "waiting": [_waiting(each, names, seat) for each in waiting], "crumbs": crumbs(),
     }  # fmt: skip
     return render(request, "whistleblowing/keys/overview.html", context)
 
@@ -128,7 +127,7 @@ def decide(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     form = DeedForm(
         request.POST if "confirmed" in request.POST else None, initial={"what": what, "about": about},
         sure=deed.sure, paper=paper, chosen=holder.admitted_at is None,
-        reports=[(str(each.report_id), envelopes.called(each.report_id)) for each in offered],
+        reports=[(str(each.report_id), dossiers.name_of(each.report_id)) for each in offered],
     )  # fmt: skip
     status = OK
     if form.is_bound:
@@ -147,7 +146,7 @@ def decide(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     context = {
         "form": form, "deed": deed, "what": what, "name": names_of([holder.person_id]).get(holder.person_id, ""),
         "holder": holder, "print": shown(holder),
-        "crumbs": [{"label": "Sleutels", "url": reverse("report-keys")}, {"label": deed.title, "url": request.path}],
+        "crumbs": crumbs(deed.title, request.path),
     }  # fmt: skip
     return render(request, "whistleblowing/keys/deed.html", context, status=status)
 

@@ -133,6 +133,15 @@ def withdraw(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     return _done(request, "Die sleutel is ingetrokken.")
 
 
+def crumbs(title: str = "", address: str = "") -> list[dict[str, str]]:
+    """The way back to the desk."""
+    above = [
+        {"label": "Meldpunt", "url": reverse("reports-desk")},
+        {"label": "Sleutels", "url": reverse("report-keys")},
+    ]
+    return [*above, {"label": title, "url": address}] if title else above
+
+
 def tried_too_often(seat: Seat) -> bool:
     """Counted in the memory of this process, for one person."""
     memory, key = caches["memory"], f"vault:{seat.person.pk}"
@@ -159,8 +168,7 @@ def _page(
                 return do(form.cleaned_data)
             except NotAllowed as refusal:
                 form.add_error(None, refusal.reason)
-    crumbs = [{"label": "Sleutels", "url": reverse("report-keys")}, {"label": title, "url": request.path}]
-    context = {"form": form, "title": title, "about": about, "seat": seat, "crumbs": crumbs}
+    context = {"form": form, "title": title, "about": about, "seat": seat, "crumbs": crumbs(title, request.path)}
     return render(request, "whistleblowing/keys/own.html", context, status=status)
 
 

@@ -14,11 +14,6 @@ from escalation.whistleblowing.services.keys import Opened
 from escalation.whistleblowing.services.terms import to_the_hour
 
 
-def called(report: UUID) -> str:
-    """By which handlers call it to one another; it says nothing of when or how many: "3FA2-91C0"."""
-    return f"{report.hex[:4]}-{report.hex[4:8]}".upper()
-
-
 def disclosed(envelope: Envelope, by: Opened) -> ReportKeys:
     """The keys of a report, with one's own. Raises Broken."""
     return vault.disclose(
