@@ -8,6 +8,7 @@ import pytest
 from audit import clock, roots
 from audit.models import Act
 from cases.models import Case
+from escalation.whistleblowing.rules.flow import STEPS as REPORT_STEPS
 from roles.models import Mandate, Person, Position, Scheme
 from roles.services import appoint, bind_step, revoke_mandate, set_segregation_date
 from tests.database import ROOT
@@ -246,4 +247,5 @@ def test_every_verb_has_words() -> None:
         for file in (ROOT / package).rglob("*.py")
         for verb in re.findall(r'verb="([a-z_]+)"', file.read_text())
     }
-    assert used - set(VERBS) == set()
+    sealed = set(REPORT_STEPS)  # acts that no page of ours can read
+    assert used - set(VERBS) - sealed == set()

@@ -114,6 +114,7 @@ VERBS = {
     "enrol_seal_key": "Sleutel gemaakt",
     "enrol_escrow_key": "Noodsleutel gemaakt",
     "change_seal_passphrase": "Wachtzin van een sleutel gewijzigd",
+    "anchor_sealed": "Kop van de verzegelde keten genoemd",
     "enrol_report_key": "Sleutel van het meldpunt gemaakt",
     "admit_report_key": "Sleutel van het meldpunt toegelaten",
     "end_report_key": "Sleutel van het meldpunt beëindigd",
