@@ -224,8 +224,6 @@ def _links(seen_by: Visitor) -> list[dict[str, str]]:
     ]
     if seen_by.keeping("hold_seal_key", "keep_escrow_key"):
         links.append({"label": "Sleutels", "url": reverse("seal-keys")})
-    if seen_by.keeping("handle_reports", "deputise_reports", "keep_report_escrow"):
-        links.append({"label": "Meldpunt", "url": reverse("reports-desk")})
     if settings.DEMO_LOGIN:
         links.append({"label": "Verder als iemand anders", "url": reverse("demo_people")})
     return links
