@@ -1,7 +1,9 @@
 """What the people of the meldpunt do, played through services: Silke and Tariq handle, Hanna stands in, Otto keeps."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from escalation.whistleblowing.files import Enclosed
 from escalation.whistleblowing.services import dossiers, handling, intake, keys
 from escalation.whistleblowing.services.dossiers import Dossier
 from escalation.whistleblowing.services.intake import Submitted, Told
@@ -21,11 +23,17 @@ class Desk:
         self.silke, self.tariq, self.hanna = map(keyholders.vault_of, ("silke", "tariq", "hanna"))
         self.otto = keys.open_once(holder=everybody.otto, passphrase=everybody.paper)
 
-    def report(self, *, identity: str = intake.CONFIDENTIAL, without: tuple[Opened, ...] = ()) -> Submitted:
+    def report(
+        self,
+        *,
+        identity: str = intake.CONFIDENTIAL,
+        without: tuple[Opened, ...] = (),
+        documents: Sequence[Enclosed] = (),
+    ) -> Submitted:
         name = "" if identity == intake.ANONYMOUS else NAME
         told = Told(
             identity=identity, name=name, contact="", what=f"Buiten de procedure om gegund: {WORD}.",
-            without=[each.holder.pk for each in without],
+            without=[each.holder.pk for each in without], documents=documents,
         )  # fmt: skip
         return intake.submit(channel=self.channel, told=told)
 

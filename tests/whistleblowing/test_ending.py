@@ -16,9 +16,9 @@ from django.db import connections
 from audit import clock
 from cases.rules import sealing
 from cases.rules.sealing import Broken
-from escalation.whistleblowing import keyring
+from escalation.whistleblowing import files, keyring
 from escalation.whistleblowing.evidence import _hash
-from escalation.whistleblowing.models import Envelope, Identity, Message, Proposal, Report, Tally
+from escalation.whistleblowing.models import Attachment, Envelope, Identity, Message, Proposal, Report, Tally
 from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.sealed import ALIAS, sealed
 from escalation.whistleblowing.services import dossiers, ending, envelopes, identities, intake, returning
@@ -42,7 +42,9 @@ def after_commit(django_capture_on_commit_callbacks: Any) -> Any:
 
 def closed(desk: Desk, days: int = 1) -> Submitted:
     """With everything in it that a report can have."""
-    sent = desk.report()
+    arriving = files.Arriving("bewijs.txt")
+    arriving.add(f"{WORD} op papier".encode())
+    sent = desk.report(documents=[arriving.end()])
     for each in (desk.silke, desk.tariq):
         declare(each, sent.report)
     for verb, outcome, words in TO_CLOSING:
@@ -100,16 +102,18 @@ def test_destruction_leaves_nothing_and_an_old_copy_opens_nothing(desk: Desk, af
         propose(desk, report)
         copy = Copy(desk, sent)
         assert len(copy.opens()) == 5
+        assert len(copy.files) == 1
         with after_commit():
             number = ending.destroy(opened=desk.tariq, report=report, seen=seen(desk.tariq, report))
     with sealed(report=report, holder=desk.silke.holder.pk):
-        for model in (Report, Envelope, Identity, Message, Proposal):
+        for model in (Report, Envelope, Identity, Message, Attachment, Proposal):
             assert not model.objects.filter(**{"pk" if model is Report else "report": report}).exists()
     with pytest.raises(Unknown):
         dossiers.dossier(desk.silke, report)
     assert returning.knock(sent.receipt) is None
     assert not [each for each in Path(settings.SEALED_KEYS).iterdir() if str(report) in each.name]
     assert copy.opens() == []
+    assert not [each for each in Path(settings.SEALED_FILES).iterdir() if each.name in copy.files]
     assert_whole_chain()
     [certificate] = ending.certificates(desk.silke)
     assert certificate.pk == number
@@ -145,6 +149,7 @@ class Copy:
             envelopes = Envelope.objects.filter(report=sent.report)
             self.held = [(each, envelopes.get(holder=each.holder)) for each in (desk.silke, desk.tariq, desk.otto)]
             self.identity = Identity.objects.get(report=sent.report)
+            self.files = {str(pk) for pk in Attachment.objects.filter(report=sent.report).values_list("pk", flat=True)}
 
     def opens(self) -> list[str]:
         """What of it opens: by each keyholder, by the receipt, and the identity by two of them."""
