@@ -156,6 +156,10 @@ def test_a_new_handler_is_admitted_with_the_reports_that_were_ticked() -> None:
     assert silke.decide("admit", fresh.pk, confirmed="1", sure="on", reports=["onzin"]).status_code == 422
     assert silke.decide("admit", fresh.pk, confirmed="1", sure="on", reports=[str(given.id)]).status_code == 302
     assert reads(vault_of("dagmar")) == {str(given.id)}
+    assert "Meldingen delen" in silke.decide("share", fresh.pk).content.decode()
+    assert silke.decide("share", fresh.pk, confirmed="1", sure="on", reports=[str(kept.id)]).status_code == 302
+    assert reads(vault_of("dagmar")) == {str(given.id), str(kept.id)}
+    assert silke.decide("share", fresh.pk).status_code == 302, "there is nothing left to share"
 
 
 def test_two_end_the_key_of_a_third() -> None:

@@ -60,6 +60,9 @@ DEEDS = {
     "admit": Deed(
         "Sleutel toelaten", "Toelaten", COMPARED, "De sleutel is toegelaten.", _admit, proposed=False,
     ),
+    "share": Deed(
+        "Meldingen delen", "Delen", COMPARED, "De meldingen die u aanwees, zijn gedeeld.", _admit, proposed=False,
+    ),
     "propose_end": Deed(
         "Sleutel beëindigen", "Voorstellen", "Ik stel voor deze sleutel te beëindigen",
         "Voorgesteld. Een tweede persoon beslist.",
@@ -123,7 +126,10 @@ def decide(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     except (KeyError, NotAllowed):
         messages.error(request, "Dit is er niet meer, of het is al gedaan.")
         return redirect("report-keys")
-    offered = holders.to_give(by, holder) if what == "admit" and not paper else []
+    offered = holders.to_give(by, holder) if what in {"admit", "share"} and not paper else []
+    if what == "share" and not offered:
+        messages.info(request, "U hebt geen meldingen die deze persoon nog niet heeft en wel mag zien.")
+        return redirect("report-keys")
     form = DeedForm(
         request.POST if "confirmed" in request.POST else None, initial={"what": what, "about": about},
         sure=deed.sure, paper=paper, chosen=holder.admitted_at is None,

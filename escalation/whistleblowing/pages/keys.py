@@ -168,7 +168,10 @@ def _page(
                 return do(form.cleaned_data)
             except NotAllowed as refusal:
                 form.add_error(None, refusal.reason)
-    context = {"form": form, "title": title, "about": about, "seat": seat, "crumbs": crumbs(title, request.path)}
+    context = {
+        "form": form, "title": title, "about": about, "seat": seat, "crumbs": crumbs(title, request.path),
+        "submit": "Herstel vragen" if about == "lost" else title,
+    }  # fmt: skip
     return render(request, "whistleblowing/keys/own.html", context, status=status)
 
 
