@@ -11,7 +11,7 @@ from django.db import connections
 from django.test.utils import override_settings
 from psycopg import sql
 
-ALIASES = ("default", "owner")
+ALIASES = ("default", "owner", "sealed")
 
 
 @contextmanager

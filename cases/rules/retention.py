@@ -3,9 +3,9 @@
 Archiefwet 1995 art. 3 and 5: nothing goes before its term, and what is to be kept for good never goes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cases.rules.period import years_later
 
@@ -75,6 +75,44 @@ def term_of(kept: Kept, rules: Sequence[Rule]) -> Term | None:
     if own is None:
         return None
     return longest([own, *(term for sort in sorted(kept.papers) if (term := _one(PAPER, sort, kept, rules)))])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Ends of a kind of case, of these states (none: of any but `others`), on the days from first to last."""
+
+    kind: str
+    states: frozenset[str]
+    others: frozenset[str]
+    first: date
+    last: date
+
+    def holds(self, kept: Kept) -> bool:
+        if kept.closed_on is None or kept.kind != self.kind or not self.first <= kept.closed_on <= self.last:
+            return False
+        return kept.state in self.states if self.states else kept.state not in self.others
+
+
+def within_reach(rules: Sequence[Rule], until: date) -> Iterator[Reach]:
+    """Where to look for what may be over its term on that day, so that not every case there ever was is judged.
+
+    A contract or a paper can only lengthen a term, so nothing is over that is in none of these.
+    """
+    own = [rule for rule in rules if rule.of == CASE]
+    for rule in own:
+        if rule.years is None:
+            continue
+        before = [each for each in own if each.kind == rule.kind and each.states and _holds_wherever(each, rule)]
+        last = years_later(until, -rule.years) + timedelta(days=1)  # 29 February counts as 28
+        yield Reach(
+            kind=rule.kind, states=rule.states, others=frozenset(state for each in before for state in each.states),
+            first=rule.valid_from, last=min(last, rule.valid_until or last),
+        )  # fmt: skip
+
+
+def _holds_wherever(one: Rule, other: Rule) -> bool:
+    ends = one.valid_until is None or (other.valid_until is not None and other.valid_until <= one.valid_until)
+    return one.valid_from <= other.valid_from and ends
 
 
 def longest(terms: Iterable[Term]) -> Term:

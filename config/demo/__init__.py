@@ -19,6 +19,7 @@ from config.demo import post, script
 from config.demo.away import Away
 from config.demo.coming import Planned, Signal
 from config.demo.following import Followed
+from config.demo.overseeing import Destroyed, Emergency, Sampled, carry_out_destructions
 from config.demo.reporting import Reported, enrol
 from config.demo.script import Line, Story
 from config.demo.sittings import Sitting
@@ -51,6 +52,7 @@ def play() -> None:
         post.give_addresses(but=[name for data in told.values() for name in data["unreachable"]])
         post.hand_out(now)
     _play_sealed(told, now)
+    carry_out_destructions()
     figures.catch_up(steps=1000)
     conformance.catch_up()
     sign_root()
@@ -88,6 +90,9 @@ def _everything(stories: dict[str, Any], now: datetime) -> Iterator[tuple[dateti
             yield from Signal(signal).events(_afternoon(now - timedelta(days=signal["days_ago"])))
         for item in data.get("planning", []):
             yield from Planned(name, item).events(_afternoon(now - timedelta(days=item["days_ago"])))
+        for sort, told_by in ((Sampled, "steekproef"), (Emergency, "noodtoegang"), (Destroyed, "vernietiging")):
+            for item in data.get(told_by, []):
+                yield from sort(name, item).events(_afternoon(now - timedelta(days=item["days_ago"])))
         for absence in data.get("afwezig", []):
             yield from Away(absence, PASSWORD).events(now - timedelta(days=absence["days_ago"]))
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cases.rules.retention import (
     CASE,
@@ -17,6 +19,7 @@ from cases.rules.retention import (
     against,
     obstacles,
     term_of,
+    within_reach,
 )  # fmt: skip
 
 SINCE = date(2020, 1, 1)
@@ -133,3 +136,34 @@ def test_what_is_kept_for_good_never_goes() -> None:
 def test_who_may_approve(asked: Approving, says: str) -> None:
     assert against(asked).startswith(says)
     assert bool(against(asked)) is bool(says)
+
+
+ENDS = st.builds(
+    Kept,
+    kind=st.sampled_from(["commission", "contract", "procurement", "escalation", "meeting"]),
+    state=st.sampled_from(["granted", "rejected", "withdrawn", "referred", "stopped"]),
+    closed_on=st.dates(date(2019, 1, 1), date(2040, 1, 1)),
+    contract_ends_on=st.none() | st.dates(date(2019, 1, 1), date(2045, 1, 1)),
+    papers=st.frozensets(st.sampled_from(["tender", "letter", "charter"])),
+)
+DATED = st.lists(
+    st.builds(
+        replace,
+        st.sampled_from(RULES),
+        valid_from=st.dates(date(2018, 1, 1), date(2024, 1, 1)),
+        valid_until=st.none() | st.dates(date(2024, 1, 1), date(2030, 1, 1)),
+    )
+)
+
+
+@given(ENDS, st.just(RULES) | DATED, st.dates(date(2020, 1, 1), date(2060, 1, 1)))
+def test_what_is_over_its_term_is_within_reach(kept: Kept, rules: list[Rule], day: date) -> None:
+    term = term_of(kept, rules)
+    if term is not None and term.until is not None and term.until <= day:
+        assert any(reach.holds(kept) for reach in within_reach(rules, day))
+
+
+def test_what_is_kept_ten_years_is_not_looked_at_before() -> None:
+    granted = Kept(kind="commission", state="granted", closed_on=ENDED)
+    assert not any(reach.holds(granted) for reach in within_reach(RULES, date(2034, 2, 26)))
+    assert any(reach.holds(granted) for reach in within_reach(RULES, date(2034, 2, 28)))

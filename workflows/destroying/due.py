@@ -1,12 +1,13 @@
 """Until when each case is kept, and what is in the way of destroying it. A fixed number of queries for many cases."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from audit.models import Act
@@ -22,13 +23,15 @@ from cases.models import (
     RetentionRule,
     TenderDocument,
 )  # fmt: skip
-from cases.rules.retention import Kept, Rule, Standing, Term, obstacles, term_of
+from cases.rules.retention import Kept, Rule, Standing, Term, obstacles, term_of, within_reach
 from roles.models import Scheme
 
 ABOUT_CONTRACTS = {Case.Kind.REVIEW, Case.Kind.ADDENDUM, Case.Kind.REQUALIFICATION, Case.Kind.ENQUIRY}
 OPEN_ACTIONS = (Improvement.Status.PROPOSED, Improvement.Status.OPEN, Improvement.Status.BUSY)
 OF_DESTROYING = ("hold_retention", "lift_retention", "destroy")
 MOST = 200  # cases on one list
+AT_ONCE = 2_000
+ROW = ("pk", "kind", "state", "closed_at", "parent_id", "subject_id", "scheme_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def due(scheme: Scheme, *, until: date, today: date) -> list[Judged]:
 
     A case of which only cases on this same list are in the way, is on it too.
     """
-    ended = _there(scheme).filter(closed_at__isnull=False).exclude(pk__in=_on_a_list(scheme))
+    ended = _there(scheme).filter(_within_reach(scheme, until)).exclude(pk__in=_on_a_list(scheme))
     found = {each.case.pk: each for each in judge(ended.order_by("pk"), today=today)}
     hanging = defaultdict[int, set[int]](set)
     for child, parent in _there(scheme).filter(parent__in=found).values_list("pk", "parent"):
@@ -77,12 +80,29 @@ def _only_waits(each: Judged) -> bool:
 
 
 def by_year(scheme: Scheme, *, today: date) -> list[tuple[int, int]]:
-    """In which year the terms of how many cases end."""
+    """In which year the terms of how many cases end. Of every case there is, so a case is a row here and no model."""
+    closed = _there(scheme).filter(closed_at__isnull=False).order_by("pk")
     counted = defaultdict[int, int](int)
-    for each in judge(_there(scheme).filter(closed_at__isnull=False).order_by("pk"), today=today):
-        if each.term is not None and each.term.until is not None:
-            counted[each.term.until.year] += 1
+    for rows in _batches(closed.values_list(*ROW, named=True).iterator(chunk_size=AT_ONCE)):
+        about = _Terms(rows)
+        for row in rows:
+            term = about.term(row)
+            if term is not None and term.until is not None:
+                counted[term.until.year] += 1
     return sorted(counted.items())
+
+
+def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    while some := list(islice(rows, AT_ONCE)):
+        yield some
+
+
+def _within_reach(scheme: Scheme, until: date) -> Q:
+    found = Q(pk__in=[])
+    for reach in within_reach(rules_of([scheme.pk])[scheme.pk], until):
+        which = Q(kind=reach.kind, closed_at__date__range=(reach.first, reach.last))
+        found |= which & (Q(state__in=reach.states) if reach.states else ~Q(state__in=reach.others))
+    return found
 
 
 def judge(cases: "QuerySet[Case] | Sequence[Case]", *, today: date) -> list[Judged]:
@@ -122,10 +142,10 @@ def _on_a_list(scheme: Scheme) -> Any:
     return listed.values("case")
 
 
-class _Facts:
-    """What is known of these cases, read once."""
+class _Terms:
+    """What the terms of these cases follow from, read once. A case may be a row of `ROW`."""
 
-    def __init__(self, cases: Sequence[Case]) -> None:
+    def __init__(self, cases: Sequence[Any]) -> None:
         ids = [case.pk for case in cases]
         self.rules = rules_of({case.scheme_id for case in cases})
         self.papers = defaultdict[int, set[str]](set)
@@ -143,6 +163,40 @@ class _Facts:
         contracts = Contract.objects.filter(case__subject__in=tops) | Contract.objects.filter(case__in=[*ids, *parents])
         for row in contracts.values_list("case", "case__parent", "case__subject", "ends_on"):
             self._note(*row)
+
+    def _note(self, case: int, parent: int | None, subject: int | None, ends_on: date) -> None:
+        self.own[case] = ends_on
+        for found, key in ((self.under, parent), (self.about, subject)):
+            if key is not None:
+                found[key] = max(ends_on, found.get(key, ends_on))
+
+    def term(self, case: Any) -> Term | None:
+        closed_on = timezone.localdate(case.closed_at) if case.closed_at else None
+        return term_of(
+            Kept(
+                kind=case.kind, state=case.state, closed_on=closed_on, contract_ends_on=self._contract_ends(case),
+                papers=frozenset(self.papers[case.pk]),
+            ),
+            self.rules[case.scheme_id],
+        )  # fmt: skip
+
+    def _contract_ends(self, case: Any) -> date | None:
+        """Of the contract itself, or that it hangs under; of all that came of it; else of all about the same."""
+        if case.kind == Case.Kind.CONTRACT:
+            return self.own.get(case.pk)
+        if case.kind in ABOUT_CONTRACTS:
+            return self.own.get(case.parent_id or 0)
+        if case.kind == Case.Kind.PROCUREMENT:
+            return self.under.get(case.pk)
+        return self.about.get(case.subject_id or case.pk)
+
+
+class _Facts(_Terms):
+    """And what may be in the way."""
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        super().__init__(cases)
+        ids = [case.pk for case in cases]
         self.holds = defaultdict[int, list[str]](list)
         for placed in RetentionHold.objects.filter(case__in=ids, lifted_at=None):
             self.holds[placed.case_id].append(placed.get_kind_display())
@@ -153,36 +207,13 @@ class _Facts:
         actions = Improvement.objects.filter(origin__in=ids, status__in=OPEN_ACTIONS).values_list("origin")
         self.actions = dict(actions.order_by("origin").annotate(Count("pk")))
 
-    def _note(self, case: int, parent: int | None, subject: int | None, ends_on: date) -> None:
-        self.own[case] = ends_on
-        for found, key in ((self.under, parent), (self.about, subject)):
-            if key is not None:
-                found[key] = max(ends_on, found.get(key, ends_on))
-
     def judged(self, case: Case, today: date) -> Judged:
-        closed_on = timezone.localdate(case.closed_at) if case.closed_at else None
-        term = term_of(
-            Kept(
-                kind=case.kind, state=case.state, closed_on=closed_on, contract_ends_on=self._contract_ends(case),
-                papers=frozenset(self.papers[case.pk]),
-            ),
-            self.rules[case.scheme_id],
-        )  # fmt: skip
+        term = self.term(case)
         standing = Standing(
             holds=self.holds[case.pk], challenged=case.pk in self.challenged, beneath=self.beneath.get(case.pk, 0),
             actions=self.actions.get(case.pk, 0),
         )  # fmt: skip
         return Judged(case, term, obstacles(term, standing, today=today), standing.beneath)
-
-    def _contract_ends(self, case: Case) -> date | None:
-        """Of the contract itself, or that it hangs under; of all that came of it; else of all about the same."""
-        if case.kind == Case.Kind.CONTRACT:
-            return self.own.get(case.pk)
-        if case.kind in ABOUT_CONTRACTS:
-            return self.own.get(case.parent_id or 0)
-        if case.kind == Case.Kind.PROCUREMENT:
-            return self.under.get(case.pk)
-        return self.about.get(case.subject_id or case.pk)
 
 
 def _path(sort: str) -> str:
