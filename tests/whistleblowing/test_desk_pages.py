@@ -13,7 +13,10 @@ from django.urls import reverse
 from audit import clock
 from escalation.whistleblowing import files
 from escalation.whistleblowing.models import Envelope
+from escalation.whistleblowing.forms.desk import ASKED
 from escalation.whistleblowing.pages import visits
+from escalation.whistleblowing.pages.showing import DONE
+from escalation.whistleblowing.rules.flow import STEPS
 from escalation.whistleblowing.sealed import ALIAS, sealed
 from escalation.whistleblowing.services import dossiers, intake, keys, returning
 from escalation.whistleblowing.services.intake import Told
@@ -82,6 +85,11 @@ def words_in(answer: Any) -> str:
 
 def without_token(answer: Any) -> bytes:
     return re.sub(rb"\b[A-Za-z0-9]{64}\b", b"", answer.content)
+
+
+def test_every_step_has_its_words_on_the_form_and_in_the_story() -> None:
+    assert ASKED.keys() == STEPS.keys()
+    assert STEPS.keys() - {"destroy"} <= DONE.keys()
 
 
 def test_a_handler_opens_the_vault_first(desk: Desk) -> None:

@@ -141,7 +141,11 @@ def test_a_transcript_is_recorded_with_consent_and_signed_by_the_reporter(desk: 
     assert token
     reporter = returning.visitor(token)
     [transcript] = [each.more["transcript"] for each in returning.read(reporter).said if each.kind == "transcript"]
-    returning.answer_transcript(visitor=reporter, transcript=transcript, signed=True, words="")
+    returning.answer_transcript(visitor=reporter, transcript=transcript, signed=False, words="Het was dinsdag.")
+    assert dossiers.dossier(desk.silke, sent.report).standing.turn == "desk"
+    talk(consented=True)
+    [_, again] = [each.more["transcript"] for each in returning.read(reporter).said if each.kind == "transcript"]
+    returning.answer_transcript(visitor=reporter, transcript=again, signed=True, words="")
     assert dossiers.dossier(desk.silke, sent.report).standing.transcripts == frozenset()
 
 

@@ -175,6 +175,7 @@ TALK = ("interview", SILKE, {"outcome": "reporter", "transcript": "t1"})
         ((*INVESTIGATION, TALK), Turn.REPORTER),
         ((*INVESTIGATION, TALK, ("add", REPORTER, {"signed": "t2"})), Turn.REPORTER),
         ((*INVESTIGATION, TALK, ("add", REPORTER, {"signed": "t1"})), Turn.DESK),
+        ((*INVESTIGATION, TALK, ("add", REPORTER, {"corrects": "t1"})), Turn.DESK),
         ((*INVESTIGATION, QUESTION, ASKED), Turn.SECOND),
         ((*INVESTIGATION, ASKED, APPROVED), Turn.DESK),
         (KEEPING, Turn.NOBODY),

@@ -62,7 +62,7 @@ class Standing:
     admitted: bool | None = None
     consents: bool = False
     asked: bool = False  # a question to the reporter is open
-    transcripts: frozenset[str] = frozenset()  # that the reporter has not signed yet
+    transcripts: frozenset[str] = frozenset()  # that the reporter neither signed nor corrected yet
     requests: Mapping[str, Request] = field(default_factory=dict)
     noticed: bool = False  # the reporter was told of a disclosure by law that is to come
     proposed_by: str = ""  # for destruction
@@ -179,9 +179,9 @@ def _said(standing: Standing, fact: Fact) -> Changes:
     """The reporter wrote: what was asked has its answer, a transcript perhaps its signature."""
     if fact.by != REPORTER:
         return {"asked": standing.asked or fact.details.get("outcome") == "question"}
-    signed = {str(fact.details.get("signed", ""))}
+    read = {str(fact.details.get(answer, "")) for answer in ("signed", "corrects")}
     identity = fact.details.get("identity", standing.identity)
-    return {"asked": False, "transcripts": standing.transcripts - signed, "identity": identity}
+    return {"asked": False, "transcripts": standing.transcripts - read, "identity": identity}
 
 
 def _talked(standing: Standing, fact: Fact) -> Changes:

@@ -187,7 +187,7 @@ def answer_transcript(*, visitor: Visitor, transcript: str, signed: bool, words:
         _add(visitor, "add", {"signed": transcript}, kind="signature", words=words or "Het verslag klopt.",
              transcript=transcript)  # fmt: skip
     else:
-        _add(visitor, "add", {}, kind="correction", words=words, transcript=transcript)
+        _add(visitor, "add", {"corrects": transcript}, kind="correction", words=words, transcript=transcript)
 
 
 def _add(
