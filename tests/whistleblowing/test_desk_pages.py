@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from audit import clock
 from escalation.whistleblowing import files
-from escalation.whistleblowing.models import Envelope
 from escalation.whistleblowing.forms.desk import ASKED
+from escalation.whistleblowing.models import Envelope
 from escalation.whistleblowing.pages import visits
 from escalation.whistleblowing.pages.showing import DONE
 from escalation.whistleblowing.rules.flow import STEPS

@@ -89,6 +89,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class TermShown:
     label: str
+    short: str
     due: datetime
     met: bool
     late: bool
@@ -106,7 +107,7 @@ def row_of(line: Line) -> Row:
 def terms_of(terms: Mapping[str, Term]) -> list[TermShown]:
     return [
         TermShown(
-            Term.Kind(kind).label, term.due_at, term.met_at is not None,
+            Term.Kind(kind).label, SHORT[Term.Kind(kind).label], term.due_at, term.met_at is not None,
             term.missed_at is not None or (term.met_at is not None and term.met_at > term.due_at),
         )
         for kind, term in sorted(terms.items())

@@ -170,7 +170,7 @@ BESIDE: tuple[Step, ...] = (
         article="Wbk art. 2, tweede lid, onder g",
     ),
     Step(
-        verb="refer", label="Verwijzen naar een extern meldkanaal", during=THERE, article="Wbk art. 2c tot en met 2f",
+        verb="refer", label="Verwijzen naar een extern meldkanaal", during=THERE, article="Wbk art. 2c",
         outcomes={
             "pointed": "De melder is erop gewezen",
             "passed": "Doorgezonden, zonder wie de melder is",
