@@ -53,7 +53,7 @@ def test_a_transcript_is_corrected_then_signed(zwaluw: Reporter, cast: dict[str,
         else:
             zwaluw.does("verslag", verdict="right", words="", verslag=number)
         assert "Lees het verslag" not in zwaluw.page
-    assert [details for _, details in acts_of(cast["silke"])][1:] == [{}, {"signed": "3c4d"}]
+    assert [details for _, details in acts_of(cast["silke"])][1:] == [{"corrects": "1a2b"}, {"signed": "3c4d"}]
 
 
 def test_a_visit_ends_when_it_is_closed_and_after_half_an_hour(zwaluw: Reporter) -> None:
