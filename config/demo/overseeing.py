@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from audit import clock
-from cases.models import AuditFinding, Case, Destruction, Sample, SampleItem
+from audit.services import looked
+from cases.models import AuditFinding, Case, Destruction, Document, Sample, SampleItem
 from cases.services.improvements import Action
 from config.demo import players as p
 from roles.models import EmergencyAccess, Position, Scheme
@@ -87,7 +88,8 @@ class Emergency:
         self.scheme, self.data = scheme, data
 
     def events(self, taken_at: datetime) -> list[Event]:
-        return [(taken_at, self.take), (taken_at + timedelta(days=self.data["judged_after"]), self.judge)]
+        read_at, judged_at = taken_at + timedelta(minutes=8), taken_at + timedelta(days=self.data["judged_after"])
+        return [(taken_at, self.take), (read_at, self.read), (judged_at, self.judge)]
 
     def take(self) -> None:
         case = Case.objects.get(scheme__code=self.scheme, kind=Case.Kind.COMMISSION, title__content=self.data["title"])
@@ -95,6 +97,11 @@ class Emergency:
             **p.who(p.hat(self.data["by"])), scheme=case.scheme, number=case.number, reason=self.data["reason"],
             hours=self.data["hours"],
         )  # fmt: skip
+
+    def read(self) -> None:
+        """The secret paper, as the page that serves it puts on record."""
+        paper = Document.objects.get(case__pk=self.taken.chain.removeprefix("case/"), classification="secret")
+        looked(chain=self.taken.chain, actor=self.taken.person.actor, subject=f"document/{paper.pk}/1")
 
     def judge(self) -> None:
         emergencies.review(

@@ -27,6 +27,7 @@ from tests.roles.conftest import person, position, user
 from tests.workflows import play
 from workflows import auditing, clockwork, emergencies, improving
 from workflows import services as moves
+from workflows.pages.acts import outcome_of
 from workflows.selectors.samples import Narrowed
 from workflows.selectors.sight import visible
 
@@ -408,3 +409,8 @@ def test_nobody_else_finds_anything(world: World) -> None:
             **who(hat("roy")), case_id=world.small.pk, norm="n", words="w", weight="remark",
             action=Action(what="x", owner=position("mgr/manager").pk, due_on=play.in_days(3)),
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ["shortcoming", "fine", "done", "busy", "action_missed"])
+def test_what_an_act_says_of_a_judgement_is_in_words(said: str) -> None:
+    assert outcome_of(None, said) != said

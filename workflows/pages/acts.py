@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.models import Act
 from audit.services import SYSTEM
-from cases.models import Choice
+from cases.models import AuditFinding, Choice, Improvement, SampleItem
 from roles.models import Appointment, Person
 from roles.rules.seats import DOUBLE_SEAT
 from roles.rules.segregation import DISPENSED, DOUBLE_HAT, NAMED_PAIR
@@ -167,6 +167,10 @@ FLAGS = {
 # Outcomes that no step of a flow has.
 OUTCOMES = {
     **dict(Choice.choices),
+    **dict(Improvement.Status.choices),
+    **dict(SampleItem.Judgement.choices),
+    **dict(AuditFinding.Weight.choices),
+    "action_missed": "Niet op tijd gedaan",
     "sent_back": "Teruggestuurd",
     "missed": "Niet gehaald",
     "submitted": "Ingediend",
