@@ -56,6 +56,13 @@ def test_a_transcript_is_corrected_then_signed(zwaluw: Reporter, cast: dict[str,
     assert [details for _, details in acts_of(cast["silke"])][1:] == [{"corrects": "1a2b"}, {"signed": "3c4d"}]
 
 
+@pytest.mark.parametrize("number", ["", "9f9f", "x" * 200_000])
+def test_a_transcript_that_is_not_there_is_not_signed(zwaluw: Reporter, number: str) -> None:
+    zwaluw.returns(zwaluw.sends(what="Iets")).does("verslag", verdict="right", words="", verslag=number)
+    assert zwaluw.answer.status_code == 410
+    assert "Dit verslag is er niet." in zwaluw.page
+
+
 def test_a_visit_ends_when_it_is_closed_and_after_half_an_hour(zwaluw: Reporter) -> None:
     receipt = zwaluw.sends(what="Iets")
     token = zwaluw.returns(receipt).hidden("bewijs")

@@ -9,17 +9,14 @@ from django import forms
 
 from escalation.rules.terms import months_from
 from escalation.whistleblowing.forms.reporter import Quiet, ReportForm, words
+from escalation.whistleblowing.rules.authorities import AUTHORITIES
 from escalation.whistleblowing.rules.flow import STEPS, Step
 from escalation.whistleblowing.services.ending import USUAL_MONTHS
 from escalation.whistleblowing.services.intake import Told
 from ui.fields import CardField, DateField
 
-# Wbk art. 2c; which of them takes a report depends on what it is about.
-EXTERNAL = (
-    "Huis voor Klokkenluiders", "Autoriteit Consument en Markt (ACM)", "Autoriteit Financiële Markten (AFM)",
-    "Autoriteit Persoonsgegevens (AP)", "De Nederlandsche Bank (DNB)", "Inspectie Gezondheidszorg en Jeugd (IGJ)",
-    "Nederlandse Zorgautoriteit (NZa)", "Autoriteit Nucleaire Veiligheid en Stralingsbescherming (ANVS)",
-)  # fmt: skip
+# Which of them takes a report depends on what it is about.
+EXTERNAL = tuple(name for name, _, _ in AUTHORITIES)
 DESK_ONLY = "Blijft bij de behandelaars: de melder leest dit niet."
 TO_REPORTER = "De melder leest dit."
 

@@ -52,6 +52,7 @@ class Act:
     form: type[Form]
     does: Callable[[Visitor, dict[str, Any], str], None]
     done: str
+    gone: str = "Een bestand wachtte te lang en is verwijderd. Kies het opnieuw."
 
     @property
     def ids(self) -> str:
@@ -64,7 +65,10 @@ FORMS = {
     "naam": Act("name", forms.NameForm, _name, "Uw naam is bewaard."),
     "toestemming": Act("consent", forms.ConsentForm, _consent, "Uw toestemming is vastgelegd."),
     "intrekken": Act("withdraw", forms.WithdrawForm, _withdraw, "Uw toestemming is ingetrokken."),
-    "verslag": Act("transcript", forms.TranscriptForm, _transcript, "Uw antwoord op het verslag is vastgelegd."),
+    "verslag": Act(
+        "transcript", forms.TranscriptForm, _transcript, "Uw antwoord op het verslag is vastgelegd.",
+        gone="Dit verslag is er niet. Kijk of er een nieuwer is.",
+    ),
 }  # fmt: skip
 
 

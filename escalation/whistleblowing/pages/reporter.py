@@ -4,16 +4,12 @@ There is no account, no session and no cookie, and no other address: a browser's
 the way keeps, tells only that somebody looked. Every step is the answer to a form; what it needs is in that form.
 """
 
-import hashlib
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -24,9 +20,11 @@ from escalation.whistleblowing.files import Enclosed
 from escalation.whistleblowing.forms import reporter as forms
 from escalation.whistleblowing.forms import uploads
 from escalation.whistleblowing.models import Channel, Keyholder
-from escalation.whistleblowing.pages import conversation
+from escalation.whistleblowing.pages import conversation, rates
 from escalation.whistleblowing.pages.guard import for_reporters
+from escalation.whistleblowing.pages.rates import SENT, WRONG
 from escalation.whistleblowing.rules import vault
+from escalation.whistleblowing.rules.authorities import AUTHORITIES
 from escalation.whistleblowing.sealed import sealed
 from escalation.whistleblowing.services import drafts, intake, returning
 from escalation.whistleblowing.services.drafts import Draft
@@ -34,12 +32,10 @@ from escalation.whistleblowing.services.intake import Told
 from escalation.whistleblowing.services.returning import Over, Visitor
 
 OK, GONE, TOO_MUCH, UNFIT, TOO_OFTEN, SHUT = 200, 410, 413, 422, 429, 503
-WRONG, SENT, WINDOW = 20, 100, 600  # receipts that lead nowhere, and reports, from one network in so many seconds
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )  # no script at all
-_of_this_process = secrets.token_bytes(16)
 
 GONE_FILES = "Een bestand wachtte te lang en is verwijderd. Kies het opnieuw."
 OVER = "U was een half uur weg of sloot het gesprek. Vul uw code opnieuw in."
@@ -49,20 +45,6 @@ NOBODY = (
     "Zo blijft er niemand over die uw melding mag behandelen. Laat ten minste één naam vrij, of meld bij een van de "
     "externe meldkanalen."
 )
-
-# Wbk art. 2c: the authorities that may be told at once, without reporting here first. What, and where.
-EXTERNAL = [
-    ("Huis voor Klokkenluiders", "advies, en onderzoek waar geen andere autoriteit over gaat",
-     "https://www.huisvoorklokkenluiders.nl/"),
-    ("Autoriteit Consument en Markt (ACM)", "concurrentie, consumenten, energie, vervoer", "https://www.acm.nl/"),
-    ("Autoriteit Financiële Markten (AFM)", "financiële markten en producten", "https://www.afm.nl/"),
-    ("Autoriteit Persoonsgegevens (AP)", "persoonsgegevens", "https://www.autoriteitpersoonsgegevens.nl/"),
-    ("De Nederlandsche Bank (DNB)", "banken, verzekeraars en pensioenfondsen", "https://www.dnb.nl/"),
-    ("Inspectie Gezondheidszorg en Jeugd (IGJ)", "zorg, jeugdhulp en geneesmiddelen", "https://www.igj.nl/"),
-    ("Nederlandse Zorgautoriteit (NZa)", "geld en declaraties in de zorg", "https://www.nza.nl/"),
-    ("Autoriteit Nucleaire Veiligheid en Stralingsbescherming (ANVS)", "straling en nucleaire veiligheid",
-     "https://www.autoriteitnvs.nl/"),
-]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -93,7 +75,7 @@ def reporter(request: HttpRequest) -> HttpResponseBase:
 
 
 def _start(asked: Asked | None = None, status: int = OK, **context: Any) -> HttpResponse:
-    there = {"channels": intake.channels(), "back": forms.ReceiptForm(), "external": EXTERNAL}
+    there = {"channels": intake.channels(), "back": forms.ReceiptForm(), "external": AUTHORITIES}
     return _page("start", {**there, **context}, status)
 
 
@@ -145,9 +127,9 @@ def _send(asked: Asked) -> HttpResponse:
     draft, channel = _draft(asked)
     if draft is None or channel is None:
         return _lost(asked)
-    if _too_often(asked.request, "sent", SENT):
+    if rates.too_often(asked.request, SENT):
         return _preview(channel, draft, TOO_OFTEN, problem=OFTEN)
-    _count(asked.request, "sent")
+    rates.count(asked.request, SENT)
     told = _told(draft)
     context = {"receipt": vault.shown(draft.receipt), "channel": channel, "identity": draft.values["identity"]}
     try:
@@ -218,13 +200,13 @@ def _readers(channel: Channel, without: Iterable[str]) -> bool:
 def _return(asked: Asked) -> HttpResponse:
     form = forms.ReceiptForm(asked.request.POST)
     status = UNFIT
-    if _too_often(asked.request, "wrong", WRONG):
+    if rates.too_often(asked.request, WRONG):
         form.add_error(None, OFTEN)
         status = TOO_OFTEN
     elif form.is_valid():
         if token := returning.knock(form.cleaned_data["receipt"]):
             return _talk(token, returning.visitor(token))
-        _count(asked.request, "wrong")
+        rates.count(asked.request, WRONG)
         form.add_error("receipt", UNKNOWN)
     return _page("return", {"form": form}, status)
 
@@ -261,8 +243,8 @@ def _write(asked: Asked, token: str, visitor: Visitor) -> HttpResponse:
     try:
         act.does(visitor, form.cleaned_data, asked.given("verslag"))
     except Broken:
-        form.add_error(None, GONE_FILES)
-        return _talk(token, visitor, GONE, **{act.name: form})
+        form.add_error(None, act.gone)
+        return _talk(token, visitor, GONE, problem=act.gone, **{act.name: form})
     asked.carried = True
     return _talk(token, visitor, done=act.done)
 
@@ -297,22 +279,3 @@ def _page(name: str, context: dict[str, Any], status: int = OK) -> HttpResponse:
     around = {"theme": settings.THEME, "whole": uploads.WHOLE}
     words = render_to_string(f"whistleblowing/reporter/{name}.html", around | context)
     return HttpResponse(words, status=status, headers={"Content-Security-Policy": POLICY})
-
-
-def _too_often(request: HttpRequest, what: str, most: int) -> bool:
-    return int(caches["memory"].get(_who(request, what), 0)) >= most
-
-
-def _count(request: HttpRequest, what: str) -> None:
-    """In the memory of this process only, under a number that means nothing outside it."""
-    memory, who = caches["memory"], _who(request, what)
-    memory.add(who, 0, WINDOW)
-    try:
-        memory.incr(who)
-    except ValueError:  # it ran out between the two
-        memory.add(who, 1, WINDOW)
-
-
-def _who(request: HttpRequest, what: str) -> str:
-    address = str(get_adapter().get_client_ip(request)).encode()
-    return f"report:{what}:" + hashlib.blake2b(address, key=_of_this_process).hexdigest()

@@ -182,7 +182,9 @@ def withdraw_consent(*, visitor: Visitor) -> None:
 
 
 def answer_transcript(*, visitor: Visitor, transcript: str, signed: bool, words: str) -> None:
-    """Signed, or to be put right first (Wbk 2b)."""
+    """Signed, or to be put right first (Wbk 2b). Raises Broken where there is no such transcript."""
+    if transcript not in {str(each.more.get("transcript")) for each in read(visitor).said if not each.by_reporter}:
+        raise Broken("No such transcript")
     if signed:
         _add(visitor, "add", {"signed": transcript}, kind="signature", words=words or "Het verslag klopt.",
              transcript=transcript)  # fmt: skip
