@@ -151,6 +151,14 @@ def test_bytes_that_are_no_form_get_a_page_in_dutch(zwaluw: Reporter) -> None:
     assert not waiting()
 
 
+@pytest.mark.parametrize("given", [{"what": "", "identity": "named"}, {"what": "x", "identity": ""}])
+def test_what_was_not_found_right_is_not_sent(zwaluw: Reporter, cast: dict[str, Holder], given: dict[str, Any]) -> None:
+    assert zwaluw.begins().does("verstuur").answer.status_code == 422
+    zwaluw.begins().previews(**given)
+    assert zwaluw.does("verstuur").answer.status_code == 422
+    assert not reports(cast)
+
+
 def test_somebody_who_is_left_out_gets_nothing_and_a_deputy_steps_in(zwaluw: Reporter, cast: dict[str, Holder]) -> None:
     zwaluw.begins()
     assert "Silke Peeters" in zwaluw.page

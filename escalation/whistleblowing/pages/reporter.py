@@ -114,7 +114,7 @@ def _look(asked: Asked) -> HttpResponse:
     if valid and not _readers(channel, form.cleaned_data["without"]):
         form.add_error("without", NOBODY)
     values = {name: value for name, value in form.cleaned_data.items() if name != "documents"}
-    draft = draft.but(values=values, documents=documents)
+    draft = draft.but(values=values, documents=documents, ready=not form.errors)
     return _form(channel, draft, form, UNFIT) if form.errors else _preview(channel, draft)
 
 
@@ -125,7 +125,7 @@ def _change(asked: Asked) -> HttpResponse:
 
 def _send(asked: Asked) -> HttpResponse:
     draft, channel = _draft(asked)
-    if draft is None or channel is None:
+    if draft is None or channel is None or not draft.ready:
         return _lost(asked)
     if rates.too_often(asked.request, SENT):
         return _preview(channel, draft, TOO_OFTEN, problem=OFTEN)

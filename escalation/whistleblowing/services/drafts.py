@@ -24,24 +24,25 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """`values`: what was filled in. `documents`: what waits to be sent with it."""
+    """`values`: what was filled in. `documents`: what waits to be sent with it. `ready`: it was found right."""
 
     channel: str
     receipt: str
     values: Mapping[str, Any]
     documents: tuple[Enclosed, ...] = ()
+    ready: bool = False
 
     @classmethod
     def of(cls, channel: str) -> "Draft":
         return cls(channel=channel, receipt=vault.new_receipt(), values={})
 
-    def but(self, *, values: Mapping[str, Any], documents: Sequence[Enclosed]) -> "Draft":
-        return replace(self, values=values, documents=tuple(documents))
+    def but(self, *, values: Mapping[str, Any], documents: Sequence[Enclosed], ready: bool) -> "Draft":
+        return replace(self, values=values, documents=tuple(documents), ready=ready)
 
     def signed(self) -> str:
         words = {
             "channel": self.channel, "receipt": self.receipt, "values": dict(self.values),
-            "documents": [each.as_words() for each in self.documents],
+            "ready": self.ready, "documents": [each.as_words() for each in self.documents],
         }  # fmt: skip
         return signing.dumps(words, salt=SALT, compress=True)
 
