@@ -29,6 +29,7 @@ async function walk(width, scheme) {
   page.on("console", (message) => { if (message.type() === "error" && !message.text().includes("status of 422")) say(message.text()); });
   page.on("request", (request) => { if (!request.url().startsWith(base) && !request.url().startsWith("data:")) say(`fetched ${request.url()}`); });
   const look = async (name) => {
+    await page.waitForLoadState("load");
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wider > 0) say(`${name} is ${wider} px wider than the window`);
     if (shots) await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: true });
@@ -37,7 +38,10 @@ async function walk(width, scheme) {
     const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }), tags);
     for (const { id, nodes } of violations) say(`${name}, ${id}: ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
   };
-  const press = (words) => page.getByRole("button", { name: words }).click();
+  const press = async (words) => {
+    await page.getByRole("button", { name: words }).click();
+    await page.waitForLoadState("load");
+  };
 
   await page.goto(`${base}/melden/`);
   await look("start");
