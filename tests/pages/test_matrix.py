@@ -81,6 +81,7 @@ class Row:
     post: int = 405
     may: Collection[str]
     knows: Collection[str] = ()
+    refused: int = 0  # what who knows of it and may not gets for a form, where that is not what others get
     everybody: bool = False  # is asked, whoever they are
 
     def asked(self, name: str) -> Iterator[str]:
@@ -98,9 +99,11 @@ class Row:
     def expected(self, name: str, method: str) -> int:
         """Who knows of it and may not is told why; what they had filled in is kept, as of anybody who is refused."""
         given = self.get if method == "get" else self.post
-        if name in self.may or given == 405 or (name in self.knows and method == "post"):
+        if name in self.may or given == 405:
             return given
-        return 403 if name in self.knows else 404
+        if name in self.knows:
+            return (self.refused or given) if method == "post" else 403
+        return 404
 
 
 def on_case(name: str, case: Case, **options: Any) -> Row:
@@ -211,8 +214,8 @@ def of_destroying(world: World) -> Iterator[Row]:
     """Lists, and what comes of them: tests/destroying; here nothing is due yet."""
     yield Row(of="destructions", may=DESTROYING | {"victor"})
     yield Row(of="propose-destruction", may={"bram"}, post=422)
-    for name in ("destruction", "destruction-certificate"):
-        yield Row(of=name, args=(NOWHERE,), nowhere=(NOWHERE + 1,), may=(), post=404)
+    yield Row(of="destruction", args=(NOWHERE,), nowhere=(NOWHERE + 1,), may=(), post=404)
+    yield Row(of="destruction-certificate", args=(NOWHERE,), nowhere=(NOWHERE + 1,), may=())
     yield on_case("hold-retention", world.closed, may={"bram"}, post=422)
     yield on_case("hold-retention", world.small, may=(), post=404)  # it runs
     yield Row(of="lift-retention", args=(world.closed.pk, NOWHERE), nowhere=(NOWHERE, NOWHERE), may=(), post=404)
@@ -245,7 +248,7 @@ def of_evaluations(world: World) -> Iterator[Row]:
     yield Row(of="improvements", may=EVERYBODY)
     yield Row(of="improvements-csv", may=EVERYBODY)
     yield on_case("case", evaluation, may=knows)
-    yield on_case("start-evaluation", commission, may={"linda", "roy"}, knows=knows, post=409)
+    yield on_case("start-evaluation", commission, may={"linda", "roy"}, knows=knows, post=409, refused=403)
     yield on_case("start-evaluation", world.small, may=(), post=422)
     yield on_case("begin-early", evaluation, may={"linda"}, knows=knows, post=422)
     yield on_case("begin-early", commission, may=(), post=422)
@@ -273,7 +276,7 @@ def of_procurements(world: World) -> Iterator[Row]:
     commission, buying = world.closed, world.buying
     yield Row(of="procurements", may=EVERYBODY)
     yield on_case("case", buying, may=seers(commission))
-    yield on_case("start-procurement", commission, may={"femke", "olaf"}, knows=seers(commission), post=409)
+    yield on_case("start-procurement", commission, may={"femke", "olaf"}, knows=seers(commission), post=409, refused=403)
     yield on_case("start-procurement", world.small, may=(), post=422)
     yield on_task("task", buying, world.task(buying, "strategy").pk, {"femke", "olaf"})
 
