@@ -24,6 +24,7 @@ STEPS = {
     "keep_escrow_key": "De noodsleutel voor inschrijvingen aanmaken",
     "keep_terms": "Termijnen van stappen bijhouden",
     "keep_planning": "Inkoopplanning bijhouden",
+    "keep_improvements": "Verbeterpunten aan een ander geven",
     "extend_terms": "Termijnen verlengen",
     "migrate_flow": "Zaken naar een andere procesversie zetten",
     "propose_destruction": "Vernietigingslijsten opstellen en zaken bevriezen",
@@ -44,7 +45,8 @@ SEEING = {step for step in STEPS if step.startswith("see_")}  # changes nothing
 HARMLESS = SEEING | {"examine", "keep_planning"}  # gives nobody a power, and takes none away
 ELSEWHERE = {  # done in a case, or on a page of its own
     "approve_destruction", "approve_dispensation", "break_glass", "deputise_reports", "examine", "export_cases",
-    "extend_terms", "handle_reports", "hear_of_breach", "hold_seal_key", "keep_escrow_key", "keep_planning",
+    "extend_terms", "handle_reports", "hear_of_breach", "hold_seal_key", "keep_escrow_key",
+    "keep_improvements", "keep_planning",
     "keep_report_escrow", "propose_destruction", "review_break_glass", "see_audit", "see_audit_totals",
 }  # fmt: skip
 

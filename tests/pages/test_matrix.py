@@ -276,7 +276,8 @@ def of_procurements(world: World) -> Iterator[Row]:
     commission, buying = world.closed, world.buying
     yield Row(of="procurements", may=EVERYBODY)
     yield on_case("case", buying, may=seers(commission))
-    yield on_case("start-procurement", commission, may={"femke", "olaf"}, knows=seers(commission), post=409, refused=403)
+    buyers = {"femke", "olaf"}
+    yield on_case("start-procurement", commission, may=buyers, knows=seers(commission), post=409, refused=403)
     yield on_case("start-procurement", world.small, may=(), post=422)
     yield on_task("task", buying, world.task(buying, "strategy").pk, {"femke", "olaf"})
 
@@ -332,7 +333,8 @@ def of_what_was_granted(world: World) -> Iterator[Row]:
 
 
 def of_the_register(world: World) -> Iterator[Row]:
-    for name in ("register", "double-seats", "double-seats-csv"):
+    yield Row(of="register", may=SEES_DOUBLE_SEATS | {"linda"})  # she takes over old contracts
+    for name in ("double-seats", "double-seats-csv"):
         yield Row(of=name, may=SEES_DOUBLE_SEATS)
     yield Row(of="register-import", may=WITHOUT_CASES, post=422)
     yield Row(of="register-example", may=WITHOUT_CASES)
