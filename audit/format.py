@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 VERSION = 1
@@ -81,12 +82,32 @@ def hex_leaf(chain: str, seq: int, hash: str) -> bytes:
 
 def merkle_root(leaves: Iterable[bytes]) -> bytes:
     """RFC 6962, section 2.1. Pairing level by level and promoting an odd last one is the same tree."""
-    level = [sha256(b"\x00" + leaf).digest() for leaf in leaves]
-    if not level:
-        return sha256(b"").digest()
-    while len(level) > 1:
-        level = _above(level)
-    return level[0]
+    return MerkleTree(leaves).root
+
+
+class MerkleTree:
+    """The same, kept: when few leaves become others, little is hashed again."""
+
+    def __init__(self, leaves: Iterable[bytes]) -> None:
+        self._levels = [[sha256(b"\x00" + leaf).digest() for leaf in leaves]]
+        while len(self._levels[-1]) > 1:
+            self._levels.append(_above(self._levels[-1]))
+
+    @property
+    def root(self) -> bytes:
+        top = self._levels[-1]
+        return top[0] if top else sha256(b"").digest()
+
+    def change(self, leaves: Mapping[int, bytes]) -> None:
+        """By their places."""
+        for place, leaf in leaves.items():
+            self._levels[0][place] = sha256(b"\x00" + leaf).digest()
+        changed = set(leaves)
+        for below, level in pairwise(self._levels):
+            changed = {place >> 1 for place in changed}
+            for place in changed:
+                pair = below[2 * place : 2 * place + 2]
+                level[place] = sha256(b"\x01" + b"".join(pair)).digest() if len(pair) == 2 else pair[0]
 
 
 def merkle_path(leaves: Iterable[bytes], index: int) -> list[bytes]:

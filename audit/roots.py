@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit import clock
-from audit.format import VERSION, hex_leaf, merkle_root, root_message
+from audit.format import VERSION, MerkleTree, hex_leaf, root_message
 from audit.models import ChainHead
 
 Head = tuple[str, int, str]  # chain, number, hash in hex
@@ -77,14 +77,24 @@ class Replay:
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     last: Root | None = None
     position: int = 0  # in the file
+    _tree: MerkleTree | None = None
+    _places: dict[str, int] = field(default_factory=dict)  # of the chains in that tree
+    _grown: set[str] = field(default_factory=set)  # since it was made
 
     def take(self, root: Root) -> None:
         self.heads.update((chain, (seq, hash)) for chain, seq, hash in root.heads)
+        self._grown.update(chain for chain, _, _ in root.heads)
         self.last = root
 
     def merkle_root(self) -> str:
-        leaves = (hex_leaf(chain, *head) for chain, head in sorted(self.heads.items()))
-        return merkle_root(leaves).hex()
+        """Of the tree of before, where no chain came in between."""
+        if self._tree is None or len(self._places) != len(self.heads):
+            self._places = {chain: place for place, chain in enumerate(sorted(self.heads))}
+            self._tree = MerkleTree(hex_leaf(chain, *self.heads[chain]) for chain in self._places)
+        else:
+            self._tree.change({self._places[chain]: hex_leaf(chain, *self.heads[chain]) for chain in self._grown})
+        self._grown.clear()
+        return self._tree.root.hex()
 
     def follow(self, file: BinaryIO) -> None:
         """Read on from where it stopped; not the start of a line that a power cut left unfinished."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from audit.format import (
     ACT_FIELDS,
+    MerkleTree,
     act_hash,
     canonical,
     commitment,
@@ -130,6 +131,16 @@ def _recursively(leaves: list[bytes]) -> bytes:
 @given(st.lists(st.binary(max_size=8), max_size=70))
 def test_the_tree_equals_the_definition_of_the_rfc(leaves: list[bytes]) -> None:
     assert merkle_root(leaves) == _recursively(leaves)
+
+
+@given(st.lists(st.binary(max_size=8), min_size=1, max_size=70), st.data())
+def test_a_tree_in_which_leaves_became_others_is_that_of_the_others(leaves: list[bytes], data: st.DataObject) -> None:
+    tree, places = MerkleTree(leaves), st.integers(0, len(leaves) - 1)
+    for _ in range(2):
+        changed = data.draw(st.dictionaries(places, st.binary(max_size=8), max_size=len(leaves)))
+        tree.change(changed)
+        leaves = [changed.get(place, leaf) for place, leaf in enumerate(leaves)]
+        assert tree.root == _recursively(leaves)
 
 
 @given(st.dictionaries(texts, texts | st.integers() | st.booleans() | st.none() | st.lists(texts)))
