@@ -115,7 +115,7 @@ def anchor() -> bool:
         cursor.execute(LAST_ANCHOR)
         if cursor.fetchone()[0]:
             return False
-        cursor.execute("SELECT seq, encode(hash, 'hex') FROM sealed_head()")
+        cursor.execute("SELECT seq, encode(hash, 'hex') FROM sealed.act ORDER BY seq DESC LIMIT 1")
         head = cursor.fetchone()
     if head is None:
         return False

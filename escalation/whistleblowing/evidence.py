@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from audit.verify.report import Finding
 from audit.verify.scope import Scope
 
-ACTS = "SELECT seq, extract(epoch FROM slot)::bigint, tag, body, prev, hash FROM sealed_acts()"
+ACTS = "SELECT seq, extract(epoch FROM slot)::bigint, tag, body, prev, hash FROM sealed.act ORDER BY seq"
 CITED = "SELECT details FROM audit_act WHERE chain = 'system' AND verb = 'anchor_sealed' ORDER BY seq"
 AT_ONCE = 500
 

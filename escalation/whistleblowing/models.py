@@ -119,7 +119,6 @@ class Identity(Sealed):
     body = models.BinaryField("identiteit")
     envelopes = models.JSONField("enveloppen")
     peeled = models.JSONField("na de eerste laag", null=True, blank=True)
-    first = models.CharField("eerste opener", max_length=64, blank=True)
 
     class Meta(Sealed.Meta):
         db_table = "identity"

@@ -77,10 +77,18 @@ def test_nobody_writes_into_a_report_that_they_do_not_see() -> None:
         Message.objects.create(report_id=made.id, lane="talk", body=b"")
 
 
-@pytest.mark.parametrize("table", ["report", "message", "keyholder", "act", "installation"])
+@pytest.mark.parametrize("table", ["report", "message", "keyholder", "visit", "installation"])
 def test_the_role_of_the_application_does_not_reach_the_schema(table: str) -> None:
     with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM sealed.{table}")
+
+
+@pytest.mark.parametrize("change", ["UPDATE sealed.act SET body = ''", "SELECT sealed.append('', '')"])
+def test_it_reads_the_chain_of_sealed_acts_and_cannot_add_to_it(change: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sealed.act")
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            cursor.execute(change)
 
 
 @pytest.mark.parametrize("table", ["public.audit_act", "public.cases_case", "public.auth_user", "public.roles_person"])

@@ -106,7 +106,6 @@ class Migration(migrations.Migration):
                 ('body', models.BinaryField(verbose_name='identiteit')),
                 ('envelopes', models.JSONField(verbose_name='enveloppen')),
                 ('peeled', models.JSONField(blank=True, null=True, verbose_name='na de eerste laag')),
-                ('first', models.CharField(blank=True, max_length=64, verbose_name='eerste opener')),
             ],
             options={
                 'db_table': 'identity',

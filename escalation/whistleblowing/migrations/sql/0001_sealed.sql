@@ -1,7 +1,7 @@
 -- The sealed lane: a schema of its own, a role of its own, row-level security (docs/klokkenluiders.md).
 --
--- The role `rolzuiver_sealed` reaches nothing else, and `rolzuiver_app` reaches nothing of this, but two functions at the
--- end. What may be seen is said by settings that are local to a transaction (sealed.py):
+-- The role `rolzuiver_sealed` reaches nothing else; `rolzuiver_app` reaches nothing of this but the chain of sealed acts,
+-- to read, and the yearly figures. What may be seen is said by settings that are local to a transaction (sealed.py):
 --   sealed.holder   the keyholder who reads: what has an envelope for them
 --   sealed.report   the report that this transaction is about: just made, or found by its receipt
 --   sealed.lookup   where a receipt leads, in hex
@@ -89,7 +89,6 @@ CREATE TABLE sealed.identity (
   body bytea NOT NULL,
   envelopes jsonb NOT NULL,
   peeled jsonb,
-  first text NOT NULL DEFAULT '',
   UNIQUE (report_id, number)
 );
 
@@ -284,14 +283,7 @@ BEGIN
 END $$;
 
 
--- What is left to the world outside: the chain, opaque; and of a year that is over, bands.
-
-CREATE FUNCTION public.sealed_acts() RETURNS TABLE (seq bigint, slot timestamptz, tag bytea, body bytea, prev bytea,
-  hash bytea) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sealed, pg_temp
-  AS $$ SELECT seq, slot, tag, body, prev, hash FROM act ORDER BY seq $$;
-
-CREATE FUNCTION public.sealed_head() RETURNS TABLE (seq bigint, hash bytea) LANGUAGE sql STABLE SECURITY DEFINER
-  SET search_path = sealed, pg_temp AS $$ SELECT seq, hash FROM act ORDER BY seq DESC LIMIT 1 $$;
+-- What is left to the world outside: of a year that is over, bands; and, further down, the chain as it is.
 
 -- Bands of five, and whether every term was met: never a number, never of a year that still runs.
 CREATE FUNCTION public.sealed_figures(regeling bigint) RETURNS TABLE (year smallint, received text,
@@ -309,10 +301,14 @@ $$;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA sealed FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sealed TO rolzuiver_sealed;
-REVOKE EXECUTE ON FUNCTION public.sealed_acts, public.sealed_head, public.sealed_figures FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION public.sealed_figures FROM PUBLIC;
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rolzuiver_app') THEN
     CREATE ROLE rolzuiver_app LOGIN;
   END IF;
 END $$;
-GRANT EXECUTE ON FUNCTION public.sealed_acts, public.sealed_head, public.sealed_figures TO rolzuiver_app;
+GRANT EXECUTE ON FUNCTION public.sealed_figures TO rolzuiver_app;
+
+-- The verifier reads the acts themselves, and needs no function of ours to trust: they are bytes without a key.
+GRANT USAGE ON SCHEMA sealed TO rolzuiver_app;
+GRANT SELECT ON sealed.act TO rolzuiver_app;
