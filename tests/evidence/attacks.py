@@ -63,6 +63,13 @@ class Intruder:
         [place] = self.one(f"SELECT ctid::text FROM {table} ORDER BY ctid")
         return f"ctid = '{place}'"
 
+    def key_of(self, table: str) -> str:
+        """The column that it is known by."""
+        self.cursor.execute("SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid"
+                            " AND attnum = indkey[0] WHERE indrelid = %s::regclass AND indisprimary", [table])  # fmt: skip
+        [(name,)] = self.cursor.fetchall()
+        return str(name)
+
     def table(self, *, history: bool = False) -> tuple[str, str, str]:
         """A table, a column of it, and what to make of that."""
         table, columns = random_table(self.cursor, self.die, tuple(MOVED), history=history)

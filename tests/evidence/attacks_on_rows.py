@@ -112,11 +112,12 @@ def binding_changed(by: Intruder) -> Attack:
 
 def _alike(by: Intruder, table: str, change: str) -> Attack:
     history = _versions_of(table)
-    [number] = by.one(f"SELECT {_key(table)} FROM {table} ORDER BY 1")
-    newest = f"(SELECT max(history_id) FROM {history} WHERE {_key(table)} = {number})"
+    key = by.key_of(table)
+    [number] = by.one(f"SELECT {key} FROM {table} ORDER BY 1")
+    newest = f"(SELECT max(history_id) FROM {history} WHERE {key} = '{number}')"
     return Attack(
         [
-            f"UPDATE {table} SET {change} WHERE {_key(table)} = {number}",
+            f"UPDATE {table} SET {change} WHERE {key} = '{number}'",
             f"UPDATE {history} SET {change} WHERE history_id = {newest}",
         ],
         [table, history],
@@ -137,10 +138,6 @@ def _slipped_in(by: Intruder, table: str, values: dict[str, str]) -> Attack:
         ],
         [table, history],
     )
-
-
-def _key(table: str) -> str:
-    return "case_id" if table in ("cases_commission",) else "id"
 
 
 def document_bytes_changed(by: Intruder) -> Attack:
