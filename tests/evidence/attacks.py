@@ -37,6 +37,12 @@ HISTORY_GOES = """
 """
 
 
+PRIMARY_KEY = """
+    SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
+    WHERE indrelid = %s::regclass AND indisprimary
+"""
+
+
 @dataclass(frozen=True)
 class Attack:
     statements: list[str]
@@ -65,8 +71,7 @@ class Intruder:
 
     def key_of(self, table: str) -> str:
         """The column that it is known by."""
-        self.cursor.execute("SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid"
-                            " AND attnum = indkey[0] WHERE indrelid = %s::regclass AND indisprimary", [table])  # fmt: skip
+        self.cursor.execute(PRIMARY_KEY, [table])
         [(name,)] = self.cursor.fetchall()
         return str(name)
 
