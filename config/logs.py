@@ -22,7 +22,8 @@ class NotSealed(logging.Filter):
     """Lets no line pass that has an address of the sealed lane in it: that somebody was there is not to be kept."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not SEALED.search(record.getMessage())
+        asked = getattr(getattr(record, "request", None), "path", "")  # what Django refuses, it logs with the request
+        return not SEALED.search(f"{record.getMessage()} {asked}")
 
 
 NOT_SEALED = NotSealed()

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
@@ -73,6 +74,16 @@ def test_the_access_log_of_gunicorn_holds_no_key(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_that_somebody_was_in_the_sealed_lane_is_in_no_log(line: str, passes: bool) -> None:
     assert NOT_SEALED.filter(logging.makeLogRecord({"msg": "%s", "args": (line,)})) is passes
+
+
+def test_nor_is_a_request_that_was_refused_there() -> None:
+    for path, passes in (("/melden/", False), ("/meldpunt/melding/", False), ("/opdrachten/", True)):
+        refused = logging.makeLogRecord({"msg": "Request body exceeded.", "request": SimpleNamespace(path=path)})
+        assert NOT_SEALED.filter(refused) is passes
+
+
+def test_whatever_reaches_the_console_is_looked_at() -> None:
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["not_sealed"]
 
 
 def test_every_logger_that_writes_addresses_leaves_those_of_the_sealed_lane_out() -> None:
