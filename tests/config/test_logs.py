@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -83,7 +84,8 @@ def test_nor_is_a_request_that_was_refused_there() -> None:
 
 
 def test_whatever_reaches_the_console_is_looked_at() -> None:
-    assert settings.LOGGING["handlers"]["console"]["filters"] == ["not_sealed"]
+    handlers: Any = settings.LOGGING["handlers"]
+    assert handlers["console"]["filters"] == ["not_sealed"]
 
 
 def test_every_logger_that_writes_addresses_leaves_those_of_the_sealed_lane_out() -> None:
