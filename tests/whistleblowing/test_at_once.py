@@ -2,18 +2,34 @@
 
 from collections.abc import Callable
 from functools import partial
+from threading import BoundedSemaphore
+from typing import Any
 
 import pytest
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 
 from escalation.whistleblowing.models import Envelope, Message, Report
 from escalation.whistleblowing.sealed import sealed
+from tests.client import Client
 from tests.races import at_once
 from tests.whistleblowing.cast import acts_of, holders, waiting
 from tests.whistleblowing.reporting import Reporter
 
 FIFTY = 50
+THREADS = BoundedSemaphore(8)  # of the README's gunicorn; who comes while all are taken waits at its door
+
+
+class AtTheDoor(Client):
+    """Waits for a thread of the server, which has given back its connections when it takes on the next."""
+
+    def request(self, **request: Any) -> Any:
+        with THREADS:
+            try:
+                return super().request(**request)
+            finally:
+                connections.close_all()
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +39,7 @@ def _forgetful(committed: None) -> None:
 
 def told(number: int) -> str:
     """Reports, comes back, and says what they read."""
-    reporter = Reporter()
+    reporter = Reporter(AtTheDoor())
     receipt = reporter.sends(what=f"Melding {number}.", documents=SimpleUploadedFile(f"{number}.txt", b"bewijs"))
     return reporter.returns(receipt).page
 
