@@ -31,6 +31,12 @@ class Seat:
     holder: Keyholder | None
 
     @property
+    def fits(self) -> bool:
+        """A key stays of the office that it was made for: an escrow key reads nothing, whatever its keeper becomes."""
+        escrow = Keyholder.Kind.ESCROW
+        return self.holder is None or (self.holder.kind == escrow) == (self.kind == escrow)
+
+    @property
     def step(self) -> str:
         """Of the register: by which their appointment lets them."""
         return next(step for step, kind in KINDS.items() if kind == self.kind)

@@ -4,7 +4,7 @@ import pytest
 
 from escalation.whistleblowing.models import Envelope, Keyholder, Proposal
 from escalation.whistleblowing.sealed import sealed
-from escalation.whistleblowing.services import holders, intake, keys
+from escalation.whistleblowing.services import holders, intake, keys, sharing
 from escalation.whistleblowing.services.intake import Told
 from roles.authorize import NotAllowed
 from tests.races import at_once
@@ -82,7 +82,7 @@ def test_a_report_that_comes_in_while_a_handler_is_admitted_is_not_lost_to_them(
     )
     assert not isinstance(made, Exception), made
     assert not isinstance(admitted, Exception), admitted
-    offered = {str(each.report_id) for each in holders.to_give(vault_of("silke"), fresh)}
+    offered = {str(each.report_id) for each in sharing.to_give(vault_of("silke"), fresh)}
     assert reads(vault_of("dagmar")) | offered == {str(made.report)}
     assert offered == set(), "who comes in first is waited for"
 

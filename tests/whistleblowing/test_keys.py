@@ -14,7 +14,7 @@ from escalation.whistleblowing.models import Envelope, Identity, Keyholder, Noti
 from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.rules.facts import Fact
 from escalation.whistleblowing.sealed import sealed
-from escalation.whistleblowing.services import holders, identities, keys
+from escalation.whistleblowing.services import holders, identities, keys, sharing
 from escalation.whistleblowing.services.keys import Opened
 from roles.authorize import NotAllowed
 from roles.services import end_appointment
@@ -188,7 +188,7 @@ def test_a_new_handler_reads_what_who_admits_them_may_see_and_nothing_before() -
     assert reads(vault_of("dagmar")) == set()
     assert holders.admit(seat=seat("silke"), by=vault_of("silke"), holder_id=fresh.pk) == 2
     assert reads(vault_of("dagmar")) == {str(both.id), str(hers.id)}
-    assert holders.admit(seat=seat("tariq"), by=vault_of("tariq"), holder_id=fresh.pk) == 1
+    assert sharing.share(seat=seat("tariq"), by=vault_of("tariq"), holder_id=fresh.pk) == 1
     assert reads(vault_of("dagmar")) == {str(each.id) for each in (both, hers, his)}
 
 
@@ -208,10 +208,10 @@ def test_who_declared_to_be_involved_gets_nothing_of_it_with_any_later_key() -> 
     act(made, people.tariq, "check_conflict", outcome="involved")
     with sealed(holder=people.tariq.pk):
         Envelope.objects.filter(report=made.id, holder=people.tariq).delete()
-    assert holders.to_give(vault_of("silke"), people.tariq) == []
+    assert sharing.to_give(vault_of("silke"), people.tariq) == []
     keyholders_left = holders.renew(seat=seat("tariq"), old=words_of("tariq"), new=OTHER)
     assert reads(vault_of("tariq", OTHER)) == set()
-    assert holders.to_give(vault_of("silke"), keyholders_left) == []
+    assert sharing.to_give(vault_of("silke"), keyholders_left) == []
 
 
 def test_nobody_admits_themselves_and_no_deputy_gets_reports_by_it() -> None:
@@ -375,7 +375,7 @@ def test_another_escrow_key_takes_the_place_of_one_whose_paper_was_lost() -> Non
     fresh = holders.ask_recovery(seat=seat("otto"), passphrase=OTHER)
     holders.admit(seat=seat("silke"), by=vault_of("silke"), holder_id=fresh.pk, without={made.id})
     assert keys.missing(people.silke.channel) == []
-    holders.admit(seat=seat("tariq"), by=vault_of("tariq"), holder_id=fresh.pk)
+    sharing.share(seat=seat("tariq"), by=vault_of("tariq"), holder_id=fresh.pk)
     assert reads(keys.open_once(holder=fresh, passphrase=OTHER)) == {str(made.id), str(his.id)}
     assert Keyholder.objects.get(pk=people.otto.pk).ended_at
 

@@ -12,7 +12,7 @@ from escalation.whistleblowing import keyring
 from escalation.whistleblowing.models import Envelope, Identity, Keyholder, Message, Report, Term
 from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.sealed import sealed
-from escalation.whistleblowing.services import holders, identities
+from escalation.whistleblowing.services import identities, sharing
 from escalation.whistleblowing.services.keys import Opened
 from tests.client import Client
 from tests.whistleblowing.cast import Holder, acts_of, private_of, readers, reports, talk_of, waiting
@@ -181,9 +181,9 @@ def test_who_was_left_out_gets_nothing_by_another_key_either(zwaluw: Reporter, c
         cast["silke"].row.ended_at = cast["silke"].row.enrolled_at
         cast["silke"].row.save()
     again = a_holder("silke")
-    assert holders.to_give(tariq, again) == []
-    assert len(holders.to_give(tariq, cast["otto"].row)) == 0  # has it
-    assert len(holders.to_give(tariq, a_holder("vera"))) == 1
+    assert sharing.to_give(tariq, again) == []
+    assert len(sharing.to_give(tariq, cast["otto"].row)) == 0  # has it
+    assert len(sharing.to_give(tariq, a_holder("vera"))) == 1
 
 
 def test_nobody_can_be_left_out_until_nobody_is_left(zwaluw: Reporter, cast: dict[str, Holder]) -> None:

@@ -21,7 +21,7 @@ from escalation.whistleblowing.pages import visits
 from escalation.whistleblowing.pages.guard import for_keyholders
 from escalation.whistleblowing.pages.keys import OK, TOO_OFTEN, UNFIT, WAIT, crumbs, tried_too_often
 from escalation.whistleblowing.seats import Seat, names_of
-from escalation.whistleblowing.services import dossiers, holders, keys
+from escalation.whistleblowing.services import dossiers, holders, keys, sharing
 from escalation.whistleblowing.services.keys import Opened
 from roles.authorize import NotAllowed
 
@@ -56,12 +56,16 @@ def _admit(asked: Asked) -> None:
     holders.admit(seat=asked.seat, by=asked.by, holder_id=asked.about, without=asked.without)
 
 
+def _share(asked: Asked) -> None:
+    sharing.share(seat=asked.seat, by=asked.by, holder_id=asked.about, without=asked.without)
+
+
 DEEDS = {
     "admit": Deed(
         "Sleutel toelaten", "Toelaten", COMPARED, "De sleutel is toegelaten.", _admit, proposed=False,
     ),
     "share": Deed(
-        "Meldingen delen", "Delen", COMPARED, "De meldingen die u aanwees, zijn gedeeld.", _admit, proposed=False,
+        "Meldingen delen", "Delen", COMPARED, "De meldingen die u aanwees, zijn gedeeld.", _share, proposed=False,
     ),
     "propose_end": Deed(
         "Sleutel beëindigen", "Voorstellen", "Ik stel voor deze sleutel te beëindigen",
@@ -116,7 +120,7 @@ def decide(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     """What it means, and then to do it."""
     what, about = request.POST.get("what", ""), request.POST.get("about", "")
     paper = seat.kind == ESCROW
-    by = Opened(seat.holder, b"") if paper and seat.holder else visits.opened(request, seat)
+    by = Opened(seat.holder, b"") if paper and seat.holder and seat.fits else visits.opened(request, seat)
     if by is None:
         messages.warning(request, "Open eerst uw kluis.")
         return redirect("open-vault")
@@ -126,7 +130,7 @@ def decide(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     except (KeyError, NotAllowed):
         messages.error(request, "Dit is er niet meer, of het is al gedaan.")
         return redirect("report-keys")
-    offered = holders.to_give(by, holder) if what in {"admit", "share"} and not paper else []
+    offered = sharing.to_give(by, holder) if what in {"admit", "share"} and not paper else []
     if what == "share" and not offered:
         messages.info(request, "U hebt geen meldingen die deze persoon nog niet heeft en wel mag zien.")
         return redirect("report-keys")

@@ -28,7 +28,7 @@ DONE = {
     "propose_destruction": "Vernietiging voorgesteld", "message": "Bericht aan de melder", "note": "Aantekening",
     "refer": "Verwezen naar een extern meldkanaal", "request_identity": "Identiteit opgevraagd",
     "approve_identity": "Inzage in de identiteit goedgekeurd", "see_identity": "Identiteit ingezien",
-    "disclose_by_law": "Bekendmaking op grond van de wet",
+    "disclose_by_law": "Bekendmaking op grond van de wet", "share": "Gedeeld met",
 }  # fmt: skip
 LOOKS = {
     "receive": ("inbox", "brand"), "add": ("message-2", "brand"), "consent": ("thumb-up", "good"),
@@ -184,7 +184,8 @@ def _declared(standing: Standing, holder: Keyholder) -> str:
 def _event(fact: Fact, said: Mapping[int, Said], names: Mapping[str, str]) -> Event:
     step = STEPS.get(fact.verb)
     outcome = step.outcomes.get(fact.details.get("outcome", ""), "") if step else ""
-    title = ": ".join(filter(None, [DONE.get(fact.verb, fact.verb), outcome]))
+    whom = names.get(str(fact.details.get("with")), "")
+    title = ": ".join(filter(None, [" ".join(filter(None, [DONE.get(fact.verb, fact.verb), whom])), outcome]))
     found = [said[each] for each in fact.details.get("said", ()) if each in said]
     words = [each.words for each in found if each.lane == Lane.DESK]
     told = any(each.lane == Lane.TALK for each in found)

@@ -21,9 +21,10 @@ View = Callable[Concatenate[HttpRequest, Seat, Opened, P], HttpResponseBase]
 
 
 def opened(request: HttpRequest, seat: Seat) -> Opened | None:
-    """Of whoever is signed in, and of nobody who sat here before."""
+    """Of whoever is signed in, and of nobody who sat here before; while they have a seat that reads."""
     found = keys.opened(request.COOKIES.get(COOKIE, ""))
-    return found if found and found.holder.person_id == seat.person.pk else None
+    reads = seat.kind in keys.READERS
+    return found if found and reads and found.holder.person_id == seat.person.pk else None
 
 
 def with_open_vault(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:

@@ -157,7 +157,7 @@ def _followed(standing: Standing, fact: Fact) -> Standing:
     changes = _CHANGED[fact.verb](standing, fact) if fact.verb in _CHANGED else {}
     step = STEPS.get(fact.verb)
     stage = step.leads_to(standing.stage, outcome) if step and fact.by != REPORTER else standing.stage
-    fresh = standing.fresh + 1 if fact.by == REPORTER else 0
+    fresh = standing.fresh + 1 if fact.by == REPORTER else 0 if step else standing.fresh
     return replace(standing, stage=stage, fresh=fresh, **changes)
 
 

@@ -5,26 +5,29 @@ whom they leave out. To end a key takes two persons; so does to recover one whos
 escrow key besides.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from audit import clock
 from cases.rules import sealing
-from escalation.whistleblowing import chain
 from escalation.whistleblowing.models import Channel, Envelope, Keyholder, Notice, Proposal
-from escalation.whistleblowing.rules.facts import Fact
 from escalation.whistleblowing.rules.vault import ReportKeys
 from escalation.whistleblowing.sealed import sealed
 from escalation.whistleblowing.seats import Seat
-from escalation.whistleblowing.services import envelopes, identities, keys
+from escalation.whistleblowing.services import envelopes, identities, keys, sharing
 from escalation.whistleblowing.services.envelopes import held_by
 from escalation.whistleblowing.services.keys import HOLDER, READERS, Opened, admitted, changing, held, in_force, refused
+from escalation.whistleblowing.services.sharing import require_reader
 from escalation.whistleblowing.services.terms import to_the_hour
 
 FEWEST_LEFT = 2
 TOO_FEW = (
     "Zonder deze sleutel blijven er te weinig sleutelhouders over. Laat eerst een ander een sleutel aanmaken, en laat"
     " die toe; beëindig deze daarna."
+)
+NOT_WHOLE = (
+    "Geen enkele melding gaat nu open, en wat dicht blijft, zou verloren gaan. Laat eerst de map met sleutels van"
+    " meldingen herstellen."
 )
 GONE = "Dit voorstel is er niet meer."
 RECOVER, REMOVE = Proposal.Kind.RECOVER, Proposal.Kind.REMOVE
@@ -46,29 +49,25 @@ def subject(channel: Channel, reader: Keyholder, proposal_id: int) -> Keyholder:
     return found[0]
 
 
-def to_give(by: Opened, to: Keyholder) -> list[Envelope]:
-    """What the one holds and the other may get: not what they have, nor where they declared to be involved."""
-    with sealed(holder=by.holder.pk):
-        return [envelope for envelope, _ in _to_give(by, to)]
-
-
 def admit(*, seat: Seat, by: Opened, holder_id: int, without: Collection[UUID] = ()) -> int:
     """A key counts from now on, and opens what whoever admits it may see; how many. A deputy gets nothing by this.
 
-    What only others see, they give afterwards, by the same move. Raises NotAllowed.
+    What only others see, they give afterwards (`sharing.share`). Raises NotAllowed.
     """
     to = key_in_force(seat.channel, holder_id)
     with changing(seat, "admit_report_key", bytes(to.public_key)), sealed(holder=by.holder.pk):
         to = key_in_force(seat.channel, holder_id)
-        _require_reader(seat.channel, by.holder)
+        require_reader(seat.channel, by.holder)
         former = admitted(seat.channel).filter(person_id=to.person_id).exclude(pk=to.pk).first()
         if to.person_id == by.holder.person_id:
             raise refused("Een ander laat uw sleutel toe.")
+        if to.admitted_at is not None:
+            raise refused("Deze sleutel is al toegelaten.")
         if former and to.kind != Keyholder.Kind.ESCROW:
             raise refused("Deze sleutel vervangt een andere. Dat loopt over het herstel met de noodsleutel.")
         given = [
             (envelope.report_id, found)
-            for envelope, found in _to_give(by, to)
+            for envelope, found in sharing.may_get(by, to)
             if envelope.report_id not in without or to.kind == Keyholder.Kind.ESCROW
         ]
         for report, found in given:
@@ -76,15 +75,15 @@ def admit(*, seat: Seat, by: Opened, holder_id: int, without: Collection[UUID] =
         if former:
             envelopes.end(former)
         _admit(to)
-        _leave_identities(by, to, [report for report, _ in given])
+        sharing.leave_identities(by, to, [report for report, _ in given])
     return len(given)
 
 
 def seal_identities(*, seat: Seat, by: Opened, proposal_id: int) -> int:
     """The second person, after somebody was admitted: identities are sealed to that key too; how many."""
     with sealed(holder=by.holder.pk):
-        proposal = _waiting(seat.channel, proposal_id, RECOVER)
-        _require_reader(seat.channel, by.holder)
+        proposal = _waiting(seat.channel, proposal_id, RECOVER, admitted=True)
+        require_reader(seat.channel, by.holder)
         if by.holder.person_id == proposal.asked_by.person_id:
             raise refused("Een ander dan wie de sleutel toeliet, doet dit.")
         done = identities.seal_anew(by, bytes(proposal.body))
@@ -103,8 +102,8 @@ def renew(*, seat: Seat, old: str, new: str) -> Keyholder:
     with changing(seat, "enrol_report_key", fresh[0]), sealed(holder=found.holder.pk):
         former = key_in_force(seat.channel, found.holder.pk)
         to = keys.create(seat, fresh, admitted=False)
-        for envelope, each in envelopes.opened(found):
-            envelopes.share(each, report=envelope.report_id, to=to)
+        for report, each in _all_of(held_by(former), found).items():
+            envelopes.share(each, report=report, to=to)
         envelopes.end(former)
         keys.bequeath(former, found.private, to)
         if former.admitted_at is not None:
@@ -154,8 +153,8 @@ def withdraw(*, seat: Seat) -> None:
 def approve_recovery(*, seat: Seat, by: Opened, proposal_id: int) -> None:
     """The second person has spoken to who asks, and compared the fingerprint. Raises NotAllowed."""
     with sealed(holder=by.holder.pk):
-        proposal = _waiting(seat.channel, proposal_id, RECOVER)
-        _require_reader(seat.channel, by.holder)
+        proposal = _waiting(seat.channel, proposal_id, RECOVER, admitted=False)
+        require_reader(seat.channel, by.holder)
         if by.holder.person_id == proposal.asked_by.person_id:
             raise refused("Een ander dan wie erom vraagt, keurt dit goed.")
         proposal.approved_by, proposal.approved_at = by.holder, to_the_hour(clock.now())
@@ -174,16 +173,17 @@ def recover(*, seat: Seat, passphrase: str, proposal_id: int) -> int:
         raise refused("Alleen wie de noodsleutel bewaart, herstelt een sleutel.")
     escrow = keys.open_once(holder=held(seat), passphrase=passphrase)
     with sealed(holder=escrow.holder.pk):
-        proposal = _waiting(seat.channel, proposal_id, RECOVER)
+        proposal = _waiting(seat.channel, proposal_id, RECOVER, admitted=False)
     to, former = _about(proposal), proposal.asked_by
     with changing(seat, "admit_report_key", bytes(to.public_key)), sealed(holder=escrow.holder.pk):
-        proposal = _waiting(seat.channel, proposal_id, RECOVER)
+        proposal = _waiting(seat.channel, proposal_id, RECOVER, admitted=False)
         if proposal.approved_by is None:
             raise refused("Een behandelaar keurt dit eerst goed.")
-        theirs = held_by(former)
-        for envelope, found in envelopes.opened(escrow):
-            if envelope.report_id in theirs:
-                envelopes.share(found, report=envelope.report_id, to=to)
+        if not admitted(seat.channel).filter(pk=escrow.holder.pk).exists():
+            raise refused("Uw nieuwe noodsleutel is nog niet toegelaten.")
+        theirs = _all_of(held_by(former), escrow)
+        for report, found in theirs.items():
+            envelopes.share(found, report=report, to=to)
         envelopes.end(former)
         _admit(to)
         identities.seal_anew(escrow, bytes(proposal.body))
@@ -194,7 +194,7 @@ def propose_end(*, seat: Seat, by: Opened, holder_id: int) -> None:
     """Somebody leaves, or is no longer to read: the first of two persons. Raises NotAllowed."""
     with sealed(holder=by.holder.pk):
         target = key_in_force(seat.channel, holder_id)
-        _require_reader(seat.channel, by.holder)
+        require_reader(seat.channel, by.holder)
         if target.person_id == by.holder.person_id:
             raise refused("Een ander stelt voor uw sleutel te beëindigen.")
         _require_enough(seat.channel, target)
@@ -209,18 +209,17 @@ def end(*, seat: Seat, by: Opened, proposal_id: int) -> None:
     with sealed(holder=by.holder.pk):
         target = _about(_waiting(seat.channel, proposal_id, REMOVE))
     with changing(seat, "end_report_key", bytes(target.public_key)), sealed(holder=by.holder.pk):
-        proposal = _waiting(seat.channel, proposal_id, REMOVE)
-        if by.holder.person_id in {proposal.asked_by.person_id, target.person_id}:
-            raise refused("Een ander dan wie het voorstelt en om wie het gaat, beslist hierover.")
+        _require_second(by.holder, _waiting(seat.channel, proposal_id, REMOVE))
         _require_enough(seat.channel, target)
         envelopes.end(target)
 
 
 def reject(*, seat: Seat, by: Opened, proposal_id: int) -> None:
-    """One of the others does not agree; a key that was made for it is withdrawn by who made it."""
+    """One of the others does not agree. Raises NotAllowed."""
     with sealed(holder=by.holder.pk):
-        found = Proposal.objects.filter(pk=proposal_id, kind=REMOVE, holder__channel=seat.channel)
-        found.delete()
+        proposal = _waiting(seat.channel, proposal_id, REMOVE)
+        _require_second(by.holder, proposal)
+        proposal.delete()
 
 
 def proposals(channel: Channel, holder: Keyholder) -> list[Proposal]:
@@ -238,46 +237,17 @@ def tell(channel: Channel, *, but: int) -> None:
             Notice.objects.create(holder=holder, at=at)
 
 
-def _to_give(by: Opened, to: Keyholder) -> list[tuple[Envelope, ReportKeys]]:
-    if to.kind == Keyholder.Kind.DEPUTY:
-        return []
-    have = held_by(to)
-    found = [(envelope, each) for envelope, each in envelopes.opened(by) if envelope.report_id not in have]
-    acts = chain.read({envelope.report_id: each for envelope, each in found})
-    theirs = {
-        f"holder/{pk}"
-        for pk in Keyholder.objects.filter(channel=to.channel, person_id=to.person_id).values_list("pk", flat=True)
-    }
-    return [(envelope, each) for envelope, each in found if not _is_kept_from(acts[envelope.report_id].facts, theirs)]
-
-
-def _is_kept_from(facts: Sequence[Fact], theirs: Collection[str]) -> bool:
-    """From any key of who declared to be involved, or was left out by who reported: another key changes nothing."""
-    left_out = {f"holder/{key}" for key in facts[0].details.get("without", ())} if facts else set()
-    return not left_out.isdisjoint(theirs) or any(
-        fact.verb == "check_conflict" and fact.by in theirs and fact.details.get("outcome") == "involved"
-        for fact in facts
-    )
-
-
-def _leave_identities(by: Opened, to: Keyholder, reports: Collection[UUID]) -> None:
-    """Who reported in confidence takes a second person to seal to somebody new."""
-    others = in_force(to.channel).filter(kind__in=READERS).exclude(person_id=by.holder.person_id)
-    if loosened := identities.loosen(by, reports, to=others):
-        Proposal.objects.create(
-            kind=RECOVER, holder=to, asked_by=by.holder, asked_at=to_the_hour(clock.now()), body=loosened
-        )
-
-
 def _admit(holder: Keyholder) -> None:
     holder.admitted_at = holder.admitted_at or to_the_hour(clock.now())
     holder.save(update_fields=["admitted_at"])
 
 
-def _waiting(channel: Channel, proposal_id: int, kind: str) -> Proposal:
+def _waiting(channel: Channel, proposal_id: int, kind: str, *, admitted: bool = True) -> Proposal:
+    """About a key that counts, or about one that is to take the place of another."""
     found = Proposal.objects.select_related("holder__channel", "asked_by", "approved_by").filter(
-        pk=proposal_id, kind=kind, holder__channel=channel, holder__ended_at=None
-    )
+        pk=proposal_id, kind=kind, holder__channel=channel, holder__ended_at=None,
+        holder__admitted_at__isnull=not admitted,
+    )  # fmt: skip
     if not (proposal := found.first()):
         raise refused(GONE)
     return proposal
@@ -288,9 +258,22 @@ def _about(proposal: Proposal) -> Keyholder:
     return proposal.holder
 
 
-def _require_reader(channel: Channel, holder: Keyholder) -> None:
-    if holder.kind not in READERS or not admitted(channel).filter(pk=holder.pk).exists():
-        raise refused("Dit doet een behandelaar met een toegelaten sleutel.")
+def _require_second(by: Keyholder, proposal: Proposal) -> None:
+    """Escrow too: to end a key is not to read."""
+    if by.person_id in {proposal.asked_by.person_id, _about(proposal).person_id}:
+        raise refused("Een ander dan wie het voorstelt en om wie het gaat, beslist hierover.")
+    if not admitted(by.channel).filter(pk=by.pk).exists():
+        raise refused("Dit doet iemand met een toegelaten sleutel.")
+
+
+def _all_of(reports: Collection[UUID], by: Opened) -> dict[UUID, ReportKeys]:
+    """What opens of these. Where nothing does, the folder of keys is not there, and all would be lost with the key that
+    is ended; a single one was destroyed before. Raises NotAllowed.
+    """
+    found = {envelope.report_id: each for envelope, each in envelopes.opened(by) if envelope.report_id in reports}
+    if reports and not found:
+        raise refused(NOT_WHOLE)
+    return found
 
 
 def _require_enough(channel: Channel, target: Keyholder) -> None:

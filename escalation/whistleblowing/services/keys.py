@@ -22,7 +22,7 @@ from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.sealed import sealed
 from escalation.whistleblowing.seats import Seat
 from escalation.whistleblowing.services.terms import to_the_hour
-from roles.authorize import NotAllowed
+from roles.authorize import Authority, NotAllowed
 from roles.rules.verdict import Refused
 from roles.services.acting import act
 from roles.services.keeping import authority
@@ -31,6 +31,10 @@ HOLDER = vault.LABEL + b"/holder"
 RULE = "Wet bescherming klokkenluiders art. 1a; ADR 47"
 IDLE = timedelta(minutes=20)
 FEWEST_HANDLERS = 2
+OTHER_OFFICE = (
+    "Uw sleutel is van een andere functie en opent hier niets. Laat haar door twee anderen beëindigen, en maak daarna"
+    " een nieuwe aan."
+)
 READERS = (Keyholder.Kind.HANDLER, Keyholder.Kind.DEPUTY)
 
 
@@ -50,6 +54,8 @@ def enrol(*, seat: Seat, passphrase: str) -> Keyholder:
     check_passphrase(passphrase)
     fresh = sealing.new_key(passphrase, cost(), label=HOLDER)
     with changing(seat, "enrol_report_key", fresh[0]):
+        if not seat.fits:
+            raise refused(OTHER_OFFICE)
         if in_force(seat.channel).filter(person_id=seat.person.pk).exists():
             raise refused("U hebt al een sleutel. Vernieuw haar, of laat haar herstellen als u de wachtzin kwijt bent.")
         return create(seat, fresh, admitted=_counts_at_once(seat))
@@ -179,24 +185,31 @@ def admitted(channel: Channel) -> QuerySet[Keyholder]:
 
 
 def held(seat: Seat) -> Keyholder:
-    """Their own key. Raises NotAllowed where they have none."""
+    """Their own key. Raises NotAllowed where they have none, or one of another office."""
     if seat.holder is None:
         raise refused("U hebt nog geen sleutel.")
+    if not seat.fits:
+        raise refused(OTHER_OFFICE)
     return seat.holder
 
 
 @contextmanager
 def changing(seat: Seat, verb: str, public: bytes) -> Iterator[None]:
     """One change of keys in this channel at a time, with its act in the public chain. Raises NotAllowed."""
-    with transaction.atomic():
-        by = authority(
-            user_id=seat.person.user_id or 0, appointment_id=seat.appointment_id, scheme=seat.scheme, step=seat.step
-        )
-        own = seat.holder.pk if seat.holder else None
-        with act(chain=seat.scheme.chain, verb=verb, by=by) as done, sealed(holder=own):
-            Channel.objects.select_for_update().get(pk=seat.channel.pk)
-            done.details["fingerprint"] = sealing.fingerprint(public)
-            yield
+    with transaction.atomic(), alone(seat) as by, act(chain=seat.scheme.chain, verb=verb, by=by) as done:
+        done.details["fingerprint"] = sealing.fingerprint(public)
+        yield
+
+
+@contextmanager
+def alone(seat: Seat) -> Iterator[Authority]:
+    """Nobody else changes keys in this channel meanwhile; by what authority. Raises NotAllowed."""
+    by = authority(
+        user_id=seat.person.user_id or 0, appointment_id=seat.appointment_id, scheme=seat.scheme, step=seat.step
+    )
+    with sealed(holder=seat.holder.pk if seat.holder else None):
+        Channel.objects.select_for_update().get(pk=seat.channel.pk)
+        yield by
 
 
 def check_passphrase(passphrase: str) -> None:
