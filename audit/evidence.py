@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from audit import clock, roots
-from audit.format import ACT_FIELDS, hex_leaf, merkle_path, netstrings, row_digest
+from audit.format import ACT_FIELDS, netstrings, row_digest
 from audit.models import Act, FieldList, Text
 from audit.offline import canonical
 from audit.roots import Replay, Root
@@ -29,8 +29,8 @@ class NotCovered(LookupError):
 def dossier(chains: Sequence[str], *, number: int | None = None, with_texts: bool = True) -> bytes:
     """Of these chains as a root knew them: the last, or the one of this number. That it was taken out is recorded."""
     replay = roots.as_of(number)
-    if replay.last is None or not set(chains) <= set(replay.heads):
-        raise NotCovered(", ".join(sorted(set(chains) - set(replay.heads))))
+    if replay.last is None or not replay.leaves.keys() >= set(chains):
+        raise NotCovered(", ".join(sorted(set(chains) - replay.leaves.keys())))
     lists: dict[str, FieldList] = {}
     with transaction.atomic(), connection.cursor() as cursor:
         for name, value in TEXT_SETTINGS.items():
@@ -54,22 +54,19 @@ def dossier(chains: Sequence[str], *, number: int | None = None, with_texts: boo
 
 def _root(root: Root) -> dict[str, Any]:
     """What is needed to make its message again, without the heads of others."""
-    grown = b"".join(hex_leaf(*head) for head in root.heads)
     names = ("number", "at", "chains", "acts", "root", "previous", "key", "signature")
-    return {name: getattr(root, name) for name in names} | {"grown": sha256(grown).hexdigest()}
+    return {name: getattr(root, name) for name in names} | {"grown": sha256(b"".join(root.leaves)).hexdigest()}
 
 
 def _chain(chain: str, replay: Replay, lists: dict[str, FieldList], with_texts: bool) -> dict[str, Any]:
-    names = sorted(replay.heads)
-    index, (last, _) = names.index(chain), replay.heads[chain]
-    leaves = [hex_leaf(name, *replay.heads[name]) for name in names]
-    acts = list(Act.objects.filter(chain=chain, seq__lte=last).order_by("seq"))
+    place = replay.place(chain)
+    acts = list(Act.objects.filter(chain=chain, seq__lte=replay.seq(chain)).order_by("seq"))
     texts = Text.objects.in_bulk([int(each.pk) for act in acts for each in changes(act) if _is_text(each)])
     rows = _rows(acts, lists)
     return {
         "chain": chain,
-        "index": index,
-        "path": [each.hex() for each in merkle_path(leaves, index)],
+        "index": place,
+        "path": [each.hex() for each in replay.tree().path(place)],
         "acts": [
             _act(act, [_opened(act, each, texts if with_texts else {}, rows) for each in changes(act)]) for act in acts
         ],

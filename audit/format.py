@@ -80,6 +80,13 @@ def hex_leaf(chain: str, seq: int, hash: str) -> bytes:
     return f"{length}:{chain},{len(str(seq))}:{seq},{len(hash)}:{hash},".encode()
 
 
+def read_leaf(leaf: bytes) -> tuple[str, int, str]:
+    """Chain, number and hash in hex, from the end: names of chains may hold anything."""
+    before, _, hash = leaf.decode()[:-1].rpartition(":")
+    before, _, seq = before.rpartition(",")[0].rpartition(":")
+    return before.rpartition(",")[0].partition(":")[2], int(seq), hash
+
+
 def merkle_root(leaves: Iterable[bytes]) -> bytes:
     """RFC 6962, section 2.1. Pairing level by level and promoting an odd last one is the same tree."""
     return MerkleTree(leaves).root
@@ -109,15 +116,10 @@ class MerkleTree:
                 pair = below[2 * place : 2 * place + 2]
                 level[place] = sha256(b"\x01" + b"".join(pair)).digest() if len(pair) == 2 else pair[0]
 
-
-def merkle_path(leaves: Iterable[bytes], index: int) -> list[bytes]:
-    """RFC 6962, section 2.1.1: what is hashed together with a leaf, from the bottom up, to come to the root."""
-    level, path = [sha256(b"\x00" + leaf).digest() for leaf in leaves], []
-    while len(level) > 1:
-        if (beside := index ^ 1) < len(level):
-            path.append(level[beside])
-        level, index = _above(level), index >> 1
-    return path
+    def path(self, place: int) -> list[bytes]:
+        """RFC 6962, section 2.1.1: what is hashed together with a leaf, from the bottom up, to come to the root."""
+        besides = ((level, place >> height ^ 1) for height, level in enumerate(self._levels[:-1]))
+        return [level[beside] for level, beside in besides if beside < len(level)]
 
 
 def _above(level: Sequence[bytes]) -> list[bytes]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -23,13 +23,14 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit import clock
-from audit.format import VERSION, MerkleTree, hex_leaf, root_message
+from audit.format import VERSION, MerkleTree, hex_leaf, merkle_root, read_leaf, root_message
 from audit.models import ChainHead
 
 Head = tuple[str, int, str]  # chain, number, hash in hex
+HEX = 64  # digits of a hash
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Root:
     """One line of the file."""
 
@@ -48,8 +49,17 @@ class Root:
     def from_line(cls, line: bytes) -> Self:
         """ValueError, TypeError or KeyError where the line is not one of ours."""
         values = json.loads(line)
-        heads = tuple((str(chain), int(seq), bytes.fromhex(hash).hex()) for chain, seq, hash in values.pop("heads"))
+        heads = tuple((chain, seq, hash) for chain, seq, hash in values.pop("heads"))
+        known = {(type(chain), type(seq), len(hash)) for chain, seq, hash in heads} <= {(str, int, HEX)}
+        in_hex = "".join(hash for _, _, hash in heads)
+        if not known or bytes.fromhex(in_hex).hex() != in_hex:
+            raise ValueError("heads")
         return cls(heads=heads, **values)
+
+    @cached_property
+    def leaves(self) -> list[bytes]:
+        """The heads as they are hashed: there are very many, and they are asked for again."""
+        return [hex_leaf(*head) for head in self.heads]
 
     def line(self) -> bytes:
         return json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
@@ -62,7 +72,7 @@ class Root:
             acts=self.acts,
             root=self.root,
             previous=self.previous,
-            heads=[hex_leaf(*head) for head in self.heads],
+            heads=self.leaves,
         )
 
     def digest(self) -> str:
@@ -74,7 +84,7 @@ class Root:
 class Replay:
     """The heads as the roots so far say that they are."""
 
-    heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    leaves: dict[str, bytes] = field(default_factory=dict)  # chain: its head, as it is hashed
     last: Root | None = None
     position: int = 0  # in the file
     _tree: MerkleTree | None = None
@@ -82,19 +92,30 @@ class Replay:
     _grown: set[str] = field(default_factory=set)  # since it was made
 
     def take(self, root: Root) -> None:
-        self.heads.update((chain, (seq, hash)) for chain, seq, hash in root.heads)
-        self._grown.update(chain for chain, _, _ in root.heads)
+        grown = [chain for chain, _, _ in root.heads]
+        self.leaves.update(zip(grown, root.leaves, strict=True))
+        if self._tree:
+            self._grown.update(grown)
         self.last = root
 
-    def merkle_root(self) -> str:
-        """Of the tree of before, where no chain came in between."""
-        if self._tree is None or len(self._places) != len(self.heads):
-            self._places = {chain: place for place, chain in enumerate(sorted(self.heads))}
-            self._tree = MerkleTree(hex_leaf(chain, *self.heads[chain]) for chain in self._places)
+    def seq(self, chain: str) -> int:
+        """How many acts of it are signed."""
+        return read_leaf(self.leaves[chain])[1] if chain in self.leaves else 0
+
+    def tree(self) -> MerkleTree:
+        """That of before, where no chain came in between."""
+        if self._tree is None or len(self._places) != len(self.leaves):
+            self._places = {chain: place for place, chain in enumerate(sorted(self.leaves))}
+            self._tree = MerkleTree(map(self.leaves.__getitem__, self._places))
         else:
-            self._tree.change({self._places[chain]: hex_leaf(chain, *self.heads[chain]) for chain in self._grown})
+            self._tree.change({self._places[chain]: self.leaves[chain] for chain in self._grown})
         self._grown.clear()
-        return self._tree.root.hex()
+        return self._tree
+
+    def place(self, chain: str) -> int:
+        """Of its head among the leaves of the tree. KeyError where it is not signed."""
+        self.tree()
+        return self._places[chain]
 
     def follow(self, file: BinaryIO) -> None:
         """Read on from where it stopped; not the start of a line that a power cut left unfinished."""
@@ -118,7 +139,7 @@ def sign_root() -> Root | None:
     path = Path(settings.AUDIT_ROOTS)
     with _one_at_a_time, _locked(path) as file:
         replay = _followed(path, file)
-        grown = tuple(_grown(replay.heads))
+        grown = tuple(_grown(replay))
         if grown:
             file.truncate(replay.position)
             file.write(_sign(replay, grown).line())
@@ -145,8 +166,7 @@ def covering(chain: str, act: int) -> Root | None:
         return None
     with _one_at_a_time, path.open("rb") as file:
         replay = _followed(path, file)
-        seq, _ = replay.heads.get(chain, (0, ""))
-        return replay.last if seq >= act else None
+        return replay.last if replay.seq(chain) >= act else None
 
 
 def root_of(number: int) -> Root | None:
@@ -187,24 +207,23 @@ def key_name(key: Ed25519PublicKey) -> str:
     return key.public_bytes_raw().hex()
 
 
-def _grown(known: dict[str, tuple[int, str]]) -> Iterator[Head]:
+def _grown(replay: Replay) -> Iterator[Head]:
     """Chains that are not where the roots last saw them, in the order of their names."""
     heads = ChainHead.objects.values_list("chain", "seq", "hash")
-    for chain, seq, hash in sorted((chain, seq, bytes(hash).hex()) for chain, seq, hash in heads):
-        if known.get(chain) != (seq, hash):
-            yield chain, seq, hash
+    for head in sorted((chain, seq, bytes(hash).hex()) for chain, seq, hash in heads):
+        if replay.leaves.get(head[0]) != hex_leaf(*head):
+            yield head
 
 
 def _sign(replay: Replay, grown: tuple[Head, ...]) -> Root:
     before, key = replay.last, _private_key()
-    after = Replay(heads=dict(replay.heads))
-    after.heads.update((chain, (seq, hash)) for chain, seq, hash in grown)
+    leaves = {**replay.leaves, **{head[0]: hex_leaf(*head) for head in grown}}
     root = Root(
         number=before.number + 1 if before else 1,
         at=clock.now().isoformat(),
-        chains=len(after.heads),
-        acts=sum(seq for seq, _ in after.heads.values()),
-        root=after.merkle_root(),
+        chains=len(leaves),
+        acts=(before.acts if before else 0) + sum(seq - replay.seq(chain) for chain, seq, _ in grown),
+        root=merkle_root(leaves[chain] for chain in sorted(leaves)).hex(),
         previous=before.digest() if before else "",
         heads=grown,
         key=key_name(key.public_key()),

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from audit.format import ACT_FIELDS
+from audit.format import ACT_FIELDS, read_leaf
 from audit.verify.balance import Balance
 from audit.verify.progress import Progress
 from audit.verify.report import Finding, Report
 from audit.verify.said import Said
-from audit.verify.scope import Scope, stream, stream_table
+from audit.verify.scope import Scope, in_blocks, stream, stream_table
 from audit.verify.signatures import Signed
 
 TOLD_EVERY = 5_000
@@ -71,10 +71,11 @@ FIRST = (1).to_bytes(8)
 
 ALTERED = "SELECT chain, seq, at FROM audit_act WHERE id = ANY(%s) ORDER BY chain, seq"
 
-# A thousand in a row: there may be very many.
-HEADS = """
-    SELECT string_agg(concat(seq, ' ', encode(hash, 'hex'), ' ', replace(chain, E'\n', '\\n')), E'\n')
-    FROM (SELECT *, row_number() OVER () AS place FROM audit_chainhead) h GROUP BY place / 1000
+# As it is hashed (`audit.format.head_leaf`), on a line of its own.
+HEAD = """
+    ((octet_length(chain)::text || ':') || (replace(chain, E'\n', '\\n') || ','))
+    || ((octet_length(seq::text)::text || ':') || (seq::text || ','))
+    || (((octet_length(hash) * 2)::text || ':') || (encode(hash, 'hex') || ','))
 """
 
 MARKED = """
@@ -132,22 +133,22 @@ def check_chains(cursor: CursorWrapper, report: Report, signed: Signed, said: Sa
 
 def check_chains_since(cursor: CursorWrapper, report: Report, signed: Signed, since: int, progress: Progress) -> Scope:
     """The acts after a root. Of chains that stand where they stood then, the head is looked at and not the acts."""
-    stood = {f"{seq} {hash} {name}": name for name, (seq, hash) in signed.before.items()}
-    lines = set(_heads(cursor))
-    heads = dict(map(_head, lines - stood.keys()))
-    moved = {stood[line] for line in stood.keys() - lines}
+    stood = {leaf: name for name, leaf in signed.before.items()}
+    leaves = set(_heads(cursor))
+    heads = dict(map(_head, leaves - stood.keys()))
+    moved = {stood[leaf] for leaf in stood.keys() - leaves}
     for name in signed.marks.keys() & signed.before.keys() - moved:
-        seq, hash = signed.before[name]
+        seq, hash = signed.stood(name)
         if signed.last(name) > seq:  # a later root knows more
             moved.add(name)
             heads[name] = seq, bytes.fromhex(hash)
         else:
             del signed.marks[name]
     for name in moved:
-        seq, hash = signed.before[name]
+        seq, hash = signed.stood(name)
         signed.mark(name, seq, since, hash)
     report.chains += len(stood) - len(moved)
-    began = {name: signed.before.get(name, (1, ""))[0] for name in {*heads, *signed.marks}}
+    began = {name: signed.stood(name)[0] or 1 for name in {*heads, *signed.marks}}
     total = sum(seq - began[name] for name, (seq, _) in heads.items())
     later = list(began), list(began.values())
     contents = stream(cursor, f"SELECT {', '.join(CONTENTS)} FROM {LATER} a", ["bytea"] * len(CONTENTS), *later)
@@ -162,15 +163,16 @@ def check_chains_since(cursor: CursorWrapper, report: Report, signed: Signed, si
     return Scope(since, frozenset(acts), frozenset(began), rows)
 
 
-def _heads(cursor: CursorWrapper) -> Iterator[str]:
-    cursor.execute(HEADS)
-    for (lines,) in cursor:
-        yield from lines.split("\n")
+def _heads(cursor: CursorWrapper) -> Iterator[bytes]:
+    query = in_blocks(f"convert_to(string_agg({HEAD}, E'\n'), 'UTF8')", "audit_chainhead", "h")
+    for (leaves,) in stream(cursor, query, ["bytea"]):
+        if leaves is not None:
+            yield from leaves.split(b"\n")
 
 
-def _head(line: str) -> tuple[str, tuple[int, bytes]]:
-    seq, hash_, name = line.split(" ", 2)
-    return name, (int(seq), bytes.fromhex(hash_))
+def _head(leaf: bytes) -> tuple[str, tuple[int, bytes]]:
+    name, seq, hash = read_leaf(leaf)
+    return name, (seq, bytes.fromhex(hash))
 
 
 def _as_signed(cursor: CursorWrapper, signed: Signed) -> bool:
@@ -224,7 +226,7 @@ def _check_contents(
 def _noting(acts: Iterator[tuple[Any, ...]], signed: Signed, ids: set[int]) -> Iterator[tuple[Any, ...]]:
     """The same acts; those after the root are new."""
     for act in acts:
-        if act[2] > signed.before.get(act[1], (0, ""))[0]:
+        if act[2] > signed.stood(act[1])[0]:
             ids.add(act[0])
         yield act
 

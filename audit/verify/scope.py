@@ -49,21 +49,20 @@ IN_BLOCKS = """
 """
 
 
+def in_blocks(columns: str, table: str, row: str, joined: str = "") -> str:
+    """SQL for what is aggregated over each stretch of a table, in the order of the disk: nothing has to be sorted or
+    looked up, whatever keys somebody gave to rows.
+    """
+    size = f"(current_setting('block_size')::int * {BLOCKS})"
+    source = f"{table} {row} {joined}"
+    return IN_BLOCKS.format(table=table, blocks=BLOCKS, bytes=size, columns=columns, source=source, row=row)
+
+
 def stream_table(
     cursor: CursorWrapper, columns: Sequence[str], table: str, row: str, joined: str = ""
 ) -> Iterator[tuple[Any, ...]]:
-    """Of every row of a table these columns, all `bytea`: many rows at a time, which for millions is twice as fast.
-
-    In the order of the disk, so that nothing has to be sorted or looked up, and whatever keys somebody gave to rows.
-    """
-    query = IN_BLOCKS.format(
-        table=table,
-        blocks=BLOCKS,
-        bytes=f"(current_setting('block_size')::int * {BLOCKS})",
-        columns=", ".join(f"array_agg({column})" for column in columns),
-        source=f"{table} {row} {joined}",
-        row=row,
-    )
+    """Of every row of a table these columns, all `bytea`: many rows at a time, which for millions is twice as fast."""
+    query = in_blocks(", ".join(f"array_agg({column})" for column in columns), table, row, joined)
     for some in stream(cursor, query, ["bytea[]"] * len(columns)):
         if some[0] is not None:
             yield from zip(*some, strict=True)

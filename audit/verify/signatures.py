@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
+from audit.format import read_leaf
 from audit.roots import Replay, Root, key_name, public_key
 from audit.verify.report import Finding, Report
 
@@ -30,7 +31,7 @@ class Signed:
 
     marks: dict[str, bytes] = field(default_factory=dict)  # chain: one MARK for each root that it grew in
     moments: dict[int, datetime] = field(default_factory=dict)
-    before: dict[str, tuple[int, str]] = field(default_factory=dict)  # the heads where a verification goes on from
+    before: dict[str, bytes] = field(default_factory=dict)  # the heads where a verification goes on from, as hashed
 
     def take(self, root: Root) -> None:
         self.moments[root.number] = datetime.fromisoformat(root.at)
@@ -39,6 +40,10 @@ class Signed:
 
     def mark(self, chain: str, seq: int, root: int, hash: str) -> None:
         self.marks[chain] = self.marks.get(chain, b"") + MARK.pack(seq, root, bytes.fromhex(hash))
+
+    def stood(self, chain: str) -> tuple[int, str]:
+        """Number and hash of the act with which it ended then; 0 where it was not there."""
+        return read_leaf(self.before[chain])[1:] if chain in self.before else (0, "")
 
     def last(self, chain: str) -> int:
         """The highest number that was signed."""
@@ -77,7 +82,7 @@ def read_roots(report: Report, since: int | None = None) -> Signed:
         replay.take(root)
         if number == since:
             _check_merkle_root(replay, report)
-            signed.before = dict(replay.heads)
+            signed.before = dict(replay.leaves)
             signed.moments[number] = datetime.fromisoformat(root.at)
         elif not skipped:
             signed.take(root)
@@ -113,7 +118,7 @@ def _read(
 
 
 def _check_merkle_root(replay: Replay, report: Report) -> None:
-    if replay.last and replay.last.root != replay.merkle_root():
+    if replay.last and replay.last.root != replay.tree().root.hex():
         says = "past niet bij de ketenkoppen in het bestand"
         report.add([Finding("root_wrong", f"wortel {replay.last.number}", says)])
 
@@ -128,5 +133,5 @@ def _faults(root: Root, number: int, replay: Replay, key: Ed25519PublicKey) -> I
     before = replay.last
     if root.number != number or root.previous != (before.digest() if before else ""):
         yield "root_order", "sluit niet aan op de vorige wortel"
-    if any(seq <= replay.heads.get(chain, (0, ""))[0] for chain, seq, _ in root.heads):
+    if any(seq <= replay.seq(chain) for chain, seq, _ in root.heads):
         yield "root_rewound", "een keten is hier korter dan in een eerdere wortel"

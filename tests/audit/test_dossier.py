@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from audit import offline, roots, texts
-from audit.format import ACT_FIELDS, merkle_path, merkle_root, netstrings
+from audit.format import ACT_FIELDS, MerkleTree, netstrings
 from audit.models import AccessRecord, Text
 from audit.offline import Refused, canonical, includes, verify_dossier, verify_roots
 from audit.roots import Root, sign_root
@@ -227,7 +227,8 @@ def test_another_root_and_another_key_are_refused(file: Path) -> None:
 @given(st.lists(st.binary(max_size=6), min_size=1, max_size=40), st.data())
 def test_each_leaf_is_in_the_tree_at_its_own_place_only(leaves: list[bytes], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(leaves) - 1))
-    root, path = merkle_root(leaves).hex(), [each.hex() for each in merkle_path(leaves, at)]
+    tree = MerkleTree(leaves)
+    root, path = tree.root.hex(), [each.hex() for each in tree.path(at)]
     assert includes(leaves[at], at, len(leaves), path, root)
     assert not includes(leaves[at] + b"x", at, len(leaves), path, root)
     assert not includes(leaves[at], len(leaves), len(leaves), path, root)

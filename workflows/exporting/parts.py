@@ -137,11 +137,10 @@ def _rooted(number: int | None, case_ids: Sequence[int]) -> Rooted | None:
     replay = roots.as_of(number)
     if replay.last is None:
         return None
-    wanted = {f"case/{case_id}" for case_id in case_ids}
-    last = replay.last
+    chains, last = (f"case/{case_id}" for case_id in case_ids), replay.last
     return Rooted(
         number=last.number, at=datetime.fromisoformat(last.at), root=last.root, key=last.key,
-        covers={chain: seq for chain, (seq, _) in replay.heads.items() if chain in wanted},
+        covers={chain: replay.seq(chain) for chain in chains if chain in replay.leaves},
     )  # fmt: skip
 
 
