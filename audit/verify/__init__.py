@@ -5,7 +5,7 @@ Read-only, in one snapshot, with SELECT alone: an auditor's role or a replica wi
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -42,38 +42,39 @@ def verify(progress: Progress | None = None, *, since: int | None = None) -> Rep
     report, progress = Report(), progress or Progress()
     signed = read_roots(report, since)  # first: a root signed meanwhile names acts that the snapshot does not show
     progress.end(f"{report.roots} wortels gelezen")
-    if since is not None:
-        with _snapshot() as cursor:
-            scope = check_chains_since(cursor, report, signed, since, progress)
-            check_changes_since(cursor, report, scope.acts)
+    alone = not connection.in_atomic_block  # what somebody did not commit, no other connection sees
+    with _snapshot() as cursor:
+        scope = EVERYTHING if since is None else check_chains_since(cursor, report, signed, since, progress)
+        with _beside(cursor, report, scope, progress) if alone else nullcontext():
+            if scope.whole:
+                _check_acts(cursor, report, signed, progress)
+            else:
+                check_changes_since(cursor, report, scope.acts)
+        if not alone:
             _check_the_rest(cursor, report, scope, progress)
+    if since is not None:
         report.remarks.append(PARTLY.format(since))
-    elif connection.in_atomic_block:  # what is not committed, no other connection sees
-        with _snapshot() as cursor:
-            _check_acts(cursor, report, signed, progress)
-            _check_the_rest(cursor, report, EVERYTHING, progress)
-    else:
-        _check_at_once(report, signed, progress)
     return report
 
 
-def _check_at_once(report: Report, signed: Signed, progress: Progress) -> None:
+@contextmanager
+def _beside(cursor: CursorWrapper, report: Report, scope: Scope, progress: Progress) -> Iterator[None]:
     """What is hashed, here; what the server compares, by a second connection on the same snapshot."""
     beside = Beside(first=progress)
-    with _snapshot() as cursor, ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool:
         cursor.execute("SELECT pg_export_snapshot()")
-        rest = pool.submit(_check_beside, cursor.fetchone()[0], beside)
-        _check_acts(cursor, report, signed, progress)
+        rest = pool.submit(_of_the_rest, cursor.fetchone()[0], scope, beside)
+        yield
         beside.take_over()
         report.include(rest.result())
 
 
-def _check_beside(snapshot: str, progress: Progress) -> Report:
+def _of_the_rest(snapshot: str, scope: Scope, progress: Progress) -> Report:
     """In a thread, which has a connection of its own."""
     report = Report()
     try:
         with _snapshot(snapshot) as cursor:
-            _check_the_rest(cursor, report, EVERYTHING, progress)
+            _check_the_rest(cursor, report, scope, progress)
     finally:
         connection.close()
     return report
