@@ -73,6 +73,10 @@ class Net:
             self._onward[marking] = tuple((each.fired(marking), each) for each in unseen)
         return self._onward[marking]
 
+    def seen_in(self, marking: Marking) -> list[Transition]:
+        """What can happen there and is seen."""
+        return [each for each in self.transitions if each.label and each.fires_in(marking)]
+
     def reachable(self) -> dict[Marking, list[Transition]]:
         """Every marking that it may come to, with what can happen there. Raises TooLarge."""
         found: dict[Marking, list[Transition]] = {}

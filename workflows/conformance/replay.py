@@ -1,7 +1,8 @@
 """Playing what moved a case on the net of the version that it ran on: token-based, exact where questions are unseen.
 
 All markings in which the case may be are followed at once, so that what fits is never called a deviation. Where an act
-fits in none of them the missing tokens are put there, and it goes on.
+fits in none of them the missing tokens are put there, and it goes on. What follows from that is not told again: from
+there on it may be that the act counted, that a step before it was passed by, or that the act changed nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -58,6 +59,7 @@ class _Case:
     state: State
     missing: int = 0
     lost: int = 0  # tokens put where one was already
+    end_told: bool = False  # that an act ended it whose turn it was not
     found: list[Deviation] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
 
@@ -113,6 +115,7 @@ def _step(case: _Case, move: Move) -> None:
     if not ways:
         case.missing += 1
         case.found.append(Deviation(What.UNKNOWN, move.label, move.seq, move.at, due=due))
+        case.state = _anyhow(case.net, possible, move.name) or case.state
         return
     marking, each = min(  # of what lacks least, where the case was before anything that nobody sees
         ((marking, each) for marking in possible for each in ways),
@@ -121,11 +124,32 @@ def _step(case: _Case, move: Move) -> None:
     missing = each.takes - marking
     doubled = each.puts & (marking - each.takes)
     case.missing += len(missing)
+    case.end_told |= END in each.puts
     case.lost += len(doubled)
     case.found.append(
         Deviation(What.NOT_DUE, move.label, move.seq, move.at, missing=tuple(sorted(missing)), due=due)
     )  # fmt: skip
-    case.state = {each.fired(marking): _counted(possible[marking], each)}
+    counted = {each.fired(marking): _counted(possible[marking], each)}
+    case.state = possible | _after_one(case.net, possible, ways) | counted
+
+
+def _after_one(net: Net, possible: State, ways: Iterable[Transition]) -> State:
+    """Where it comes when one step was passed by."""
+    found: State = {}
+    for marking in possible:
+        passed = {each.fired(marking): _counted(possible[marking], each) for each in net.seen_in(marking)}
+        for there, counts in closure(net, passed).items():
+            found |= {each.fired(there): _counted(counts, each) for each in ways if each.fires_in(there)}
+    return found
+
+
+def _anyhow(net: Net, possible: State, step: str) -> State:
+    """Where a step that was due may have led, when nobody knows the outcome that it was given."""
+    ways = [each for each in net.transitions if step in net.steps and each.label.startswith(f"{step}/")]
+    return {
+        each.fired(marking): _counted(counts, each)
+        for marking, counts in possible.items() for each in ways if each.fires_in(marking)
+    }  # fmt: skip
 
 
 def _over(case: _Case, target: Net, move: Move, name_there: Callable[[str], str]) -> None:
@@ -145,30 +169,40 @@ def _over(case: _Case, target: Net, move: Move, name_there: Callable[[str], str]
         due = _due(case.net, possible)
         case.found.append(Deviation(What.VERSION, str(target.version), move.seq, move.at, due=due))
         case.missing += 1
-        found = case.state
+        found = _anywhere(target, case.state)
     case.net, case.state = target, found
 
 
 WHOLE_CASE = Marking({"running", "suspended"})
 
 
+def _anywhere(net: Net, before: State) -> State:
+    """What is done next says where it stands there: that it had no place was told."""
+    whole, counts = {marking & WHOLE_CASE for marking in before}, max(before.values())
+    return {marking: counts for marking in net.reachable() if marking & WHOLE_CASE in whole} or before
+
+
 def _end(case: _Case, *, running: bool) -> tuple[int, int, int]:
-    """Tokens consumed, produced, and left behind; of a case that runs nothing is."""
+    """Tokens consumed, produced, and left behind; of a case that runs nothing is.
+
+    Beside an end a sound net holds only what stayed there because of an act that was told.
+    """
     possible = closure(case.net, case.state)
     at_end = Marking({END})
     ended = possible.get(at_end)
     if running:
-        if ended is not None and len(possible) == 1:
+        if all(END in marking for marking in possible):
             case.found.append(Deviation(What.BEYOND, "", 0, None))
         consumed, produced = max(possible.values())
         return consumed + 1, produced, case.lost
     if ended is None:
-        marking = min(possible, key=lambda each: (len(each - at_end), END not in each, sorted(each)))
+        marking = min(possible, key=lambda each: (END not in each, len(each - at_end), sorted(each)))
         left = tuple(sorted(marking - at_end))
-        case.missing += END not in marking
-        case.found.append(
-            Deviation(What.UNFINISHED, "", 0, None, remaining=left, due=_due(case.net, {marking: (0, 0)}))
-        )
+        if END not in marking:
+            case.missing += 1
+            if not case.end_told:
+                due = _due(case.net, {marking: (0, 0)})
+                case.found.append(Deviation(What.UNFINISHED, "", 0, None, remaining=left, due=due))
         consumed, produced = possible[marking]
         return consumed + 1, produced, len(left) + case.lost
     return ended[0] + 1, ended[1], case.lost

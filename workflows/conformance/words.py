@@ -16,6 +16,8 @@ OF_CASE = {
     "running": "in behandeling", "suspended": "opgeschort", "imported": "overgenomen", START: "begin", END: "einde",
 }  # fmt: skip
 
+NOT_SO = {"running": "; de zaak was niet in behandeling", "suspended": "; de zaak was niet opgeschort"}
+
 
 class Words:
     """Of one version of a flow, as a regeling calls its steps."""
@@ -45,8 +47,8 @@ class Words:
         move, due = f"‘{self.move(found['step'])}’{on}", self._due(found["due"])
         match found["what"]:
             case What.NOT_DUE:
-                lacked = _listed(f"‘{self.step(place)}’" for place in found["missing"])
-                return f"{move} was niet aan de beurt{due}. Er ontbrak een token in {lacked}."
+                stopped = {"running", "suspended"} & set(found["missing"])
+                return f"{move} was niet aan de beurt{due}{NOT_SO[stopped.pop()] if stopped else ''}."
             case What.UNKNOWN:
                 return f"{move} komt in deze versie van het proces niet voor{due}."
             case What.HELD:
@@ -56,8 +58,7 @@ class Words:
                     f"Bij de overgang naar versie {found['step']}{on} was er daar geen plaats voor waar de zaak stond."
                 )
             case What.UNFINISHED:
-                left = _listed(f"‘{self.step(place)}’" for place in found["remaining"])
-                return f"De zaak is afgesloten zonder dat het proces was doorlopen{due}. Er bleef een token in {left}."
+                return f"De zaak is afgesloten zonder dat het proces was doorlopen{due}."
             case _:
                 return "Het proces is volgens de handelingen doorlopen, maar de zaak loopt nog."
 
@@ -68,4 +69,4 @@ class Words:
 
 def _listed(words: Iterable[str], last: str = "en") -> str:
     found = list(words)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}" if found else "geen plaats"
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}"
