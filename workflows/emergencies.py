@@ -1,14 +1,17 @@
 """Noodtoegang: somebody reads in a named case what is closed to them, at once and for some hours (ADR 44).
 
-Everybody with a part in the case hears of it, every look is on record (`workflows.pages.reading`), it ends by itself,
-and a second person judges it afterwards, within a term. It opens no tender under seal: keys do.
+Everybody with a part in the case hears of it, every look is on record (`workflows.pages.reading`), it ends by itself or
+when who took it says so, and a second person judges it afterwards, in time. It opens no tender under seal: keys do.
 """
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from audit import clock
+from audit.models import Act
 from cases.models import Case, Document
 from escalation.models import Deadline
 from escalation.rules.terms import Term
@@ -27,6 +30,7 @@ from workflows.engine import Stale, move
 from workflows.selectors.sight import confidential_in, kept_from, visible
 
 TAKE, REVIEW = "break_glass", "review_break_glass"
+END = "end_emergency"  # the act
 
 
 @transaction.atomic
@@ -52,16 +56,33 @@ def take(
     )  # fmt: skip
     with act(chain=case.chain, verb="take_emergency", by=by) as open_act:
         taken = emergencies.note_access(chain=case.chain, hours=hours, reason=reason, by=by, at=now)
-        dates = Term(rule.REVIEWED_WITHIN).dates(taken.until)
         Deadline.objects.create(
-            case=case, emergency=taken, effect=Deadline.Effect.EMERGENCY, starts_at=taken.until, target=dates.target,
-            due_at=dates.due,
-        )  # fmt: skip
+            case=case, emergency=taken, effect=Deadline.Effect.EMERGENCY, **_to_be_judged(taken.until)
+        )
         notify(template="emergency_taken", case=case, by=by.person_id)
         for position in reviewers(scheme):
             notify(template="emergency_review", case=case, position_id=position, by=by.person_id)
         open_act.details |= {"emergency": taken.pk, "open_until": taken.until.isoformat(), "hours": hours}
     return taken
+
+
+@transaction.atomic
+def end(
+    *, user_id: int, appointment_id: int, emergency_id: int, substitution_id: int | None = None,
+) -> None:  # fmt: skip
+    """Closed from now on, before its time. The term within which it is judged begins now."""
+    emergency = EmergencyAccess.objects.select_related("appointment__position__body__scheme").get(pk=emergency_id)
+    by = services.authority(
+        user_id=user_id, appointment_id=appointment_id, substitution_id=substitution_id,
+        scheme=emergency.appointment.position.body.scheme, step=TAKE,
+    )  # fmt: skip
+    with act(chain=emergency.chain, verb=END, by=by) as open_act:
+        ended = emergencies.note_end(emergency=emergency, by=by, at=clock.now())
+        deadline = Deadline.objects.get(emergency=emergency_id)
+        for name, value in _to_be_judged(ended.until).items():
+            setattr(deadline, name, value)
+        deadline.save(update_fields=["starts_at", "target", "due_at"])
+        open_act.details |= {"emergency": emergency_id, "would_end": emergency.until.isoformat()}
 
 
 @transaction.atomic
@@ -98,6 +119,19 @@ def lapse(deadline: Deadline) -> bool:
         work.outcome = "review_missed"
         work.details |= {"due": deadline.due_at.isoformat(), "emergency": deadline.emergency_id}
     return True
+
+
+def _to_be_judged(ended: datetime) -> dict[str, Any]:
+    """The term of judging it."""
+    dates = Term(rule.REVIEWED_WITHIN).dates(ended)
+    return {"starts_at": ended, "target": dates.target, "due_at": dates.due}
+
+
+def would_end(emergency: EmergencyAccess) -> datetime | None:
+    """Until when it was taken, where it was ended before that. One query."""
+    acts = Act.objects.filter(chain=emergency.chain, verb=END).order_by("seq")
+    found = next((act.data for act in acts if act.data["emergency"] == emergency.pk), None)
+    return datetime.fromisoformat(found["would_end"]) if found else None
 
 
 def reviewers(scheme: Scheme) -> list[int]:

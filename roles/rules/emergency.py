@@ -23,6 +23,15 @@ def may_take(*, reason: str, hours: int, running_until: datetime | None, closed:
     return Granted()
 
 
+def may_end(*, by: int, taker: int, running: bool) -> Verdict:
+    """Before its time, by who took it: what is no longer needed need not stay open. It is judged all the same."""
+    if by != taker:
+        return Refused("Deze noodtoegang is van een ander. Alleen wie haar nam, beëindigt haar.", RULE)
+    if not running:
+        return Refused("Deze noodtoegang is al geëindigd.", RULE)
+    return Granted()
+
+
 def may_review(*, reviewer: int, taker: int, ended: bool, reviewed: bool, note: str) -> Verdict:
     """Afterwards, once, by somebody else, in words."""
     if reviewer == taker:

@@ -69,8 +69,10 @@ SCOPES = """
           FROM roles_recusal r JOIN roles_person p ON p.id = r.person_id
          WHERE p.user_id = %(user)s AND r.imposed AND r.withdrawn_at IS NULL
         UNION ALL
-        SELECT 6, 'emergency', e.id, true FROM roles_emergencyaccess e JOIN roles_person p ON p.id = e.person_id
+        SELECT 6, 'emergency', e.id, true FROM asked, roles_emergencyaccess e
+          JOIN roles_person p ON p.id = e.person_id JOIN roles_appointment a ON a.id = e.appointment_id
          WHERE p.user_id = %(user)s AND app_now() < e.until AND %(day)s::date IS NULL
+           AND asked.day BETWEEN a.valid_from AND coalesce(a.valid_until, 'infinity')
     ) AS every(place, kind, id, confidential)
      ORDER BY place, kind DESC, id
 """.replace("{limited}", "CASE WHEN a.reads_from IS NOT NULL OR a.reads_until IS NOT NULL THEN a.id END AS period")

@@ -25,6 +25,15 @@ def note_access(*, chain: str, hours: int, reason: str, by: Authority, at: datet
     )  # fmt: skip
 
 
+def note_end(*, emergency: EmergencyAccess, by: Authority, at: datetime) -> EmergencyAccess:
+    """That it is over, before its time; for who has an act open in the chain already."""
+    found = EmergencyAccess.objects.select_for_update().get(pk=emergency.pk)
+    require(rule.may_end(by=by.person_id, taker=found.person_id, running=found.until > at))
+    found.until = at
+    found.save(update_fields=["until"])
+    return found
+
+
 def note_review(
     *, emergency: EmergencyAccess, judgement: str, note: str, by: Authority, at: datetime
 ) -> EmergencyAccess:  # fmt: skip

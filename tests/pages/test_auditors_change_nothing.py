@@ -20,7 +20,7 @@ from tests.pages.world import LN, World, worlds
 pytestmark = [pytest.mark.django_db, after(worlds)]
 
 # What an auditor does leaves these in a case, and changes nothing else in it.
-IN_CASES = {"record_finding", "close_finding", "return_finding", "take_emergency", "review_emergency"}
+IN_CASES = {"record_finding", "close_finding", "return_finding", "take_emergency", "review_emergency", "end_emergency"}
 THEIRS = {
     "cases_auditfinding", "cases_improvement", "cases_improvementnote", "cases_sample", "cases_sampleitem",
     "roles_emergencyaccess", "audit_text",

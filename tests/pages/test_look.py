@@ -68,6 +68,7 @@ def pages(world: World) -> list[tuple[str, str]]:
         ("victor", reverse("record", args=["cases_case", str(world.closed.pk)])),
         *(("victor", reverse(page)) for page in ["emergencies", "samples", "draw-sample", "findings"]),
         ("helene", reverse("take-emergency")),
+        ("helene", reverse("end-emergency", args=[world.emergency.pk])),
         ("victor", reverse("emergency", args=[world.emergency.pk])),
         ("victor", reverse("sample", args=[world.sample.pk])),
         ("victor", reverse("sample-item", args=[world.sample.pk, 1])),

@@ -199,6 +199,7 @@ def of_examining(world: World) -> Iterator[Row]:
     judging = DIRECTS_OR_AUDITS | {"bram"}
     yield Row(of="emergencies", may=judging)
     yield Row(of="take-emergency", may=DIRECTS_OR_AUDITS, post=422)
+    yield Row(of="end-emergency", args=(world.emergency.pk,), nowhere=(NOWHERE,), may={"helene"}, post=422)
     yield Row(of="emergency", args=(world.emergency.pk,), nowhere=(NOWHERE,), may=judging, post=422)
     yield Row(of="samples", may=AUDITORS)
     yield Row(of="draw-sample", may=AUDITORS, post=422)

@@ -37,6 +37,21 @@ def test_when_it_may_be_taken(asked: dict[str, Any], refusal: str) -> None:
     ("asked", "refusal"),
     [
         ({}, ""),
+        ({"by": 3}, "van een ander"),
+        ({"running": False}, "al geëindigd"),
+        ({"by": 3, "running": False}, "ander"),
+    ],
+)
+def test_who_may_end_it(asked: dict[str, Any], refusal: str) -> None:
+    given: dict[str, Any] = {"by": 2, "taker": 2, "running": True}
+    verdict = rule.may_end(**(given | asked))
+    assert refusal in verdict.reason if isinstance(verdict, Refused) else refusal == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "refusal"),
+    [
+        ({}, ""),
         ({"reviewer": 2}, "zelf"),
         ({"ended": False}, "loopt nog"),
         ({"reviewed": True}, "al nagekeken"),

@@ -213,6 +213,79 @@ def test_it_ends_by_itself(world: World) -> None:
         assert not any(scope.on == "emergency" for scope in roles.scopes(user("helene").pk))
 
 
+def test_who_took_it_ends_it_and_it_is_judged_all_the_same(world: World) -> None:
+    with clock.moved_to(clock.now() - timedelta(hours=2)):
+        emergency = taken(world.sealed)
+    was_until, before = emergency.until, Deadline.objects.get(emergency=emergency)
+    emergencies.end(**who(hat("helene")), emergency_id=emergency.pk)
+    assert page("helene", f"/opdrachten/{world.sealed.pk}/") == 404
+    assert not any(scope.on == "emergency" for scope in roles.scopes(user("helene").pk))
+    emergency.refresh_from_db()
+    deadline = Deadline.objects.get(emergency=emergency)
+    assert emergency.opened_at < emergency.until < was_until
+    assert (deadline.state, deadline.starts_at) == ("armed", emergency.until)
+    assert deadline.due_at <= before.due_at
+    assert emergencies.would_end(emergency) == was_until
+    assert Act.objects.get(chain=world.sealed.chain, verb="end_emergency").data["emergency"] == emergency.pk
+    with pytest.raises(NotAllowed, match="al geëindigd"):
+        emergencies.end(**who(hat("helene")), emergency_id=emergency.pk)
+    reviewed(emergency)
+    assert verify().findings == []
+
+
+def test_nobody_ends_that_of_another(world: World) -> None:
+    emergency = taken(world.sealed)
+    with pytest.raises(NotAllowed, match="van een ander"):
+        emergencies.end(**who(hat("victor")), emergency_id=emergency.pk)
+    with pytest.raises(NotAllowed, match="niet bij uw functie"):
+        emergencies.end(**who(hat("roy")), emergency_id=emergency.pk)
+    assert page("victor", f"/audit/noodtoegang/{emergency.pk}/beeindigen/") == 404
+
+
+def test_its_page_ends_it_and_says_until_when_it_was_taken(world: World) -> None:
+    with clock.moved_to(clock.now() - timedelta(hours=1)):
+        emergency = taken(world.sealed)
+    client, address = Client(), f"/audit/noodtoegang/{emergency.pk}/"
+    client.force_login(user("helene"))
+    assert "Nu beëindigen" in client.get(address).text
+    assert "Nu beëindigen" in client.get(f"/opdrachten/{world.sealed.pk}/").text
+    told = client.post(f"{address}beeindigen/", {"hat": hat("helene").pk}, follow=True).text
+    assert "is geëindigd" in told
+    assert "eerder beëindigd, genomen tot" in told
+    assert "Nu beëindigen" not in told
+
+
+@pytest.mark.usefixtures("committed")
+def test_of_two_who_end_it_at_once_one_is_told(world: World) -> None:
+    emergency = taken(world.sealed)
+    results = at_once(
+        *[lambda: emergencies.end(**who(hat("helene")), emergency_id=emergency.pk)] * 2
+    )  # fmt: skip
+    assert sorted(type(result).__name__ for result in results) == ["NoneType", "NotAllowed"]
+    assert Act.objects.filter(chain=world.sealed.chain, verb="end_emergency").count() == 1
+
+
+def test_it_ends_with_the_appointment_that_it_was_taken_in(world: World) -> None:
+    taken(case_of(world.documents["secret"]), by="victor", hours=72)
+    services.end_appointment(appointment=hat("victor"), last_day=clock.today(), reason="Opdracht teruggegeven")
+    assert any(scope.on == "emergency" for scope in roles.scopes(user("victor").pk))
+    with clock.moved_to(clock.now() + timedelta(days=1)):
+        assert not any(scope.on == "emergency" for scope in roles.scopes(user("victor").pk))
+
+
+def test_a_judge_reads_what_was_opened_by_its_title_unless_it_is_secret(world: World) -> None:
+    open_to_all, secret = world.documents["internal"], world.documents["secret"]
+    emergency = taken(case_of(secret), by="victor")
+    for document in (open_to_all, secret):
+        assert page("victor", f"/opdrachten/{document.case_id}/stukken/{document.pk}/1/") == 200
+    client = Client()
+    client.force_login(user("bram"))
+    told = client.get(f"/audit/noodtoegang/{emergency.pk}/").text
+    assert f"Stuk ‘{open_to_all.title}’, versie 1" in told
+    assert f"Stuk {secret.pk}, versie 1" in told
+    assert f"‘{secret.title}’" not in told
+
+
 def test_it_opens_a_secret_document_to_an_auditor_in_that_case_alone(world: World) -> None:
     document = world.documents["secret"]
     path = f"/opdrachten/{document.case_id}/stukken/{document.pk}/1/"

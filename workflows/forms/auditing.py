@@ -35,6 +35,10 @@ class TakeForm(ActionForm):
     )  # fmt: skip
 
 
+class EndForm(ActionForm):
+    """Before its time: with which hat is all that is asked."""
+
+
 class ReviewForm(ActionForm):
     """Afterwards, by somebody else."""
 

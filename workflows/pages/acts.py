@@ -62,6 +62,7 @@ VERBS = {
     "take_up": "Opgepakt als opdracht",
     "take_up_planned": "Gepland en opgepakt",
     "take_emergency": "Noodtoegang genomen",
+    "end_emergency": "Noodtoegang eerder beëindigd",
     "review_emergency": "Noodtoegang nagekeken",
     "record_finding": "Bevinding vastgelegd",
     "close_finding": "Bevinding afgesloten",

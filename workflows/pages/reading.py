@@ -4,12 +4,14 @@ Written after the page was made and before it leaves, so that nobody has read wh
 it asks nothing of the database: who looks was asked for the page itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from audit.services import looked
+from cases.models import Classification, Document
 from roles.models import Person
 from workflows.pages.frame import Visitor
 from workflows.selectors.sight import emergency_in
@@ -77,13 +79,24 @@ def noted(me: Visitor, chain: str, subject: str) -> None:
         looked(chain=chain, actor=actor_of(me), subject=subject)
 
 
-def in_words(subject: str) -> str:
-    """For instance "Document 12, versie 1"."""
+def in_words(subject: str, titles: Mapping[str, str] = MappingProxyType({})) -> str:
+    """For instance "Stuk ‘Offerte’, versie 1"; without its title "Stuk 12, versie 1"."""
     kind, _, rest = subject.partition("/")
     number, _, version = rest.partition("/")
     if kind == "document":
-        return f"Document {number}" + (f", versie {version}" if version else "")
+        said = f"‘{titles[number]}’" if number in titles else number
+        return f"Stuk {said}" + (f", versie {version}" if version else "")
     return f"Pagina ‘{PAGES.get(rest, rest)}’" if kind == "page" else subject
+
+
+def titles_of(subjects: Iterable[str]) -> dict[str, str]:
+    """The number of each paper -> its title; not of what is secret. One query."""
+    numbers = {
+        rest.partition("/")[0] for kind, _, rest in (each.partition("/") for each in subjects) if kind == "document"
+    }
+    found = Document.objects.filter(pk__in=filter(str.isdecimal, numbers))
+    found = found.exclude(classification=Classification.SECRET).select_related("title")
+    return {str(each.pk): str(each.title) for each in found}
 
 
 def actor_of(me: Visitor) -> str:

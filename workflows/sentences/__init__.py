@@ -73,6 +73,7 @@ VERBS: dict[str, Sentence] = {
     "request_dispensation": Sentence("Uitzondering op een functiescheiding gevraagd", "flag", "warning"),
     "approve_dispensation": Sentence("Uitzondering op een functiescheiding goedgekeurd", "flag", "warning"),
     "take_emergency": Sentence("Noodtoegang genomen voor {hours} uur", "alert-triangle", "warning"),
+    "end_emergency": Sentence("Noodtoegang eerder beëindigd", "lock"),
     "review_emergency": Sentence("Noodtoegang nagekeken", "shield-check"),
     "record_finding": Sentence("Bevinding {finding} vastgelegd", "flag", "warning"),
     "return_finding": Sentence("Antwoord op bevinding {finding} teruggegeven", "arrow-back-up", "warning"),

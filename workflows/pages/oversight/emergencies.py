@@ -1,4 +1,4 @@
-"""Noodtoegang: taking it, everything that was taken, what was read by it, and judging it."""
+"""Noodtoegang: taking it, ending it, everything that was taken, what was read by it, and judging it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,13 +16,13 @@ from cases.models import Case
 from escalation.models import Deadline
 from roles.models import EmergencyAccess
 from workflows import emergencies
-from workflows.forms.auditing import ReviewForm, TakeForm
+from workflows.forms.auditing import EndForm, ReviewForm, TakeForm
 from workflows.pages import doing
 from workflows.pages.frame import Visitor, current_user, sees_confidential, visitor
 from workflows.pages.keeping import kept_or_404, page
 from workflows.pages.listing import numbered, page_number
 from workflows.pages.oversight.overviews import crumbs
-from workflows.pages.reading import in_words
+from workflows.pages.reading import in_words, titles_of
 from workflows.selectors.sight import visible
 
 PAGE = 25
@@ -115,10 +115,11 @@ def emergency(request: HttpRequest, emergency_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     [told] = shown([row], me)
-    scheme = row.appointment.position.body.scheme
-    judges = scheme.pk in me.keeping(emergencies.REVIEW) and row.person.user_id != me.user.pk
+    scheme, own = row.appointment.position.body.scheme, row.person.user_id == me.user.pk
+    judges = scheme.pk in me.keeping(emergencies.REVIEW) and not own
     context: dict[str, Any] = {
-        "shown": told, "looks": looks(row), "judges": judges,
+        "shown": told, "looks": looks(row, named=told.case is not None), "judges": judges,
+        "ends": own and told.running, "would_end": emergencies.would_end(row),
         "crumbs": crumbs(told.number, request.path, _list()), "title": f"Noodtoegang tot {told.number}",
     }  # fmt: skip
     if not judges:
@@ -135,6 +136,32 @@ def emergency(request: HttpRequest, emergency_id: int) -> HttpResponse:
     return page(
         request, form, do, title=context["title"], submit="Oordeel vastleggen", icon="shield-check", lead="",
         explanation="", done=request.path, context=context, template="oversight/emergency.html",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, emergency_id: int) -> HttpResponse:
+    """By who took it; for anybody else there is no such page."""
+    found = EmergencyAccess.objects.filter(pk=emergency_id, person__user=visitor(request).user)
+    row = found.select_related(*READ).first()
+    if row is None:
+        raise Http404
+    kept = kept_or_404(request, emergencies.TAKE, row.appointment.position.body.scheme)
+    form = EndForm(request.POST if request.method == "POST" else None, offers=kept.offers)
+    [told] = shown([row], visitor(request))
+
+    def do() -> None:
+        emergencies.end(user_id=current_user(request).pk, emergency_id=row.pk, **form.who)
+        messages.success(request, f"Uw noodtoegang tot {told.number} is geëindigd.")
+
+    return page(
+        request, form, do, title="Noodtoegang beëindigen", submit="Nu beëindigen", icon="lock", lead=told.number,
+        explanation="Wat in deze zaak voor u gesloten is, sluit meteen. Een tweede persoon kijkt uw noodtoegang na, "
+        "met alles wat u opende.",
+        done=reverse("emergency", args=[row.pk]),
+        context={
+            "crumbs": crumbs("Beëindigen", request.path, _list(), (told.number, reverse("emergency", args=[row.pk])))
+        },
     )  # fmt: skip
 
 
@@ -158,14 +185,16 @@ def shown(rows: list[EmergencyAccess], me: Visitor) -> list[Shown]:
     return [Shown(row, numbers[row.case_id], open_to.get(row.case_id), me.now) for row in rows]
 
 
-def looks(row: EmergencyAccess) -> list[dict[str, Any]]:
-    """What was opened in this case meanwhile, by who took it. One query."""
+def looks(row: EmergencyAccess, *, named: bool) -> list[dict[str, Any]]:
+    """What was opened in this case meanwhile, by who took it; papers by their title, to who sees the case (`named`) and
+    unless they are secret. Two queries.
+    """
     records = AccessRecord.objects.filter(
         chain=row.chain, actor=f"person/{row.person_id}", at__gte=row.opened_at, at__lt=row.until
     )
-    return [
-        {"at": record.at, "what": in_words(record.subject)} for record in records.order_by("at", "pk")[:SHOWN_LOOKS]
-    ]
+    found = list(records.order_by("at", "pk")[:SHOWN_LOOKS])
+    titles = titles_of(record.subject for record in found) if named else {}
+    return [{"at": record.at, "what": in_words(record.subject, titles)} for record in found]
 
 
 def running_in(request: HttpRequest, case: Case) -> list[EmergencyAccess]:
