@@ -12,7 +12,7 @@ from django.db import transaction
 from audit import clock
 from cases.models import Improvement, Meeting
 from escalation.models import BodyFeed, PersonalFeed
-from escalation.rules.ics import Event
+from escalation.rules.happening import Event
 from escalation.services import feeds
 from roles import selectors as roles
 from roles.authorize import Authority, authorize

@@ -10,7 +10,6 @@ import hmac
 from collections.abc import Callable
 from typing import Any
 
-import jwt
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
@@ -36,6 +35,8 @@ def nonce_for(code_verifier: str) -> str:
 
 
 def verified_claims(token: str, *, keys: Any, issuer: str, client_id: str, nonce: str) -> dict[str, Any]:
+    import jwt  # with half of cryptography, for who has an organisation to sign in at
+
     try:
         key_id = jwt.get_unverified_header(token).get("kid")
         key = next(key for key in jwt.PyJWKSet.from_dict(keys).keys if key_id in (None, key.key_id))

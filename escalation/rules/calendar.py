@@ -11,8 +11,6 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from holidays import country_holidays
-
 FILE = Path(__file__).resolve().parent.parent.parent / "fixtures" / "days.toml"
 DAY = timedelta(days=1)
 
@@ -92,6 +90,8 @@ def written(day: date) -> str:
 @cache
 def holidays_in(year: int) -> Mapping[date, Holiday]:
     """All recognised holidays of a year. Raises ValueError for a year of which nobody knows the moving feasts."""
+    from holidays import country_holidays  # brings calendars of the whole world, so not before somebody asks
+
     moving = country_holidays("NL", years=year, language="en_US")
     found = {
         day: Holiday(FEASTS[name], "Algemene termijnenwet art. 3 lid 1")

@@ -2,35 +2,18 @@
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import icalendar
 
+from escalation.rules.happening import Event
 from escalation.rules.terms import AMSTERDAM
 
 PRODUCT = "-//Rolzuiver//Agenda//NL"
 HOURLY = timedelta(hours=1)
 DAY = timedelta(days=1)
 LONGEST = 300  # of one text, in characters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """A whole day, or a moment in Amsterdam. `uid` stays the same whatever else changes; `sequence` rises with that."""
-
-    uid: str
-    title: str
-    start: date | datetime
-    changed: datetime
-    end: datetime | None = None
-    sequence: int = 0
-    place: str = ""
-    words: str = ""
-    url: str = ""
-    busy: bool = False
-    cancelled: bool = False
 
 
 def written(events: Iterable[Event], *, name: str, host: str) -> bytes:

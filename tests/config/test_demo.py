@@ -10,6 +10,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from django.db import connections
+
+from config.management.commands.demo import _to_migrate
 from tests.database import ROOT
 
 
@@ -47,6 +50,25 @@ def test_a_second_start_plays_nothing_and_a_stop_signal_ends_it(environment: dic
     demo.send_signal(signal.SIGTERM)
     demo.communicate(timeout=60)
     assert demo.returncode == 0
+
+
+def test_what_only_some_pages_need_is_not_read_in_at_every_start() -> None:
+    """Each is imported in the function that needs it."""
+    program = """if True:
+        import sys, django
+        django.setup()
+        import config.management.commands.demo, config.urls
+        print(*({"xlsxwriter", "icalendar", "holidays", "jwt", "pypdf", "PIL", "config.demo"} & sys.modules.keys()))
+    """
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_a_second_start_migrates_when_a_migration_was_not_applied(committed: None) -> None:
+    assert not _to_migrate()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'cases' AND name LIKE '0002%'")
+    assert _to_migrate()
 
 
 def _page(url: str) -> str:

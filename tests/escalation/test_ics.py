@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.rules.ics import Event, plain, written
+from escalation.rules.happening import Event
+from escalation.rules.ics import plain, written
 from escalation.rules.terms import AMSTERDAM
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -11,8 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-import xlsxwriter
-
 from roles.rules.sheet import harmless
 from workflows.exporting.format import About, Format
 from workflows.exporting.rows import TABLES, Table
@@ -32,6 +30,8 @@ def write(records: Iterable[Record], out: BinaryIO, about: About) -> None:
 
 
 def join(parts: Sequence[Path], out: BinaryIO, about: About) -> None:
+    import xlsxwriter  # large, and needed here alone
+
     with TemporaryDirectory(dir=Path(out.name).parent if isinstance(out.name, str) else None) as folder:
         options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False}
         book = xlsxwriter.Workbook(out, options)

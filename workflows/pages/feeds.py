@@ -13,7 +13,6 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from escalation.models import BodyFeed, PersonalFeed
-from escalation.rules.ics import written
 from escalation.services import feeds as keys
 from roles.models import Appointment, Body, Person
 from workflows import feeds, preview
@@ -65,6 +64,8 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _file(request: HttpRequest, events: Any, name: str) -> bytes:
+    from escalation.rules.ics import written  # with all of icalendar, which no other page needs
+
     return written(events, name=name, host=request.get_host().partition(":")[0])
 
 
