@@ -9,7 +9,12 @@ import re
 
 KEYS = re.compile(r"(?<=/kalender/feed/)[^\s\"'<>]+|[\w-]{30,}(?=\.ics\b)", re.ASCII)
 HIDDEN = "***"
-ADDRESSES = ("django.request", "django.server", "gunicorn.access")  # who writes down what was asked for
+ADDRESSES = (
+    "django.request",
+    "django.server",
+    "gunicorn.access",
+    "gunicorn.error",
+)  # who writes down what was asked for
 SEALED = re.compile(r"/(melden|meldpunt)\b")
 
 

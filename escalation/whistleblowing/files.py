@@ -120,6 +120,8 @@ class Arriving:
         for _ in range((padded(size) - size) // READ):
             self._file.write(self._sealer.add(PADDING))
         self._file.write(self._sealer.add(bytes((padded(size) - size) % READ)) + self._sealer.end())
+        self._file.flush()
+        os.fsync(self._file.fileno())
         self._file.close()
         return Enclosed(
             id=self.id, name=self._name, size=size, sha256=self._plain.hexdigest(), key=self.key, cleaned=self._cleaned
@@ -159,8 +161,8 @@ def padded(size: int) -> int:
     return max(-(-size // step), 1) * step
 
 
-def keep(report: Report, enclosed: Enclosed, *, lane: str, public: bytes, at: datetime) -> Attachment:
-    """It belongs to a report now; `public` is of who may read it. Raises Broken when it is not there any more."""
+def keep(report: Report, enclosed: Enclosed, *, lane: str, private: bytes, at: datetime) -> Attachment:
+    """It belongs to a report now; `private` is of who may read it. Raises Broken when it is not there any more."""
     try:
         os.utime(_arriving(enclosed.id), (at.timestamp() // 3600 * 3600,) * 2)
         _arriving(enclosed.id).rename(place_of(enclosed.id))
@@ -169,7 +171,7 @@ def keep(report: Report, enclosed: Enclosed, *, lane: str, public: bytes, at: da
     words = json.dumps(enclosed.as_words(), ensure_ascii=False).encode()
     return Attachment.objects.create(
         id=enclosed.id, report=report, lane=lane, size=padded(enclosed.size),
-        header=vault.seal_to(public, words, about=("attachment", str(enclosed.id), lane)),
+        header=vault.seal_among(private, words, about=("attachment", str(enclosed.id), lane)),
     )  # fmt: skip
 
 
@@ -177,7 +179,7 @@ def header_of(attachment: Attachment, private: bytes) -> Enclosed:
     """Raises Broken."""
     about = ("attachment", str(attachment.pk), attachment.lane)
     try:
-        return Enclosed.from_words(json.loads(vault.open_with(private, bytes(attachment.header), about=about)))
+        return Enclosed.from_words(json.loads(vault.open_among(private, bytes(attachment.header), about=about)))
     except (KeyError, TypeError, ValueError):
         raise Broken("This header is no header") from None
 

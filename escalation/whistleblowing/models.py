@@ -83,12 +83,11 @@ class Keyholder(Sealed):
 
 
 class Report(Sealed):
-    """A melding: its two key pairs' public halves, and where its receipt leads."""
+    """A melding: the public half of its desk, and where its receipt leads."""
 
     id = models.UUIDField("nummer", primary_key=True)
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="reports", verbose_name="meldkanaal")
     lookup = models.BinaryField("vindplaats", unique=True)
-    talk_public = models.BinaryField("publieke sleutel van het gesprek")
     talk_by_receipt = models.BinaryField("sleutel van het gesprek achter de ontvangstcode")
     desk_public = models.BinaryField("publieke sleutel van de behandeling")
     received_at = models.DateTimeField("ontvangen op")
@@ -176,10 +175,12 @@ class Term(Sealed):
 
 
 class Visit(Sealed):
-    """An open session: a private key boxed under a token that only the browser has. `token` is its hash."""
+    """An open session: a private key boxed under a token that only the browser has. `token` is its hash.
+
+    Of a reporter it is shut in there too which report it is: the row says that somebody came, perhaps with no receipt.
+    """
 
     token = models.BinaryField("afdruk van het bewijs", primary_key=True)
-    report = models.ForeignKey(Report, models.CASCADE, null=True, blank=True, verbose_name="melding")
     holder = models.ForeignKey(Keyholder, models.CASCADE, null=True, blank=True, verbose_name="sleutelhouder")
     wrapped = models.BinaryField("sleutel")
     expires_at = models.DateTimeField("verloopt op")

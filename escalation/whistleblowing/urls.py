@@ -1,8 +1,8 @@
 """No address here holds a number, a name or a question: what is asked about goes in the body of a request."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from escalation.whistleblowing.pages import desk, keyholders, keys, report, reporter
+from escalation.whistleblowing.pages import desk, guard, keyholders, keys, report, reporter
 
 urlpatterns = [
     path("melden/", reporter.reporter, name="report"),
@@ -23,4 +23,5 @@ urlpatterns = [
     path("meldpunt/melding/stap/", report.step, name="report-step"),
     path("meldpunt/melding/afdruk/", report.printed, name="report-printed"),
     path("meldpunt/melding/bestand/", report.download, name="report-file"),
+    re_path(r"^meldpunt(?:/.*)?(?<!/)$", guard.with_slash, name="report-slash"),
 ]

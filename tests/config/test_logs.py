@@ -69,7 +69,7 @@ def test_the_access_log_of_gunicorn_holds_no_key(tmp_path: Path) -> None:
     ("line", "passes"),
     [
         ('"GET /melden/ HTTP/1.1" 200', False), ('"POST /meldpunt/sleutels/ HTTP/1.1" 302', False),
-        ("Not Found: /melden/terug/", False), ('"GET /registers/misstanden/ HTTP/1.1" 200', True),
+        ("Error handling request /melden/", False), ("Not Found: /melden/terug/", False), ('"GET /registers/misstanden/ HTTP/1.1" 200', True),
         ('"GET /meldingen/ HTTP/1.1" 200', True), ("Forbidden: /meldpunt", False),
     ],
 )  # fmt: skip
@@ -89,5 +89,6 @@ def test_whatever_reaches_the_console_is_looked_at() -> None:
 
 
 def test_every_logger_that_writes_addresses_leaves_those_of_the_sealed_lane_out() -> None:
+    assert "gunicorn.error" in ADDRESSES, "it names the address where a download broke off"
     for name in ADDRESSES:
         assert NOT_SEALED in logging.getLogger(name).filters, name

@@ -457,6 +457,7 @@ OF_THE_SEALED_LANE = {
     "open-vault", "shut-vault", "report-keys", "decide-about-key", "enrol-report-key", "change-report-passphrase",
     "renew-report-key", "lost-report-key", "withdraw-report-key", "reports-desk", "report-orally",
     "report-certificates", "open-report", "report-dossier", "report-step", "report-printed", "report-file",
+    "report-slash",
 }  # fmt: skip
 ONLY_WHEN_TRIED = {"demo_people", "demo_become", "style-page"}
 

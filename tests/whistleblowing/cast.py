@@ -55,7 +55,7 @@ def talk_of(holder: Holder) -> list[dict[str, Any]]:
         keys = keys_of(envelope, holder)
         about = ("message", str(envelope.report_id), "talk")
         found = Message.objects.filter(report=envelope.report).order_by("pk")
-        return [json.loads(vault.open_with(keys.talk, bytes(each.body), about=about)) for each in found]
+        return [json.loads(vault.open_among(keys.talk, bytes(each.body), about=about)) for each in found]
 
 
 def keys_of(envelope: Envelope, holder: Holder) -> vault.ReportKeys:
@@ -75,11 +75,10 @@ def acts_of(holder: Holder) -> list[tuple[str, dict[str, Any]]]:
 
 def handler_says(holder: Holder, **said: Any) -> None:
     with sealed(holder=holder.pk):
-        report = Envelope.objects.select_related("report").get(holder=holder.row).report
+        envelope = Envelope.objects.select_related("report").get(holder=holder.row)
+        report, talk = envelope.report, keys_of(envelope, holder).talk
         words = {"at": "2026-11-22T12:00:00+00:00", "by": "handler", "files": [], **said}
-        body = vault.seal_to(
-            bytes(report.talk_public), json.dumps(words).encode(), about=("message", str(report.pk), "talk")
-        )
+        body = vault.seal_among(talk, json.dumps(words).encode(), about=("message", str(report.pk), "talk"))
         Message.objects.create(report=report, lane="talk", body=body)
 
 

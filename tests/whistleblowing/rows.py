@@ -45,13 +45,13 @@ def a_holder(username: str, kind: str = Keyholder.Kind.HANDLER, channel: str = L
 def a_report(*holders: Keyholder, words: str = "Er ging iets mis.", at: datetime | None = None) -> Made:
     """Received, with one message, terms and an act; sealed to these."""
     report, receipt, now = uuid4(), vault.new_receipt(), at or clock.now()
-    talk, talk_public = vault.new_pair()
+    talk, _ = vault.new_pair()
     desk, desk_public = vault.new_pair()
     keys, shred = ReportKeys(talk, desk), keyring.make(report)
     found = vault.receipt_keys(receipt, b"salt of the tests", CHEAP)
     with sealed(report=report):
         row = Report.objects.create(
-            id=report, channel=holders[0].channel, lookup=found.lookup, talk_public=talk_public,
+            id=report, channel=holders[0].channel, lookup=found.lookup,
             talk_by_receipt=vault.box(found.wrap, vault.box(shred, talk, about=("talk",)), about=("receipt",)),
             desk_public=desk_public, received_at=terms.to_the_hour(now),
         )  # fmt: skip
@@ -60,7 +60,7 @@ def a_report(*holders: Keyholder, words: str = "Er ging iets mis.", at: datetime
                 keys, report=str(report), holder=str(holder.pk), to=bytes(holder.public_key), shred=shred
             )
             Envelope.objects.create(report=row, holder=holder, talk=enclosed.talk, desk=enclosed.desk)
-        body = vault.seal_to(talk_public, words.encode(), about=("message", str(report), "talk"))
+        body = vault.seal_among(talk, words.encode(), about=("message", str(report), "talk"))
         Message.objects.create(report=row, lane="talk", body=body)
         terms.begin(report=report, received=now)
         lane_clock.count(report=row, what="received")

@@ -72,9 +72,12 @@ def test_answers_to_one_report_at_once_are_all_kept_and_each_has_its_act() -> No
 
 def test_the_same_page_sent_many_times_at_once_is_one_report() -> None:
     silke = holders()["silke"]
-    reporter = Reporter().begins().previews(what="Eén keer")
+    document = SimpleUploadedFile("bewijs.txt", b"bewijs")
+    reporter = Reporter().begins().previews(what="Eén keer", documents=document)
     preview = reporter.hidden("concept")
     answers = at_once(*(partial(Reporter().does, "verstuur", concept=preview) for _ in range(4)))
     assert len({each.receipt for each in answers}) == 1
     with sealed(holder=silke.pk):
         assert Envelope.objects.filter(holder=silke.row).count() == 1
+    assert not waiting()
+    assert Reporter().returns(answers[0].receipt).downloads() == b"bewijs", "none of the others took it back"

@@ -95,6 +95,7 @@ def test_every_step_has_its_words_on_the_form_and_in_the_story() -> None:
 def test_a_handler_opens_the_vault_first(desk: Desk) -> None:
     client = Client()
     client.force_login(User.objects.get(username="silke"))
+    assert client.get("/meldpunt")["Location"] == "/meldpunt/", "also where the last slash is left out"
     answer = client.get(reverse("reports-desk"))
     assert answer.status_code == 302
     assert answer["Location"] == reverse("open-vault")
@@ -224,6 +225,13 @@ def test_who_tells_a_report_gets_a_receipt_and_signs_what_was_written(desk: Desk
     assert "Verteld aan de balie." in transcript.words
     returning.answer_transcript(visitor=reporter, transcript=transcript.more["transcript"], signed=True, words="")
     assert dossiers.dossier(desk.silke, line.report.pk).standing.transcripts == frozenset()
+
+
+def test_a_deputy_to_whom_a_report_is_told_has_it_and_hands_over_its_receipt(desk: Desk) -> None:
+    answer = Screen("hanna").send("report-orally", identity=intake.ANONYMOUS, what="Verteld aan de balie.")
+    assert answer.status_code == 200
+    assert re.search(r"\d{4} \d{4} \d{4} \d{4}", words_in(answer))
+    assert len(dossiers.listed(desk.hanna)) == len(dossiers.listed(desk.silke)) == 1
 
 
 def test_a_file_comes_as_it_was_sent(desk: Desk) -> None:

@@ -119,6 +119,7 @@ def test_destruction_leaves_nothing_and_an_old_copy_opens_nothing(desk: Desk, af
     assert certificate.pk == number
     people = {desk.silke.holder.person_id, desk.tariq.holder.person_id}
     assert {certificate.body["proposed_by"], certificate.body["destroyed_by"]} == people
+    assert ending.certificates(desk.hanna) == [], "who never held it does not learn that it was there"
     assert WORD not in str(certificate.body)
     assert NAME not in str(certificate.body)
     with sealed(holder=desk.silke.holder.pk):
@@ -166,7 +167,8 @@ class Copy:
 
     def _by_receipt(self) -> bytes:
         shut, shred = bytes(self.row.talk_by_receipt), keyring.key_of(self.row.pk)
-        return intake.open_talk(shut, report=self.row.pk, wrap=self.receipt.wrap, shred=shred)
+        desk = bytes(self.row.desk_public)
+        return intake.open_talk(shut, report=self.row.pk, desk=desk, wrap=self.receipt.wrap, shred=shred)
 
     def _identity(self) -> bytes:
         (one, _), (two, _), _ = self.held

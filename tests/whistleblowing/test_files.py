@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,7 +21,7 @@ from pypdf import PdfReader, PdfWriter
 from pytest_django import Settings
 
 from cases.rules.sealing import Broken
-from escalation.whistleblowing import files
+from escalation.whistleblowing import files, keyring
 from escalation.whistleblowing.files import CLEANED, FAILED, TOO_LARGE, UNKNOWN, Arriving, Enclosed
 from escalation.whistleblowing.forms import uploads
 from escalation.whistleblowing.rules import cleaning
@@ -273,3 +274,10 @@ def test_what_was_never_sent_is_removed_after_some_hours() -> None:
     assert files.sweep() > 0
     assert [each.name for each in waiting()] == [str(new.id)]
     assert (files.waits(old), files.waits(new)) == (False, True)
+
+
+def test_the_date_of_the_key_of_a_report_says_the_hour_and_no_more(settings: Any, tmp_path: Path) -> None:
+    settings.SEALED_KEYS = tmp_path
+    keyring.make(uuid4())
+    [made] = tmp_path.iterdir()
+    assert made.stat().st_mtime % 3600 == 0

@@ -54,7 +54,7 @@ def _steps(knock: Callable[[], object]) -> list[str]:
 def test_an_unknown_receipt_leaves_a_row_that_opens_nothing(cast: dict[str, Holder]) -> None:
     assert returning.knock(vault.new_receipt()) is None
     with sealed():
-        assert Visit.objects.get().report_id is None
+        assert Visit.objects.get().holder is None
 
 
 @pytest.mark.skipif(not TRIES, reason="measures; set RECEIPTS=200")

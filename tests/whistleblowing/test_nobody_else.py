@@ -24,8 +24,9 @@ def test_a_superuser_finds_what_anybody_finds_at_an_address_that_does_not_exist(
     for somebody in (client, Client()):
         nowhere = _seen(somebody.get("/bestaat-niet/"))
         for page in PAGES:
-            assert _seen(somebody.get(reverse(page))) == nowhere, page
-            assert somebody.post(reverse(page)).status_code == 404, page
+            for address in (reverse(page), reverse(page).removesuffix("/")):
+                assert _seen(somebody.get(address)) == nowhere, address
+                assert somebody.post(address).status_code == 404, address
 
 
 def _seen(response: Any) -> tuple[int, dict[str, str], bytes]:

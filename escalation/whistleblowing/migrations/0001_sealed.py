@@ -199,7 +199,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False, verbose_name='nummer')),
                 ('lookup', models.BinaryField(unique=True, verbose_name='vindplaats')),
-                ('talk_public', models.BinaryField(verbose_name='publieke sleutel van het gesprek')),
                 ('talk_by_receipt', models.BinaryField(verbose_name='sleutel van het gesprek achter de ontvangstcode')),
                 ('desk_public', models.BinaryField(verbose_name='publieke sleutel van de behandeling')),
                 ('received_at', models.DateTimeField(verbose_name='ontvangen op')),

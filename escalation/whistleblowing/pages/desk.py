@@ -59,7 +59,8 @@ def certificates(request: HttpRequest, seat: Seat, opened: Opened) -> HttpRespon
     people = names_of([int(each.body[who]) for each in found for who in ("proposed_by", "destroyed_by")])
     rows = [
         {
-            "number": each.pk, "at": each.at, "key": each.body["key"], "article": each.body["article"],
+            "number": each.body["key"][:8].upper(), "at": each.at, "key": each.body["key"],
+            "article": each.body["article"],
             "proposed_by": people.get(int(each.body["proposed_by"]), "Iemand"),
             "destroyed_by": people.get(int(each.body["destroyed_by"]), "Iemand"),
         }

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponseServerError
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -66,6 +67,12 @@ def for_keyholders(view: Handler[P]) -> Callable[Concatenate[HttpRequest, P], Ht
 
     page.shown_to = lambda user: seat_of(user) is not None  # type: ignore[attr-defined]
     return login_not_required(csrf_exempt(page))
+
+
+@for_keyholders
+def with_slash(request: HttpRequest, seat: Seat) -> HttpResponseBase:
+    """Django leads whoever leaves the last slash out to an address that exists; of these that would tell."""
+    return redirect(f"{request.path}/")
 
 
 def _quietly(answer: Callable[[], HttpResponseBase], *, referrer: str = "same-origin") -> HttpResponseBase:

@@ -5,7 +5,8 @@ who reported writes to the desk without reading it. The private halves of both a
 the escrow key, and under a shred key that lies outside the database: whoever destroys that, destroys the report.
 
 Everything is bound to what it is about, such as ("message", report, lane). What was changed, or put in another's place,
-does not open. Sealing is HPKE (RFC 9180); what is sealed or boxed tells its length in steps only.
+does not open. A seal says nothing of who made it; what is said within a report carries a proof that its author had the
+private half. Sealing is HPKE (RFC 9180); what is sealed or boxed tells its length in steps only.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import os
 import secrets
 import unicodedata
 from dataclasses import dataclass
+from hmac import compare_digest
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -112,6 +114,20 @@ def open_with(private: bytes, sealed: bytes, *, about: About) -> bytes:
         raise Broken("A seal does not open") from None
 
 
+def seal_among(private: bytes, content: bytes, *, about: About) -> bytes:
+    """For whoever has this private half, by somebody who has it too: who has only its public half cannot add to it."""
+    return seal_to(public_of(private), _proof(private, content, about) + content, about=about)
+
+
+def open_among(private: bytes, sealed: bytes, *, about: About) -> bytes:
+    """Raises Broken, also for what was sealed by who has the public half alone."""
+    opened = open_with(private, sealed, about=about)
+    proof, content = opened[:KEY_BYTES], opened[KEY_BYTES:]
+    if not compare_digest(proof, _proof(private, content, about)):
+        raise Broken("Nobody of the report sealed this")
+    return content
+
+
 def box(key: bytes, content: bytes, *, about: About) -> bytes:
     """For whoever has the same key, of 32 bytes. No key of ours shuts so many that a nonce would come back."""
     nonce = os.urandom(NONCE)
@@ -191,6 +207,12 @@ def _between(sign: str) -> bool:
 
 def _derived(key: bytes, *words: str) -> bytes:
     return HKDF(hashes.SHA256(), KEY_BYTES, None, _bound("derived", words)).derive(key)
+
+
+def _proof(private: bytes, content: bytes, about: About) -> bytes:
+    mac = HMAC(_derived(private, "proof", *about), hashes.SHA256())
+    mac.update(content)
+    return mac.finalize()
 
 
 def _bound(what: str, about: About) -> bytes:

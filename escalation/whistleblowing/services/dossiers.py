@@ -26,6 +26,7 @@ from escalation.whistleblowing.sealed import sealed
 from escalation.whistleblowing.services import envelopes
 from escalation.whistleblowing.services.keys import Opened
 
+NOT_OURS = "Dit bericht opent niet: het is veranderd, of niet van de melder en niet van een behandelaar. Meld dat."
 SUBJECT = 90  # signs of the first message by which a report is recognised in the list
 
 
@@ -172,8 +173,11 @@ def read(report: Report, keys: ReportKeys) -> Dossier:
 
 
 def opened_message(message: Message, private: bytes) -> Said:
-    """Raises Broken."""
-    body = vault.open_with(private, bytes(message.body), about=("message", str(message.report_id), message.lane))
+    """What nobody of the report wrote is there, without its words."""
+    try:
+        body = vault.open_among(private, bytes(message.body), about=("message", str(message.report_id), message.lane))
+    except Broken:
+        return Said(message.pk, message.lane, message.report.received_at, "", "broken", NOT_OURS)
     given = json.loads(body)
     at, by = datetime.fromisoformat(given.pop("at")), given.pop("by")
     enclosed = tuple(str(each) for each in given.pop("files", ()))

@@ -18,7 +18,15 @@ from audit import clock
 from escalation.rules.calendar import written
 from escalation.rules.terms import months_from
 from escalation.whistleblowing import files, keyring
-from escalation.whistleblowing.models import Attachment, Certificate, Lane, Proposal, Report
+from escalation.whistleblowing.models import (
+    Attachment,
+    Certificate,
+    Envelope,
+    Keyholder,
+    Lane,
+    Proposal,
+    Report,
+)
 from escalation.whistleblowing.sealed import ALIAS, sealed
 from escalation.whistleblowing.services import clock as notices
 from escalation.whistleblowing.services import handling, terms
@@ -81,7 +89,7 @@ def destroy(*, opened: Opened, report: UUID, seen: int) -> int:
 
 
 def certificates(opened: Opened) -> list[Certificate]:
-    """Of this channel, the newest first."""
+    """Of what they held themselves, the newest first."""
     with sealed(holder=opened.holder.pk):
         return list(Certificate.objects.select_related("channel").order_by("-pk"))
 
@@ -112,12 +120,17 @@ def _keep(work: Work, verb: str, until: date, *, after: date) -> None:
     work.report.save(update_fields=["destroy_after"])
 
 
-def _certificate(work: Work, proposal: Proposal) -> dict[str, str | int]:
-    """Who, when and on what ground; of what it was about, nothing. The fingerprint is of a key that is gone."""
+def _certificate(work: Work, proposal: Proposal) -> dict[str, str | int | list[int]]:
+    """Who, when and on what ground; of what it was about, nothing. The fingerprint is of a key that is gone.
+
+    It is read by who held the report: who was left out does not learn afterwards that there was one.
+    """
     until = work.standing.keep_until
+    held = Envelope.objects.filter(report=work.report).exclude(holder__kind=Keyholder.Kind.ESCROW)
     return {
         "proposed_by": proposal.asked_by.person_id,
         "destroyed_by": work.opened.holder.person_id,
+        "seen_by": sorted(set(held.values_list("holder__person_id", flat=True))),
         "kept_until": until.isoformat() if until else "",
         "key": hashlib.sha256(bytes(work.report.desk_public)).hexdigest(),
         "article": ARTICLE,

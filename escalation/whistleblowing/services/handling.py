@@ -70,9 +70,9 @@ class Work:
         """A message, shut at once. To the reporter it comes from the desk, whoever wrote it."""
         by = "handler" if lane is Lane.TALK else called(self.opened.holder)
         content = {"at": self.at.isoformat(), "by": by, "kind": kind, "words": words, "files": [], **more}
-        public = self.report.talk_public if lane is Lane.TALK else self.report.desk_public
-        body = vault.seal_to(
-            bytes(public), json.dumps(content, ensure_ascii=False).encode(),
+        private = self.keys.talk if lane is Lane.TALK else self.keys.desk
+        body = vault.seal_among(
+            private, json.dumps(content, ensure_ascii=False).encode(),
             about=("message", str(self.report.pk), str(lane)),
         )  # fmt: skip
         number: int = Message.objects.create(report=self.report, lane=lane, body=body).pk
@@ -86,7 +86,7 @@ class Work:
             given["said"] = self.said
         try:
             chain.append(
-                report=self.report.pk, desk_public=bytes(self.report.desk_public), series=self.keys.desk,
+                report=self.report.pk, desk_public=vault.public_of(self.keys.desk), series=self.keys.desk,
                 number=self.acts.by_handlers, fact=Fact(verb, self.at, called(self.opened.holder), given),
             )  # fmt: skip
         except Taken:

@@ -25,7 +25,7 @@ from escalation.whistleblowing.rules.facts import REPORTER, Fact
 from escalation.whistleblowing.rules.vault import ReceiptKeys, ReportKeys
 from escalation.whistleblowing.sealed import sealed
 from escalation.whistleblowing.services import clock as attention
-from escalation.whistleblowing.services import identities, keys, terms
+from escalation.whistleblowing.services import dossiers, identities, keys, terms
 
 ANONYMOUS, CONFIDENTIAL, NAMED = "anonymous", "confidential", "named"
 FEWEST = 2  # keys that a report is sealed to: an identity takes two to open
@@ -81,15 +81,16 @@ def holders(channel: Channel) -> list[Keyholder]:
     return list(keys.admitted(channel))
 
 
-def fit(found: Sequence[Keyholder], without: Sequence[int]) -> list[Keyholder]:
-    """Who gets a report: every handler but who was left out; a deputy only in the place of one. And the escrow key.
+def fit(found: Sequence[Keyholder], without: Sequence[int], by: str = REPORTER) -> list[Keyholder]:
+    """Who gets a report: every handler but who was left out; a deputy only in the place of one, or where it was told
+    to them. And the escrow key.
 
     Nobody, where only the escrow key would be left: it is no handler.
     """
     kept = [each for each in found if each.pk not in without]
     handling = [each for each in kept if each.kind == Keyholder.Kind.HANDLER]
     missed = not handling or any(each.kind == Keyholder.Kind.HANDLER for each in found if each.pk in without)
-    deputies = [each for each in kept if each.kind == Keyholder.Kind.DEPUTY] if missed else []
+    deputies = [each for each in kept if each.kind == Keyholder.Kind.DEPUTY and (missed or dossiers.called(each) == by)]
     escrow = [each for each in found if each.kind == Keyholder.Kind.ESCROW]
     return [*handling, *deputies, *escrow] if handling or deputies else []
 
@@ -105,11 +106,11 @@ def submit(*, channel: Channel, told: Told, receipt: str = "") -> Submitted:
             _take_in(report, channel, told, found_by, shred, at)
     except BaseException as error:
         keyring.shred(report)
+        if isinstance(error, IntegrityError) and _is_taken(found_by.lookup):
+            raise AlreadySent from error  # the files lie with the report that is there
         for each in told.documents:
             with suppress(OSError):
                 files.give_back(each)
-        if isinstance(error, IntegrityError) and _is_taken(found_by.lookup):
-            raise AlreadySent from error
         raise
     return Submitted(report, receipt)
 
@@ -122,25 +123,24 @@ def receipt_keys(receipt: str) -> ReceiptKeys:
 
 
 def say(
-    report: Report, *, at: datetime, kind: str, words: str, documents: Sequence[Enclosed] = (), **more: Any
+    report: Report, *, talk: bytes, at: datetime, kind: str, words: str, documents: Sequence[Enclosed] = (), **more: Any
 ) -> None:
     """Something in the talk, from who reports. Within `sealed()`."""
-    public = bytes(report.talk_public)
     for each in documents:
-        files.keep(report, each, lane=Lane.TALK, public=public, at=at)
+        files.keep(report, each, lane=Lane.TALK, private=talk, at=at)
     said: Mapping[str, Any] = {
         "at": at.isoformat(), "by": REPORTER, "kind": kind, "words": words,
         "files": [str(each.id) for each in documents], **more,
     }  # fmt: skip
-    body = vault.seal_to(public, json.dumps(said).encode(), about=("message", str(report.pk), Lane.TALK))
+    body = vault.seal_among(talk, json.dumps(said).encode(), about=("message", str(report.pk), Lane.TALK))
     Message.objects.create(report=report, lane=Lane.TALK, body=body)
 
 
-def say_name(report: Report, readers: Sequence[Keyholder], *, told: Told, at: datetime) -> None:
+def say_name(report: Report, readers: Sequence[Keyholder], *, talk: bytes, told: Told, at: datetime) -> None:
     """Who reports: in the talk, or shut to every pair of who handles it (Wbk 1a). Within `sealed()`."""
     if told.identity == NAMED:
         reach = f"\nBereikbaar via: {told.contact}" if told.contact else ""
-        say(report, at=at, kind="identity", words=f"De melder is: {told.name}{reach}")
+        say(report, talk=talk, at=at, kind="identity", words=f"De melder is: {told.name}{reach}")
     elif told.identity == CONFIDENTIAL:
         number = Identity.objects.filter(report=report).count() + 1
         key = vault.new_key()
@@ -148,8 +148,6 @@ def say_name(report: Report, readers: Sequence[Keyholder], *, told: Told, at: da
         about = ("identity", str(report.pk), str(number))
         inner = vault.box(key, vault.pad(words), about=about)
         publics = [bytes(each.public_key) for each in readers]
-        about = ("identity", str(report.pk), str(number))
-        inner = vault.box(key, vault.pad(words), about=about)
         Identity.objects.create(
             report=report,
             number=number,
@@ -158,33 +156,34 @@ def say_name(report: Report, readers: Sequence[Keyholder], *, told: Told, at: da
         )
 
 
-def shut_talk(talk: bytes, *, report: UUID, wrap: bytes, shred: bytes) -> bytes:
-    """The key of the talk, for who has the receipt; of no use once the shred key is gone."""
+def shut_talk(talk: bytes, *, report: UUID, desk: bytes, wrap: bytes, shred: bytes) -> bytes:
+    """The key of the talk, for who has the receipt; of no use once the shred key is gone. It knows its desk."""
     inner = vault.box(shred, talk, about=("shredded", str(report)))
-    return vault.box(wrap, inner, about=("receipt", str(report)))
+    return vault.box(wrap, inner, about=("receipt", str(report), desk.hex()))
 
 
-def open_talk(shut: bytes, *, report: UUID, wrap: bytes, shred: bytes) -> bytes:
+def open_talk(shut: bytes, *, report: UUID, desk: bytes, wrap: bytes, shred: bytes) -> bytes:
     """Raises Broken."""
-    inner = vault.unbox(wrap, shut, about=("receipt", str(report)))
+    inner = vault.unbox(wrap, shut, about=("receipt", str(report), desk.hex()))
     return vault.unbox(shred, inner, about=("shredded", str(report)))
 
 
 def _take_in(pk: UUID, channel: Channel, told: Told, found_by: ReceiptKeys, shred: bytes, at: datetime) -> None:
-    (talk, talk_public), (desk, desk_public) = vault.new_pair(), vault.new_pair()
+    (talk, _), (desk, desk_public) = vault.new_pair(), vault.new_pair()
     report = Report.objects.create(
-        id=pk, channel=channel, lookup=found_by.lookup, talk_public=talk_public, desk_public=desk_public,
-        talk_by_receipt=shut_talk(talk, report=pk, wrap=found_by.wrap, shred=shred), received_at=terms.to_the_hour(at),
+        id=pk, channel=channel, lookup=found_by.lookup, desk_public=desk_public,
+        talk_by_receipt=shut_talk(talk, report=pk, desk=desk_public, wrap=found_by.wrap, shred=shred),
+        received_at=terms.to_the_hour(at),
     )  # fmt: skip
     # Asked now: who changes the keys of this channel waits for the row above, or it for them.
-    readers = fit(holders(channel), told.without)
+    readers = fit(holders(channel), told.without, told.by)
     if len(readers) < FEWEST:
         raise Closed
     for holder in readers:
         _enclose(report, holder, ReportKeys(talk=talk, desk=desk), shred)
-    say(report, at=at, kind="report", words=told.in_words, documents=told.documents, identity=told.identity)
+    say(report, talk=talk, at=at, kind="report", words=told.in_words, documents=told.documents, identity=told.identity)
     trusted = [each for each in holders(channel) if each.pk not in told.without]  # a deputy may come in later
-    say_name(report, trusted, told=told, at=at)
+    say_name(report, trusted, talk=talk, told=told, at=at)
     terms.begin(report=pk, received=at)
     fact = Fact("receive", at, told.by, {"identity": told.identity, "without": sorted(told.without)})
     chain.append(report=pk, desk_public=desk_public, series=talk, number=0, fact=fact)

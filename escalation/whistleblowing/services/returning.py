@@ -29,6 +29,9 @@ from escalation.whistleblowing.services.intake import Told
 VISIT = timedelta(minutes=30)
 HALF = 32  # bytes of a token: one half finds the visit, the other opens it
 MOST_TURNS = 5
+UUID_BYTES = 16
+VISITS = ("visit",)
+NOT_OURS = "Dit bericht opent niet: het is niet van u en niet van een behandelaar. Doe niet wat iemand u elders vraagt."
 NOBODY = UUID(int=0)  # whose shred key is read for a receipt that leads nowhere
 
 
@@ -72,26 +75,28 @@ def knock(receipt: str) -> str | None:
     with sealed(lookup=keys.lookup):
         report = Report.objects.filter(lookup=keys.lookup).first()
         talk = _opened(report, keys.wrap)
-        secret = secrets.token_bytes(2 * HALF)
+        secret, inside = secrets.token_bytes(2 * HALF), (report.pk if report else NOBODY).bytes + (talk or bytes(HALF))
         Visit.objects.create(
-            token=vault.digest(secret[:HALF]), report=report if talk else None,
-            wrapped=vault.box(secret[HALF:], talk or bytes(HALF), about=("visit",)), expires_at=clock.now() + VISIT,
+            token=vault.digest(secret[:HALF]), expires_at=_until(),
+            wrapped=vault.box(secret[HALF:], inside, about=VISITS),
         )  # fmt: skip
     return secret.hex() if talk else None
 
 
 def _opened(report: Report | None, wrap: bytes) -> bytes | None:
     """The key of the talk. For a receipt that is unknown a box is tried that nobody can open."""
-    pk = report.pk if report else uuid4()
+    pk, desk = (report.pk, bytes(report.desk_public)) if report else (uuid4(), bytes(HALF))
     shut = bytes(report.talk_by_receipt) if report else _decoy()
     try:
-        return intake.open_talk(shut, report=pk, wrap=wrap, shred=_shred_key(report.pk if report else NOBODY))
+        return intake.open_talk(
+            shut, report=pk, desk=desk, wrap=wrap, shred=_shred_key(report.pk if report else NOBODY)
+        )
     except Broken:
         return None
 
 
 def _decoy() -> bytes:
-    return intake.shut_talk(bytes(HALF), report=NOBODY, wrap=vault.new_key(), shred=vault.new_key())
+    return intake.shut_talk(bytes(HALF), report=NOBODY, desk=bytes(HALF), wrap=vault.new_key(), shred=vault.new_key())
 
 
 def _shred_key(report: UUID) -> bytes:
@@ -109,19 +114,26 @@ def visitor(token: str) -> Visitor:
         raise Over from None
     with sealed():
         visit = Visit.objects.filter(token=vault.digest(secret[:HALF]), holder=None, expires_at__gt=clock.now()).first()
-    if visit is None or visit.report_id is None or len(secret) != 2 * HALF:
+    if visit is None or len(secret) != 2 * HALF:
         raise Over
     try:
-        talk = vault.unbox(secret[HALF:], bytes(visit.wrapped), about=("visit",))
+        inside = vault.unbox(secret[HALF:], bytes(visit.wrapped), about=VISITS)
     except Broken:
         raise Over from None
-    with sealed(report=visit.report_id):
-        report = Report.objects.filter(pk=visit.report_id).first()
+    pk, talk = UUID(bytes=inside[:UUID_BYTES]), inside[UUID_BYTES:]
+    with sealed(report=pk):
+        report = Report.objects.filter(pk=pk).first()
         if report is None:
             raise Over
-        visit.expires_at = clock.now() + VISIT
+        visit.expires_at = _until()
         visit.save(update_fields=["expires_at"])
     return Visitor(report, talk)
+
+
+def _until() -> datetime:
+    """Half an hour, and up to ten minutes that do not say when somebody was here."""
+    least = clock.now() + VISIT
+    return least.replace(minute=least.minute // 10 * 10, second=0, microsecond=0) + timedelta(minutes=10)
 
 
 def leave(token: str) -> None:
@@ -164,7 +176,7 @@ def give_name(*, visitor: Visitor, identity: str, name: str, contact: str) -> No
     def write(at: datetime) -> None:
         readers = list(Keyholder.objects.filter(envelopes__report=report, ended_at=None).order_by("pk"))
         told = Told(identity=identity, name=name, contact=contact, what="")
-        intake.say_name(report, readers, told=told, at=at)
+        intake.say_name(report, readers, talk=visitor.talk, told=told, at=at)
 
     shut = "De melder gaf een naam. Die ligt achter een apart slot."
     words = shut if identity == intake.CONFIDENTIAL else "De melder maakte zich bekend."
@@ -205,7 +217,7 @@ def _add(
     for turn in range(1, MOST_TURNS + 1):
         try:
             with sealed(report=report.pk):
-                intake.say(report, at=at, **said)
+                intake.say(report, talk=visitor.talk, at=at, **said)
                 if also:
                     also(at)
                 chain.append(
@@ -239,7 +251,10 @@ def _enclosed(visitor: Visitor) -> Iterator[Enclosed]:
 
 def _said(visitor: Visitor, message: Message, enclosed: Mapping[str, Enclosed]) -> Said:
     about = ("message", str(visitor.report.pk), Lane.TALK)
-    words = json.loads(vault.open_with(visitor.talk, bytes(message.body), about=about))
+    try:
+        words = json.loads(vault.open_among(visitor.talk, bytes(message.body), about=about))
+    except Broken:
+        return Said(visitor.report.received_at, False, "broken", NOT_OURS, (), {})
     known = {"at", "by", "kind", "words", "files"}
     return Said(
         at=datetime.fromisoformat(words["at"]), by_reporter=words["by"] == REPORTER, kind=words["kind"],

@@ -64,7 +64,6 @@ CREATE TABLE sealed.report (
   id uuid PRIMARY KEY,
   channel_id bigint NOT NULL REFERENCES sealed.channel,
   lookup bytea NOT NULL UNIQUE CHECK (octet_length(lookup) = 32),
-  talk_public bytea NOT NULL,
   talk_by_receipt bytea NOT NULL,
   desk_public bytea NOT NULL,
   received_at timestamptz NOT NULL,
@@ -123,7 +122,6 @@ CREATE INDEX ON sealed.term (due_at) WHERE met_at IS NULL;
 
 CREATE TABLE sealed.visit (
   token bytea PRIMARY KEY,
-  report_id uuid REFERENCES sealed.report ON DELETE CASCADE,
   holder_id bigint REFERENCES sealed.keyholder ON DELETE CASCADE,
   wrapped bytea NOT NULL,
   expires_at timestamptz NOT NULL
@@ -218,8 +216,10 @@ CREATE POLICY seen ON sealed.notice USING (sealed.is_clock() OR holder_id = seal
 CREATE POLICY seen ON sealed.proposal USING (
   CASE WHEN report_id IS NULL THEN sealed.setting('holder') IS NOT NULL ELSE sealed.may_see(report_id) END);
 CREATE POLICY seen ON sealed.tally USING (sealed.is_clock() OR sealed.setting('holder') IS NOT NULL);
+-- By who held the report: from whom it was kept, it is kept when it is gone.
 CREATE POLICY seen ON sealed.certificate USING (EXISTS (
-  SELECT FROM sealed.keyholder k WHERE k.id = sealed.setting('holder')::bigint AND k.channel_id = certificate.channel_id));
+  SELECT FROM sealed.keyholder k WHERE k.id = sealed.setting('holder')::bigint AND k.channel_id = certificate.channel_id
+    AND certificate.body -> 'seen_by' @> to_jsonb(k.person_id)));
 
 GRANT SELECT ON sealed.installation, sealed.channel, sealed.channel_scheme, sealed.act TO rolzuiver_sealed;
 GRANT INSERT, UPDATE ON sealed.channel, sealed.channel_scheme TO rolzuiver_sealed;
@@ -285,7 +285,11 @@ END $$;
 
 -- What is left to the world outside: of a year that is over, bands; and, further down, the chain as it is.
 
--- Bands of five, and whether every term was met: never a number, never of a year that still runs.
+-- Bands of five, and whether every term was met: never a number, and of no year of which a term still runs. Those of its
+-- last report end in April; told before, a year that turned late would say that a term was missed this week.
+CREATE FUNCTION sealed.last_told() RETURNS integer LANGUAGE sql STABLE SET search_path = sealed, public, pg_temp
+  AS $$ SELECT extract(year FROM app_today() - interval '4 months')::int - 1 $$;
+
 CREATE FUNCTION public.sealed_figures(regeling bigint) RETURNS TABLE (year smallint, received text,
   acknowledged_in_time boolean, informed_in_time boolean) LANGUAGE sql STABLE SECURITY DEFINER
   SET search_path = sealed, public, pg_temp AS $$
@@ -293,8 +297,8 @@ CREATE FUNCTION public.sealed_figures(regeling bigint) RETURNS TABLE (year small
          coalesce(t.acknowledged_late, 0) = 0, coalesce(t.informed_late, 0) = 0
   FROM channel_scheme s
   CROSS JOIN LATERAL generate_series(
-    (SELECT least(min(f.year), extract(year FROM app_today())::int - 1) FROM tally f WHERE f.channel_id = s.channel_id),
-    extract(year FROM app_today())::int - 1) y (year)
+    (SELECT least(min(f.year), sealed.last_told()) FROM tally f WHERE f.channel_id = s.channel_id),
+    sealed.last_told()) y (year)
   LEFT JOIN tally t ON t.channel_id = s.channel_id AND t.year = y.year
   WHERE s.scheme_id = regeling ORDER BY y.year DESC
 $$;
