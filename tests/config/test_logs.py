@@ -69,7 +69,8 @@ def test_the_access_log_of_gunicorn_holds_no_key(tmp_path: Path) -> None:
     ("line", "passes"),
     [
         ('"GET /melden/ HTTP/1.1" 200', False), ('"POST /meldpunt/sleutels/ HTTP/1.1" 302', False),
-        ("Error handling request /melden/", False), ("Not Found: /melden/terug/", False), ('"GET /registers/misstanden/ HTTP/1.1" 200', True),
+        ("Error handling request /melden/", False), ("Not Found: /melden/terug/", False),
+        ('"GET /registers/misstanden/ HTTP/1.1" 200', True),
         ('"GET /meldingen/ HTTP/1.1" 200', True), ("Forbidden: /meldpunt", False),
     ],
 )  # fmt: skip
