@@ -5,7 +5,7 @@ case: who holds a role that its flow is bound to, and who sits in a body that de
 reads a secret by noodtoegang alone (`workflows.emergencies`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -58,7 +58,12 @@ def sitting(positions: Collection[int], bodies: Collection[int], on: date) -> li
 
 def bound_positions(process: CaseProcess) -> set[int]:
     """Every role that has a step in this case."""
+    return positions_in(process.bindings)
+
+
+def positions_in(bindings: Mapping[str, Any]) -> set[int]:
+    """Of each step one, or one for each municipality."""
     bound: set[Any] = set()
-    for value in process.bindings.values():
+    for value in bindings.values():
         bound |= set(value.values()) if isinstance(value, dict) else {value}
     return bound - {None}

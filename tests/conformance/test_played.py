@@ -11,7 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit.services import acting
+from audit.verify import verify
 from cases.models import Case
+from roles.models import StepBinding
 from tests.client import Client
 from tests.database import after
 from tests.pages.world import World, worlds
@@ -48,6 +51,16 @@ def test_every_case_that_was_played_fits(world: World) -> None:
     found = list(keeping.replayed(all_cases()))
     assert [(each.number, each.result.deviations) for each in found if not each.result.fits] == []
     assert len(found) == len(all_cases())
+
+
+def test_who_is_bound_to_a_step_later_does_not_change_what_was_right_then(world: World) -> None:
+    case = world.closed
+    with acting(chain=case.scheme.chain, verb="bind_step", actor="system"):
+        for binding in StepBinding.objects.filter(scheme=case.scheme, flow=case.process.flow_class.code):
+            binding.delete()
+    [found] = keeping.replayed([case.pk])
+    assert (found.result.deviations, found.result.fitness) == ((), 1.0)
+    assert verify().findings == []
 
 
 def test_an_act_that_is_not_there_is_missed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

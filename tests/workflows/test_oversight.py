@@ -77,6 +77,7 @@ def test_each_overview_is_about_what_was_played(played: tuple[int, int]) -> None
     assert "Dubbele hoedanigheid" in found("vlaggen", vlag="double-hat")
     assert above.number in found("stemmen-met-vlag")
     assert above.number in found("minderheden")
+    assert re.search(r"1 tegen, 0 onthoudingen.*Esra [^:<]*: Te duur\.", found("minderheden"), re.DOTALL)
     assert "Mijn zus werkt daar." in found("verschoningen")
     assert found("verschoningen", stand="ingetrokken") == ""
     assert within.number in found("mandaten", mandaat="M-01")

@@ -13,12 +13,12 @@ from cases.models import Ballot, Case
 from config.demo.players import who
 from escalation.rules.terms import Term
 from roles.authorize import NotAllowed
-from roles.models import StepBinding
+from roles.models import Body, Role, StepBinding
 from tests.examples import one_in
-from tests.workflows import play
+from tests.workflows import play, visits
 from tests.workflows import versions as samples
 from tests.workflows.versions import STATES
-from workflows import services, version_runs
+from workflows import secrecy, services, version_runs
 from workflows.bpmn.picture import steps_as_text
 from workflows.bpmn.progress import State
 from workflows.engine import Stale
@@ -198,6 +198,25 @@ def test_what_was_bound_at_the_start_stays_and_what_is_new_is_bound_as_of_today(
     assert {name: process.bindings[name] for name in old} == old
     assert set(process.bindings["college_consent"]) >= set(old["municipal_alignment"])
     assert process.label_of(CommissioningFlow2.pho_decision) == CommissioningFlow.pho_decision.label
+
+
+def test_before_a_case_went_over_its_page_tells_who_was_bound_then() -> None:
+    case = play.brought_to("rmt_validation")
+    earlier = secrecy.bound_positions(CaseProcess.objects.get(case=case))
+    [binding] = StepBinding.objects.filter(scheme=case.scheme, flow="commissioning", step="partner_consent")
+    with acting(chain=case.scheme.chain, verb="bind_step", actor="system"):
+        binding.body, binding.role = (
+            Body.objects.get(scheme=case.scheme, code="beheer"),
+            Role.objects.get(code="administrator"),
+        )
+        binding.save()
+    stood = last_act(case).seq
+    over(case)
+    assert secrecy.bound_positions(CaseProcess.objects.get(case=case)) > earlier
+    told = visits.page("victor", f"/audit/opdrachten/{case.pk}/toen/", {"nr": str(stood)})
+    assert "Bea" not in told.partition('id="team"')[2]
+    now = visits.page("victor", f"/audit/opdrachten/{case.pk}/toen/")
+    assert "Bea" in now.partition('id="team"')[2]
 
 
 def renamed(patch: pytest.MonkeyPatch, **changed: Any) -> Any:

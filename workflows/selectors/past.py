@@ -16,6 +16,7 @@ from audit.models import Act
 from audit.selectors import changes
 from audit.triggers import tracked_models
 from roles.models import Appointment, Mandate, Scheme
+from workflows.models import CaseProcess, VersionChange
 
 Key = tuple[str, str]  # a table, and the row in it
 
@@ -92,6 +93,17 @@ def standing(found: Sequence[Version], moment: Moment) -> dict[Key, Version]:
         if moment.holds(version.at, version.act_id):
             newest[version.key] = version
     return {key: version for key, version in newest.items() if version.kind != "-"}
+
+
+def bindings(process: CaseProcess, acts: Iterable[Act], moment: Moment) -> Mapping[str, Any]:
+    """Who had which step, frozen as it is in a case; before it went to another version, what that change kept of then.
+    One query, where it did.
+    """
+    over = next((act for act in acts if act.verb == "migrate_version" and not moment.holds(act.at, act.pk)), None)
+    if over is None:
+        return process.bindings
+    bound: Mapping[str, Any] = VersionChange.objects.get(case=process.case_id, run=over.data["run"]).before["bindings"]
+    return bound
 
 
 def appointments(positions: Iterable[int], moment: Moment) -> list[Any]:

@@ -47,8 +47,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     now = due(scheme, until=me.today, today=me.today)
     return render(request, "oversight/destructions.html", {
         "crumbs": crumbs(TITLE, request.path), "scheme": scheme, "tabs": tabs(schemes, scheme),
-        "years": [(str(year), str(number)) for year, number in by_year(scheme, today=me.today)],
-        "due": len(now), "now": [("Zaken", str(len(now)))], "most": MOST,
+        "years": [
+            (str(year), f"{number} {'zaak' if number == 1 else 'zaken'}")
+            for year, number in by_year(scheme, today=me.today)
+        ],
+        "due": len(now), "most": MOST,
         "may_propose": scheme.pk in me.keeping(lists.PROPOSE),
         "lists": [_row(each) for each in found.order_by("-pk")[:LAST]],
     })  # fmt: skip

@@ -1,5 +1,6 @@
 """Who looked at what is confidential: by item, by person, by period."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,13 +16,12 @@ from workflows.pages.oversight import asking
 from workflows.pages.oversight.acts import CASE, PERSON, at
 from workflows.pages.oversight.tables import Cell, Column, Filter, Line, Table
 from workflows.pages.reading import in_words
-from workflows.selectors import acts
+from workflows.selectors import acts, past
 
 SUBJECTS = {
-    "document": "Document",
+    "document": "Stuk",
     "evidence": "Dossier met bewijs",
     "act": "Handeling nr.",
-    "record": "Versies van een gegeven",
     "overview": "Overzicht van de controle",
     "population": "Populatie van steekproef",
 }
@@ -56,16 +56,25 @@ def _what(line: Line) -> Cell:
     kind, _, rest = subject.partition("/")
     document: Document | None = line.known["document"]
     url = f"?wat={subject}"
+    if kind == "record":
+        return Cell(_versions_of(rest), url=url)
     if kind == "page":
         return Cell(in_words(subject), url=url)
     if document is None:
         return Cell(f"{SUBJECTS.get(kind, kind)} {rest}".strip(), url=url)
     version = rest.partition("/")[2]
     secret = document.classification == Classification.SECRET
-    said = f"Document {document.pk} onder geheimhouding" if secret else str(document.title)
+    said = f"Stuk {document.pk} onder geheimhouding" if secret else str(document.title)
     return Cell(
         said, url=url, note=f"versie {version}" if version else "", badges=[document.get_classification_display()]
     )
+
+
+def _versions_of(row: str) -> str:
+    """For instance "Alle versies van waarneming 2"."""
+    table, _, key = row.partition("/")
+    model = past.tables().get(table)
+    return f"Alle versies van {model._meta.verbose_name if model else table} {key}"
 
 
 def _who(line: Line) -> Cell:
@@ -80,7 +89,8 @@ def _where(line: Line) -> Cell:
 
 
 def _of_item(said: str) -> Q:
-    """All versions of a document are one item."""
+    """All versions of a document are one item, also where somebody typed "stuk 12"."""
+    said = re.sub(r"^stuk\s+(\d+)$", r"document/\1", said.strip(), flags=re.IGNORECASE)
     number = _document(said)
     return Q(subject=said) | Q(subject__startswith=f"document/{number}/") if number else Q(subject=said)
 
@@ -89,6 +99,6 @@ LOOKS = Table(
     slug="inzage", title="Wie keek", lead="Wie iets vertrouwelijks opende, wat en wanneer",
     note="Wie vertrouwelijke en geheime stukken opende, per stuk, per persoon en per periode.", icon="eye",
     columns=[Column("Tijdstip", at), Column("Wie", _who), Column("Wat", _what, wide=True), Column("Zaak", _where)],
-    filters=[PERSON, Filter("wat", lambda me: words("Wat, zoals document/12"), _of_item), CASE, *asking.period("at")],
+    filters=[PERSON, Filter("wat", lambda me: words("Wat, zoals stuk 12"), _of_item), CASE, *asking.period("at")],
     find=_find, key=("at", "pk"), tell=_tell,
 )  # fmt: skip

@@ -40,7 +40,7 @@ from workflows.pages.oversight.words import Words, capital
 from workflows.pages.reading import actor_of
 from workflows.pages.shelf import levels_for
 from workflows.pages.wording import title_of, whose
-from workflows.secrecy import bound_positions
+from workflows.secrecy import positions_in
 from workflows.selectors import past
 from workflows.selectors.past import Moment, Version
 
@@ -107,7 +107,7 @@ def past_of_case(request: HttpRequest, case_id: int) -> HttpResponse:
     rows = list(past.standing(shown, moment).values())
     words = Words(rows, me.scopes, file.flow)
     before = [act for act in file.acts if moment.holds(act.at, act.pk)]
-    bound = bound_positions(case.process)
+    bound = positions_in(past.bindings(case.process, file.acts, moment))
     return render(request, "oversight/past.html", {
         "case": case, "form": form, "moment": moment, "tabs": case_tabs(case, "case-past"),
         "fits": form.is_valid() and (moment.act != last.pk or not form.asked or form.asked.get("nr") == last.seq),

@@ -25,6 +25,7 @@ from workflows.selectors.past import Version
 
 LONGEST_KEY = 18  # digits
 BOUNDED = {Document, DocumentVersion}  # of a meeting: its own pages say who may read them
+IN_CHAIN = {"scheme": "het register van de regeling", "meeting": "een vergadering"}
 WHAT = {"+": "Toegevoegd", "-": "Verwijderd", "~": "Gewijzigd"}
 
 
@@ -49,6 +50,7 @@ def record(request: HttpRequest, table: str, key: str) -> HttpResponse:
         "versions": [
             {
                 "version": after, "number": place, "act": by_act.get(after.act_id), "case": cases.get(after.chain),
+                "where": _where(after.chain),
                 "what": WHAT[after.kind], "fields": words.changes(before, None if after.kind == "-" else after),
             }
             for place, (before, after) in reversed(list(enumerate(zip([None, *versions], versions, strict=False), 1)))
@@ -70,7 +72,7 @@ def act(request: HttpRequest, act_id: int) -> HttpResponse:
     words, title = Words(versions, me.scopes, flow), f"Handeling nr. {known.seq}"
     return render(request, "oversight/act.html", {
         "told": one, "case": case, "root": roots.covering(known.chain, known.seq), "title": title,
-        "prev": bytes(known.prev).hex(),
+        "prev": bytes(known.prev).hex(), "where": _where(known.chain),
         "crumbs": crumbs(title, request.path, *_above(known.chain, {known.chain: case})),
         "rows": list(_changed(versions, known.pk, words)),
     })  # fmt: skip
@@ -106,6 +108,11 @@ def _readable(request: HttpRequest, chain: str, found: Sequence[Version]) -> tup
 
 def _of_meeting(number: str) -> set[int]:
     return set(Meeting.objects.filter(pk=number).values_list("body__scheme", flat=True))
+
+
+def _where(chain: str) -> str:
+    """Of what is in no case: whose acts these are."""
+    return IN_CHAIN.get(chain.partition("/")[0], "")
 
 
 def _above(chain: str, cases: Mapping[str, Case | None]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.models import Ballot, Vote
+from cases.models import Ballot, Choice, Vote
 from roles.selectors import Scope
 from workflows.flows import step_called
 from workflows.pages.acts import outcome_of
@@ -25,6 +25,19 @@ def _tell_ballots(found: Sequence[Ballot]) -> list[Line]:
     for vote in votes.select_related("seat__appointment__person__name", "seat__stood_in_by__name"):
         flagged.setdefault(vote.ballot_id, []).append(vote.seat.who)
     return [Line(ballot, ballot.case, made[ballot.pk][1], {"flagged": flagged.get(ballot.pk, [])}) for ballot in found]
+
+
+def _tell_divided(found: Sequence[Ballot]) -> list[Line]:
+    """Two queries. Where no standpoint was written down, what those said who were outvoted stands in its place."""
+    made = made_by(Ballot, found)
+    said: dict[int, list[str]] = {}
+    lost = Q(ballot__carried=True, choice=Choice.AGAINST) | Q(
+        ballot__carried=False, choice__in=[Choice.FOR, Choice.FOR_WITH_REMARK]
+    )
+    votes = Vote.objects.filter(lost, ballot__in=found, motivation__isnull=False).order_by("id")
+    for vote in votes.select_related("motivation", "seat__appointment__person__name", "seat__stood_in_by__name"):
+        said.setdefault(vote.ballot_id, []).append(f"{vote.seat.who}: {vote.motivation}")
+    return [Line(ballot, ballot.case, made[ballot.pk][1], {"said": said.get(ballot.pk, [])}) for ballot in found]
 
 
 def _proposal(line: Line) -> Cell:
@@ -53,11 +66,13 @@ def _without(line: Line) -> Cell:
 def _counts(line: Line) -> Cell:
     tally = line.record.tally
     said = [f"{tally.get(code, 0)} {words}" for code, words in [("for", "voor"), ("against", "tegen")]]
-    return Cell(", ".join([*said, f"{tally.get('abstain', 0)} onthouding"]))
+    abstained = tally.get("abstain", 0)
+    return Cell(", ".join([*said, f"{abstained} onthouding{'' if abstained == 1 else 'en'}"]))
 
 
 def _minority(line: Line) -> Cell:
-    return Cell(str(line.record.minority)) if line.record.minority else Cell("niet opgeschreven")
+    said = str(line.record.minority or "") or " ".join(line.known["said"])
+    return Cell(said or "niet opgeschreven")
 
 
 BALLOT_FILTERS = [IN_CASE, *asking.period("opened_at")]
@@ -91,5 +106,5 @@ MINORITIES = Table(
              Column("Stemmen", _counts), Column("Minderheidsstandpunt", _minority, wide=True),
              Column("Uitslag", _result, wide=True), WHERE],
     filters=BALLOT_FILTERS,
-    find=partial(_ballots, which=DIVIDED), key=("opened_at", "pk"), tell=_tell_ballots, counted=True,
+    find=partial(_ballots, which=DIVIDED), key=("opened_at", "pk"), tell=_tell_divided, counted=True,
 )  # fmt: skip

@@ -89,6 +89,9 @@ class Words:
         if version.model._meta.pk.related_model is Case:  # what a case is about: there is one
             return kind
         own = self.value(named, version.values) if named else str(version.pk)
+        if "step" in fields and "number" in fields:  # of a step there are rounds
+            step = self.value(fields["step"], version.values)
+            return f"{kind}: {step}" + (f", {fields['number'].verbose_name} {own}" if own != "1" else "")
         about = [
             self.value(field, version.values) for field in fields.values()
             if named is None and field.is_relation and field.name in ABOUT
@@ -163,7 +166,7 @@ def _names(model: Any, ids: set[Any], scopes: list[Scope]) -> dict[Any, str]:
     """What rows of one kind are called. One query, or two for cases."""
     if model is Text:
         return {pk: str(text) for pk, text in Text.objects.in_bulk(ids).items()}
-    if model is Case:
+    if model is Case or model._meta.pk.related_model is Case:  # what a case is about is called as the case is
         seen = set(visible(scopes).filter(pk__in=ids).values_list("pk", flat=True))
         found = Case.objects.select_related("title").in_bulk(ids)
         return {pk: f"{case.number} {case.title}" if pk in seen else UNSEEN for pk, case in found.items()}
