@@ -100,9 +100,9 @@ def bindings(process: CaseProcess, acts: Iterable[Act], moment: Moment) -> Mappi
     One query, where it did.
     """
     over = next((act for act in acts if act.verb == "migrate_version" and not moment.holds(act.at, act.pk)), None)
-    if over is None:
-        return process.bindings
-    bound: Mapping[str, Any] = VersionChange.objects.get(case=process.case_id, run=over.data["run"]).before["bindings"]
+    bound: Mapping[str, Any] = process.bindings
+    if over is not None:
+        bound = VersionChange.objects.get(case=process.case_id, run=over.data["run"]).before["bindings"]
     return bound
 
 
