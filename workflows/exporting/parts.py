@@ -6,6 +6,7 @@ which order, asked when and by whom, under which root. What each case says is of
 the rights of that moment.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -109,17 +110,18 @@ class Work:
 
     def carry_on(self, plan: Plan, target: Path, *, reader: Reader, told: Progress) -> None:
         """To the end, from wherever it is. `told` may raise, to stop it; the parts stay."""
-        about, done = plan.about(), self.done(plan)
-        for number in range(1, plan.parts + 1):
-            if not self.part(number).exists():
-                told(done, len(plan.case_ids))
-                records = _traced(read(plan.cases_of(number), reader=reader), plan.kind, reader)
-                with _whole(self.part(number)) as out:
-                    plan.kind.write(records, out, about)
-                done = min(done + plan.in_part, len(plan.case_ids))
-        told(len(plan.case_ids), len(plan.case_ids))
-        with _whole(target) as out:
-            plan.kind.join([self.part(number) for number in range(1, plan.parts + 1)], out, about)
+        with _program_set_aside():
+            about, done = plan.about(), self.done(plan)
+            for number in range(1, plan.parts + 1):
+                if not self.part(number).exists():
+                    told(done, len(plan.case_ids))
+                    records = _traced(read(plan.cases_of(number), reader=reader), plan.kind, reader)
+                    with _whole(self.part(number)) as out:
+                        plan.kind.write(records, out, about)
+                    done = min(done + plan.in_part, len(plan.case_ids))
+            told(len(plan.case_ids), len(plan.case_ids))
+            with _whole(target) as out:
+                plan.kind.join([self.part(number) for number in range(1, plan.parts + 1)], out, about)
 
     def clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -157,6 +159,18 @@ def _traced(records: Iterable[Record], kind: Format, reader: Reader) -> Iterator
         if reader.supervises or record.confidential or (traced and not kind.carries_documents):
             looked(chain=record.chain, actor=reader.actor, subject=f"export/{kind.code}")
         yield record
+
+
+@contextmanager
+def _program_set_aside() -> Iterator[None]:
+    """What was there before this began is the program, and no garbage: looking through all of that again every few
+    hundred cases took a third of the time.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def of_case(case_id: int) -> list[Deadline]:
     return list(Deadline.objects.filter(case=case_id).order_by("due_at", "id"))
 
 
-def by_task(tasks: Collection[CaseTask]) -> dict[int, Deadline]:
-    """The term of each of these tasks, by its number. One query."""
+def states(tasks: Collection[CaseTask]) -> dict[int, str]:
+    """What became of the term of each of these tasks, by its number. One query."""
     found = Deadline.objects.filter(task__in=[task.pk for task in tasks], effect=Deadline.Effect.TERM)
-    return {deadline.task: deadline for deadline in found if deadline.task is not None}
+    return {task: state for task, state in found.values_list("task", "state") if task is not None}
