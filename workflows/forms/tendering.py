@@ -2,42 +2,14 @@
 
 from typing import Any
 
-from django import forms
-
 from cases.rules.sealing import SHORTEST_PASSPHRASE
 from ui.fields import CardField, Option, PassphraseField
+from ui.passphrases import NewPassphraseForm, PaperForm
 from workflows.forms.hats import HatForm, words
 
 
-class EnrolForm(HatForm):
-    """A new key under a passphrase that is not what one signs in with."""
-
-    passphrase = PassphraseField(
-        label="Wachtzin voor uw sleutel",
-        help_text=f"Ten minste {SHORTEST_PASSPHRASE} tekens, bijvoorbeeld vijf willekeurige woorden."
-        " Niet uw inlogwachtwoord.",
-    )
-    again = PassphraseField(label="Nog een keer")
-    known = forms.BooleanField(
-        label="Ik weet dat niemand deze wachtzin kan herstellen, en bewaar haar buiten Rolzuiver",
-        error_messages={"required": "Bevestig dat u de wachtzin zelf bewaart."},
-    )
-
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.user = user
-
-    def clean_passphrase(self) -> str:
-        given = str(self.cleaned_data["passphrase"])
-        if self.user.check_password(given):
-            raise forms.ValidationError("Dit is uw inlogwachtwoord. Kies een andere wachtzin.")
-        return given
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        if values.get("passphrase") and values.get("again") and values["passphrase"] != values["again"]:
-            self.add_error("again", "Dit is niet dezelfde wachtzin.")
-        return values
+class EnrolForm(NewPassphraseForm, HatForm):
+    shortest = SHORTEST_PASSPHRASE
 
 
 class ChangeForm(EnrolForm):
@@ -47,13 +19,8 @@ class ChangeForm(EnrolForm):
     field_order = ["hat", "old", "passphrase", "again", "known"]
 
 
-class EscrowForm(HatForm):
+class EscrowForm(PaperForm, HatForm):
     """For calamities: whoever makes it may not be an opener as well."""
-
-    ready = forms.BooleanField(
-        label="Ik kan nu overschrijven wat er verschijnt, en leg het in de kluis",
-        error_messages={"required": "De wachtzin verschijnt maar één keer. Bevestig dat u haar kunt overschrijven."},
-    )
 
 
 class DeclareForm(HatForm):

@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.models import User
 
 from cases.rules.sealing import SHORTEST_PASSPHRASE
 from ui.fields import Option, PassphraseField
+from ui.passphrases import NewPassphraseForm, PaperForm
 
 
 class UnlockForm(forms.Form):
@@ -20,35 +20,8 @@ class UnlockForm(forms.Form):
             self.fields["passphrase"].help_text = f"In het voorbeeld: {settings.DEMO_PASSPHRASE}"
 
 
-class NewKeyForm(forms.Form):
-    """A key under a passphrase that is not what one signs in with."""
-
-    passphrase = PassphraseField(
-        label="Nieuwe wachtzin",
-        help_text=f"Ten minste {SHORTEST_PASSPHRASE} tekens, bijvoorbeeld vijf willekeurige woorden."
-        " Niet uw inlogwachtwoord.",
-    )
-    again = PassphraseField(label="Nog een keer")
-    known = forms.BooleanField(
-        label="Ik weet dat niemand deze wachtzin kan herstellen, en bewaar haar buiten Rolzuiver",
-        error_messages={"required": "Bevestig dat u de wachtzin zelf bewaart."},
-    )
-
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.user = user
-
-    def clean_passphrase(self) -> str:
-        given = str(self.cleaned_data["passphrase"])
-        if self.user.check_password(given):
-            raise forms.ValidationError("Dit is uw inlogwachtwoord. Kies een andere wachtzin.")
-        return given
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("passphrase") and values.get("again") and values["passphrase"] != values["again"]:
-            self.add_error("again", "Dit is niet dezelfde wachtzin.")
-        return values
+class NewKeyForm(NewPassphraseForm):
+    shortest = SHORTEST_PASSPHRASE
 
 
 class ChangeForm(NewKeyForm):
@@ -56,15 +29,6 @@ class ChangeForm(NewKeyForm):
 
     old = PassphraseField(label="Huidige wachtzin")
     field_order = ["old", "passphrase", "again", "known"]
-
-
-class PaperForm(forms.Form):
-    """Before a passphrase is shown once."""
-
-    ready = forms.BooleanField(
-        label="Ik kan nu overschrijven wat er verschijnt, en leg het papier in een kluis",
-        error_messages={"required": "De wachtzin verschijnt maar één keer. Bevestig dat u haar kunt overschrijven."},
-    )
 
 
 class RenewPaperForm(PaperForm):

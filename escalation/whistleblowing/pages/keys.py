@@ -12,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from escalation.whistleblowing.forms.keys import ChangeForm, NewKeyForm, PaperForm, RenewPaperForm, UnlockForm
+from escalation.whistleblowing.forms.keys import ChangeForm, NewKeyForm, RenewPaperForm, UnlockForm
 from escalation.whistleblowing.models import Keyholder
 from escalation.whistleblowing.pages import visits
 from escalation.whistleblowing.pages.guard import for_keyholders
 from escalation.whistleblowing.seats import Seat
 from escalation.whistleblowing.services import holders, keys
 from roles.authorize import NotAllowed
+from ui.passphrases import PaperForm
 
 OK, UNFIT, TOO_OFTEN = 200, 422, 429
 ATTEMPTS, WINDOW = 10, 600  # at one passphrase, in seconds; counted in memory
