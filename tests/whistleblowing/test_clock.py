@@ -1,11 +1,17 @@
 """What time does in the lane, and how little of it shows."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
 
 from audit import clock
 from audit.models import Act
@@ -108,6 +114,73 @@ def test_a_mail_goes_at_fixed_hours_at_least_weekly_in_words_that_say_nothing(pe
     assert len(sent) >= 2 * len(people)
     assert not Mail.objects.exists()
     assert not Message.objects.exists()
+
+
+class Patchy(EmailBackend):
+    """A mail server that is away until some moment."""
+
+    back_at = MONDAY
+    tried: ClassVar[list[datetime]] = []
+
+    def send_messages(self, messages: Any) -> int:
+        self.tried.append(timezone.localtime(clock.now()))
+        if clock.now() < self.back_at:
+            raise ConnectionRefusedError("by the letter about fraude")
+        return int(super().send_messages(messages))
+
+
+@pytest.fixture
+def patchy(settings: Settings) -> Iterator[type[Patchy]]:
+    settings.EMAIL_BACKEND = f"{Patchy.__module__}.{Patchy.__qualname__}"
+    Patchy.back_at = MONDAY
+    yield Patchy
+    Patchy.tried.clear()
+
+
+def live(begin: datetime, end: datetime, *, every: int) -> None:
+    """The clock ticks so many minutes apart."""
+    while begin < end:
+        with clock.moved_to(begin):
+            lane_clock.tick()
+        begin += timedelta(minutes=every)
+
+
+def test_a_mail_that_fails_is_tried_thrice_in_each_mail_hour_until_the_server_is_back(
+    people: dict[str, Keyholder], patchy: type[Patchy]
+) -> None:
+    User.objects.exclude(username="silke").update(email="")
+    patchy.back_at = MONDAY + 3 * DAY
+    live(MONDAY, MONDAY + 4 * DAY, every=10)
+    failed = [at for at in patchy.tried if at < patchy.back_at]
+    assert len(failed) == 27
+    assert Counter(failed_at.hour for failed_at in failed) == {8: 9, 13: 9, 17: 9}
+    assert [at.hour for at in patchy.tried if at >= patchy.back_at] == [13]
+    [letter] = mail.outbox
+    assert (letter.to, letter.subject) == (["iemand@example.nl"], lane_clock.SUBJECT)
+
+
+def test_no_week_of_failures_outlives_the_next_weekly_notice(
+    people: dict[str, Keyholder], patchy: type[Patchy]
+) -> None:
+    User.objects.exclude(username="silke").update(email="")
+    patchy.back_at = MONDAY + 10 * DAY
+    live(MONDAY, MONDAY + 11 * DAY, every=60)
+    assert len(mail.outbox) == 1
+    assert max(Counter(at.date() for at in patchy.tried).values()) == 3
+
+
+def test_a_mail_does_not_tell_at_which_minute_something_came_in(
+    people: dict[str, Keyholder], patchy: type[Patchy]
+) -> None:
+    eight = datetime(2031, 3, 3, 8, 0, tzinfo=timezone.get_current_timezone())
+    for minute in (0, 42):
+        with clock.moved_to(eight + timedelta(minutes=minute)), sealed(clock=True):
+            Notice.objects.all().delete()
+            for holder in people.values():
+                ask(lane_clock.LEAVE, [holder.pk])
+        live(eight + timedelta(minutes=minute), eight + timedelta(hours=6), every=6)
+        assert {at.hour for at in patchy.tried} == {13}
+        patchy.tried.clear()
 
 
 def test_all_that_shows_outside_the_lane_is_that_its_head_was_cited(people: dict[str, Keyholder]) -> None:

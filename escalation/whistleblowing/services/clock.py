@@ -25,8 +25,10 @@ logger = logging.getLogger(__name__)
 
 WARN_BEFORE = {Term.Kind.ACKNOWLEDGE: timedelta(days=2), Term.Kind.INFORM: timedelta(days=14)}
 NUDGE_AFTER = timedelta(days=7)  # everybody gets a mail at least this often, so that one says little
-MAIL_HOURS = {8, 13, 17}  # in the Netherlands: a mail does not tell when something came in
-MOST_ATTEMPTS = 8
+# In the Netherlands. What is left within one of these waits for the next: a mail does not tell when something came in.
+MAIL_HOURS = (8, 13, 17)
+TRIES = 3  # in each of those hours, so many minutes apart; for a week, and then everybody's next notice comes
+APART = 60 // TRIES
 
 COUNT = "SELECT sealed.count(%s, %s::smallint, %s)"
 LEAVE = "SELECT sealed.leave_notice(%s)"
@@ -102,21 +104,38 @@ def _nudge(now: datetime) -> None:
 
 
 def _mail(now: datetime) -> None:
-    """One letter for all that is new to a keyholder, in words that say nothing. Tried again by a later tick."""
+    """One letter for all that is new to a keyholder, in words that say nothing. What fails is tried again later."""
     with sealed(clock=True):
         waiting: dict[int, list[Notice]] = {}
         fresh = Notice.objects.select_for_update(of=("self",), skip_locked=True).filter(
-            mailed_at=None, attempts__lt=MOST_ATTEMPTS, seen_at=None
+            mailed_at=None, seen_at=None, at__gt=now - NUDGE_AFTER
         )
         for notice in fresh.select_related("holder"):
             waiting.setdefault(notice.holder.person_id, []).append(notice)
-        to = addresses(waiting.keys()) if waiting else {}
-        for person, notices in waiting.items():
+        due = {
+            person: notices
+            for person, notices in waiting.items()
+            if any(notice.attempts < _turns(notice.at, now) for notice in notices)
+        }
+        to = addresses(due.keys()) if due else {}
+        for person, notices in due.items():
             sent = _send(to.get(person, ""))
             for notice in notices:
-                notice.attempts += 1
+                notice.attempts = max(notice.attempts, _turns(notice.at, now))
                 notice.mailed_at = now if sent else None
                 notice.save(update_fields=["attempts", "mailed_at"])
+
+
+def _turns(left: datetime, now: datetime) -> int:
+    """How many times there have been to mail what was left in that hour, up to now, which is in a mail hour.
+
+    Times that nobody used, because the worker stood still, are over: so there is never more than one try at a time.
+    """
+    first, last = timezone.localtime(left), timezone.localtime(now)
+    days = [first.date() + timedelta(days=n) for n in range((last.date() - first.date()).days + 1)]
+    hours = [(day, hour) for day in days for hour in MAIL_HOURS]
+    begun = sum((first.date(), first.hour) < each <= (last.date(), last.hour) for each in hours)
+    return (begun - 1) * TRIES + last.minute // APART + 1 if begun else 0
 
 
 def _send(address: str) -> bool:
