@@ -77,9 +77,9 @@ class GroundField(forms.CharField):
         super().__init__(label=label, required=False, widget=widget, **options)
 
 
-def in_dutch(amount: Decimal | int) -> str:
-    """1.250.000, and cents only where there are any."""
-    text = f"{amount:,.0f}" if amount == int(amount) else f"{amount:,.2f}"
+def in_dutch(amount: Decimal | int, *, cents: bool = False) -> str:
+    """1.250.000, and cents only where there are any, or always."""
+    text = f"{amount:,.0f}" if amount == int(amount) and not cents else f"{amount:,.2f}"
     return text.translate(str.maketrans(",.", ".,"))
 
 

@@ -43,6 +43,11 @@ def test_money_is_shown_as_the_dutch_write_it(amount: Decimal, shown: str) -> No
     assert euro(amount) == f"€\N{NO-BREAK SPACE}{shown}"
 
 
+def test_what_is_paid_by_the_piece_is_shown_to_the_cent() -> None:
+    assert euro(Decimal("2310.00"), "cents") == "€\N{NO-BREAK SPACE}2.310,00"
+    assert euro(None, "cents") == ""
+
+
 @pytest.mark.parametrize("typed", ["31-12-2026", "2026-12-31"])
 def test_a_date_is_read_from_the_browser_and_from_a_person(typed: str) -> None:
     assert DateField().clean(typed) == date(2026, 12, 31)

@@ -212,6 +212,17 @@ def test_the_catalogue_is_of_ones_own_municipality() -> None:
     assert "Geen producten" in signed_in("linda").get(address, {"maand": month}).content.decode()
 
 
+def test_a_tariff_of_thousands_has_its_dot_on_each_page() -> None:
+    contract = filled()
+    contract_figures.add_product(
+        **who(hat(contracts.MANAGERS[play.SCHEME])), case_id=contract.pk, code="54001", name="Dyslexiebehandeling",
+        unit="traject", tariff=Decimal("2310.00"), valid_from=contract.starts_on,
+    )  # fmt: skip
+    for address in (reverse("catalogue"), reverse("case", args=[contract.pk])):
+        shown = signed_in("linda").get(address).content.decode()
+        assert "€\N{NO-BREAK SPACE}2.310,00 per traject" in shown
+
+
 def test_no_cell_of_the_catalogue_is_a_formula(tmp_path: Path) -> None:
     contract = filled()
     with acting(chain=contract.case.chain, verb="test"):

@@ -84,10 +84,11 @@ def equals(value: Any, other: Any) -> bool:
 
 
 @register.filter
-def euro(amount: Decimal | int | None) -> str:
+def euro(amount: Decimal | int | None, cents: str = "") -> str:
+    """€ 1.250.000; `|euro:"cents"` for what is paid by the piece: € 2.310,00."""
     if amount is None or amount == "":
         return ""
-    return f"€\N{NO-BREAK SPACE}{in_dutch(amount)}"
+    return f"€\N{NO-BREAK SPACE}{in_dutch(amount, cents=bool(cents))}"
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from cases.models import Case, Contract, Domain
 from escalation.rules.terms import months_from
 from roles.rules.sheet import streamed
-from ui.fields import in_dutch
+from ui.templatetags.ui import euro
 from workflows.pages.frame import Visitor, up_to, visitor
 from workflows.pages.listing import Filters, choice, numbered, page_number, words
 from workflows.selectors import contracts as find
@@ -71,7 +71,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "page": numbered(total, number, PAGE), "several": len(me.schemes) > 1, "query": request.GET.urlencode(),
         "figures": [
             ("Contracten", sums.count), ("Aanbieders", sums.providers),
-            ("Samen per jaar", f"€\N{NO-BREAK SPACE}{in_dutch(sums.annual_amount)}"),
+            ("Samen per jaar", euro(sums.annual_amount)),
             ("Eindigt binnen een half jaar", sums.soon),
         ],
     })  # fmt: skip

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from roles.models import Organisation
 from ui.charts import Bar, Chart
+from ui.templatetags.ui import euro
 from workflows.pages import cases as listed
 from workflows.pages.figure_words import KEYS, Words, words_of
 from workflows.pages.frame import Visitor, visitor
@@ -244,4 +245,4 @@ def euros(amount: int) -> str:
     """Short: what is told of millions is no cents."""
     if abs(amount) >= 1_000_000:
         return f"€\N{NO-BREAK SPACE}{amount / 1_000_000:.1f} miljoen".replace(".", ",")
-    return f"€\N{NO-BREAK SPACE}{amount:,}".replace(",", ".")
+    return euro(amount)

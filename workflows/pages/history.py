@@ -12,7 +12,7 @@ from cases.models import HistoryFile
 from cases.rules.history import COLUMNS, Entry, Plan, Status
 from roles.rules import sheet
 from roles.setup import FIXTURES
-from ui.fields import in_dutch
+from ui.templatetags.ui import euro
 from workflows import history, register
 from workflows.forms.register import ConfirmForm, FileForm
 from workflows.pages import doing
@@ -132,9 +132,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     wish = entry.wish
     what = ""
     if wish is not None:
-        what = (
-            f"{wish.starts_on:%d-%m-%Y} tot en met {wish.ends_on:%d-%m-%Y}, € {in_dutch(wish.annual_amount)} per jaar"
-        )
+        what = f"{wish.starts_on:%d-%m-%Y} tot en met {wish.ends_on:%d-%m-%Y}, {euro(wish.annual_amount)} per jaar"
     return {
         "line": entry.line, "status": {"label": label, "kind": kind, "icon": icon}, "notes": entry.notes,
         "problems": entry.problems, "name": f"{wish.number} · {wish.provider}" if wish else "", "what": what,

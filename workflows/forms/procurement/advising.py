@@ -12,7 +12,8 @@ from cases.rules import award as rule
 from cases.rules.award import Course, Pick, Ranked
 from cases.selectors import awards as wins
 from cases.selectors.awards import Standing
-from ui.fields import DateField, MoneyField, Option, in_dutch
+from ui.fields import DateField, MoneyField, Option
+from ui.templatetags.ui import euro
 from workflows.forms.hats import words
 from workflows.forms.step import StepForm
 
@@ -150,4 +151,4 @@ def _option(row: Standing) -> Option:
         return Option(row.name, refused=f"Uitgesloten: {row.excluded}")
     points = f"{row.total:.2f}".replace(".", ",")
     tied = " (gedeeld)" if row.tied else ""
-    return Option(row.name, f"Plaats {row.place}{tied} · {points} punten · € {in_dutch(row.price)}")
+    return Option(row.name, f"Plaats {row.place}{tied} · {points} punten · {euro(row.price)}")
