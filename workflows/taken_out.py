@@ -15,7 +15,7 @@ from audit import clock
 from workflows.models import Export
 
 KEPT = timedelta(days=7)
-GONE = (Export.State.CANCELLED, Export.State.FAILED, Export.State.FORGOTTEN)
+GONE = (Export.State.CANCELLED, Export.State.FAILED, Export.State.FORGOTTEN, Export.State.UNSEEN)
 
 
 def folder_of(export_id: int) -> Path:

@@ -16,6 +16,7 @@ from audit.models import Act
 from cases.models import Case
 from config.demo.players import hat
 from escalation.queue import waiting
+from roles import services
 from roles.authorize import NotAllowed
 from tests.database import after
 from tests.pages.world import World, worlds
@@ -24,6 +25,7 @@ from workflows import taken_out
 from workflows.exporting import forget, keeping
 from workflows.exporting.choosing import Wish
 from workflows.exporting.formats import FORMATS
+from workflows.exporting.readers import Reader
 from workflows.jobs import make_export
 from workflows.models import Export
 from workflows.register import Keeper
@@ -157,6 +159,50 @@ def test_what_is_forgotten_while_it_is_made_is_not_made(world: World, monkeypatc
     export.refresh_from_db()
     assert export.state == "forgotten"
     assert not taken_out.folder_of(export.pk).exists()
+
+
+@pytest.mark.parametrize("format", list(FORMATS))
+def test_of_a_case_that_is_seen_no_more_nothing_is_made_and_that_is_said(world: World, format: str) -> None:
+    export = asked(case=world.buying, format=format)
+    services.end_appointment(appointment=hat("victor"), last_day=clock.today(), reason="Opdracht teruggegeven")
+    with clock.moved_to(clock.now() + timedelta(days=1)):
+        keeping.make(export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.goes_on) == ("unseen", False)
+    assert not taken_out.folder_of(export.pk).exists()
+    told = signed_in("victor").get(f"{PATH}{export.pk}/").text
+    assert "U mocht deze zaak niet meer zien toen het bestand werd gemaakt" in told
+    assert "Downloaden" not in told
+    assert signed_in("victor").get(f"{PATH}{export.pk}/bestand/").status_code == 404
+
+
+def test_what_was_left_out_of_a_file_is_told_also_by_a_worker_that_took_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "FORMATS", {"csv": _small("csv")})
+    export = asked()
+    before = export.total
+    real, turns = keeping._progress(export), iter(range(1000))
+
+    def stopped(of: Export) -> Callable[[int, int], None]:
+        def told(done: int, total: int) -> None:
+            if next(turns) == 2:
+                raise keeping.Later
+            real(done, total)
+
+        return told
+
+    seen = Reader.cases
+    monkeypatch.setattr(Reader, "cases", lambda self: seen(self).exclude(pk=world.small.pk))
+    with monkeypatch.context() as patch:
+        patch.setattr(keeping, "_progress", stopped)
+        keeping.make(export.pk)
+    keeping.make(export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.left_out) == ("done", 1)
+    told = signed_in("victor").get(f"{PATH}{export.pk}/").text
+    assert "1 zaak ontbreekt: u mocht haar niet meer zien" in told
+    assert f"{before - 1} zaken, " in told
 
 
 def test_only_what_holds_the_case_is_forgotten(world: World) -> None:

@@ -20,7 +20,7 @@ from roles.rules.verdict import Refused
 from roles.services.acting import act
 from workflows.exporting.choosing import Wish, chosen
 from workflows.exporting.formats import FORMATS
-from workflows.exporting.parts import Plan, Progress, Work, rooted_now
+from workflows.exporting.parts import Plan, Progress, Unseen, Work, rooted_now
 from workflows.exporting.record import Reader, reader_of
 from workflows.models import Export
 from workflows.register import Keeper
@@ -83,7 +83,9 @@ def make(export_id: int) -> None:
     try:
         plan = work.begin(work.plan or _plan(export, reader))
         work.carry_on(plan, file_of(export.pk), reader=reader, told=_progress(export))
-        _finish(export)
+        _finish(export, work.left_out)
+    except Unseen:
+        _close(export_id)
     except Later:
         enqueue("workflows.make_export", export_id=export_id)
     except (Over, FileNotFoundError):
@@ -118,7 +120,16 @@ def _progress(export: Export) -> Progress:
     return told
 
 
-def _finish(export: Export) -> None:
+def _close(export_id: int) -> None:
+    """Without a file, and with the reason."""
+    with transaction.atomic():
+        row = Export.objects.select_for_update(no_key=True).filter(pk=export_id).first()
+        if row is not None and row.goes_on:
+            end(row, Export.State.UNSEEN)
+    remove(export_id)
+
+
+def _finish(export: Export, left_out: int) -> None:
     with transaction.atomic():
         row = Export.objects.select_for_update(no_key=True).filter(pk=export.pk).first()
         if row is None or not row.goes_on:
@@ -128,7 +139,8 @@ def _finish(export: Export) -> None:
             transaction.on_commit(lambda: remove(row.pk))
             return
         row.size = file_of(row.pk).stat().st_size
-        row.save(update_fields=["size"])
+        row.left_out = left_out
+        row.save(update_fields=["size", "left_out"])
         end(row, Export.State.DONE)
 
 

@@ -24,7 +24,12 @@ from workflows.exporting.formats import FORMATS
 from workflows.exporting.record import Reader, Record, read
 
 PLAN = "plan.json"
+LEFT_OUT = ".weggelaten"  # behind the name of a part: how many of its cases the reader could not see any more
 Progress = Callable[[int, int], None]  # so many of so many cases
+
+
+class Unseen(Exception):
+    """Whoever asked can see none of the cases any more: there is nothing to make a file of."""
 
 
 class Other(ValueError):
@@ -109,19 +114,34 @@ class Work:
         return min(there * plan.in_part, len(plan.case_ids))
 
     def carry_on(self, plan: Plan, target: Path, *, reader: Reader, told: Progress) -> None:
-        """To the end, from wherever it is. `told` may raise, to stop it; the parts stay."""
+        """To the end, from wherever it is. `told` may raise, to stop it; the parts stay. Raises Unseen."""
         with _program_set_aside():
             about, done = plan.about(), self.done(plan)
             for number in range(1, plan.parts + 1):
                 if not self.part(number).exists():
                     told(done, len(plan.case_ids))
-                    records = _traced(read(plan.cases_of(number), reader=reader), plan.kind, reader)
-                    with _whole(self.part(number)) as out:
-                        plan.kind.write(records, out, about)
+                    self._make(plan, number, reader, about)
                     done = min(done + plan.in_part, len(plan.case_ids))
             told(len(plan.case_ids), len(plan.case_ids))
+            if self.left_out == len(plan.case_ids):
+                raise Unseen
             with _whole(target) as out:
                 plan.kind.join([self.part(number) for number in range(1, plan.parts + 1)], out, about)
+
+    def _make(self, plan: Plan, number: int, reader: Reader, about: About) -> None:
+        """What was left out is noted before the part is there."""
+        there = [0]
+        ids = plan.cases_of(number)
+        records = _counted(_traced(read(ids, reader=reader), plan.kind, reader), there)
+        with _whole(self.part(number)) as out:
+            plan.kind.write(records, out, about)
+            if missing := len(ids) - there[0]:
+                self.part(number).with_suffix(LEFT_OUT).write_text(str(missing))
+
+    @property
+    def left_out(self) -> int:
+        """How many cases are in none of the parts."""
+        return sum(int(path.read_text()) for path in self.folder.glob(f"*{LEFT_OUT}"))
 
     def clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -158,6 +178,12 @@ def _traced(records: Iterable[Record], kind: Format, reader: Reader) -> Iterator
                     looked(chain=record.chain, actor=reader.actor, subject=subject)
         if reader.supervises or record.confidential or (traced and not kind.carries_documents):
             looked(chain=record.chain, actor=reader.actor, subject=f"export/{kind.code}")
+        yield record
+
+
+def _counted(records: Iterable[Record], there: list[int]) -> Iterator[Record]:
+    for record in records:
+        there[0] += 1
         yield record
 
 

@@ -17,7 +17,7 @@ from roles.models import Scheme
 from workflows.exporting.choosing import Wish, chosen
 from workflows.exporting.formats import FORMATS
 from workflows.exporting.keeping import noted
-from workflows.exporting.parts import Other, Plan, Work, rooted_now
+from workflows.exporting.parts import Other, Plan, Unseen, Work, rooted_now
 from workflows.exporting.record import SYSTEM
 
 INTERRUPTED = 130  # as a shell says it
@@ -50,6 +50,9 @@ class Command(BaseCommand):
                 f"In {out} ligt een onafgemaakte uitvoer van {other}. Maak die af met dezelfde opdracht, gooi "
                 f"{work.folder} weg, of kies een andere map."
             ) from None
+        except Unseen:
+            work.clear()
+            raise CommandError("Geen van deze zaken is er nog: er is geen bestand gemaakt.") from None
         except KeyboardInterrupt:
             self.stderr.write("\nOnderbroken. Dezelfde opdracht gaat verder waar deze ophield.")
             sys.exit(INTERRUPTED)

@@ -34,6 +34,7 @@ KINDS = {
     Export.State.ASKED: ("neutral", "clock"), Export.State.BUSY: ("neutral", "clock"),
     Export.State.DONE: ("safe", "check"), Export.State.FAILED: ("danger", "alert-circle"),
     Export.State.CANCELLED: ("plain", "ban"), Export.State.FORGOTTEN: ("plain", "ban"),
+    Export.State.UNSEEN: ("warning", "lock"),
 }  # fmt: skip
 
 
@@ -155,7 +156,7 @@ def _row(export: Export) -> dict[str, Any]:
         "export": export, "label": FORMATS[export.format].label if export.format in FORMATS else export.format,
         "status": {"kind": kind, "icon": icon, "label": export.get_state_display()},
         "size": size_of(export.size) if export.state == Export.State.DONE else "",
-        "until": export.asked_at + timedelta(days=KEPT.days),
+        "inside": export.total - export.left_out, "until": export.asked_at + timedelta(days=KEPT.days),
     }  # fmt: skip
 
 
