@@ -175,6 +175,15 @@ def test_what_nobody_types_gets_an_answer_in_words(desk: Desk) -> None:
     assert answers == [status for _, status in ODD]
 
 
+def test_a_form_that_is_too_large_says_so_and_is_not_sent(desk: Desk) -> None:
+    screen, report = Screen("silke"), desk.report().report
+    before = seen(desk.silke, report)
+    answer = screen.open(report).take(report, "aftercare", number=before, text="x" * 2_000_000)
+    assert answer.status_code == 413
+    assert "Er is niets verstuurd en niets vastgelegd." in words_in(answer)
+    assert seen(desk.silke, report) == before
+
+
 def test_a_report_of_nobody_is_not_there(desk: Desk) -> None:
     silke = Screen("silke")
     for report in ("", "\x00", "nergens", str(uuid4())):

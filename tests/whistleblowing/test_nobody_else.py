@@ -14,6 +14,7 @@ from tests.client import Client
 from tests.whistleblowing.rows import a_holder, a_report
 
 PAGES = [each.name for each in urls.urlpatterns if each.name and str(each.pattern).startswith("meldpunt/")]
+TOO_MUCH = b"--x\r\n" + b"x=" * 1_000_000
 WORDS = "Zeventien appelbomen in de kelder"
 
 
@@ -27,6 +28,18 @@ def test_a_superuser_finds_what_anybody_finds_at_an_address_that_does_not_exist(
             for address in (reverse(page), reverse(page).removesuffix("/")):
                 assert _seen(somebody.get(address)) == nowhere, address
                 assert somebody.post(address).status_code == 404, address
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+def test_nor_does_a_body_that_is_too_large_tell_anybody_of_an_address(kind: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get("/inloggen/")  # leaves the cookie for which a body is read at all
+    client.force_login(User.objects.get(username="marleen"))
+    nowhere = _seen(client.generic("POST", "/bestaat-niet/", TOO_MUCH, content_type=kind))
+    assert nowhere[0] == 404
+    for page in PAGES:
+        assert _seen(client.generic("POST", reverse(page), TOO_MUCH, content_type=kind)) == nowhere, page
 
 
 def _seen(response: Any) -> tuple[int, dict[str, str], bytes]:

@@ -136,6 +136,19 @@ def test_bad_input_gets_a_page_in_dutch(zwaluw: Reporter, given: dict[str, str])
     assert "Misstand melden" in answer.content.decode()
 
 
+def test_who_only_asks_whether_the_page_is_there_gets_its_headers(zwaluw: Reporter) -> None:
+    whole, head = zwaluw.client.get(ADDRESS), zwaluw.client.head(ADDRESS)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers == whole.headers
+
+
+def test_too_much_is_said_to_be_too_much_and_not_sent(zwaluw: Reporter) -> None:
+    body = "doe=verstuur&" + "x" * 2_000_000
+    answer = zwaluw.client.generic("POST", ADDRESS, body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert "Er is niets verstuurd. Ga met uw browser terug" in answer.content.decode()
+
+
 def test_bytes_that_are_no_form_get_a_page_in_dutch(zwaluw: Reporter) -> None:
     whole = b'--x\r\nContent-Disposition: form-data; name="doe"\r\n\r\nbekijk\r\n'
     file = b'--x\r\nContent-Disposition: form-data; name="documents"; filename="a.txt"\r\n\r\nhalf a fi'

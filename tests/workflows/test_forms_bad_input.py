@@ -38,6 +38,23 @@ def a_zip(*names: str) -> bytes:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        {"summary": "x" * 2_000_000}, {f"veld-{n}": "1" for n in range(1_100)},
+        {f"stuk-{n}": SimpleUploadedFile("a.txt", b"a") for n in range(20)},
+    ],
+    ids=["words", "fields", "files"],
+)  # fmt: skip
+def test_more_than_a_form_takes_is_said_with_what_to_do_about_it(body: dict[str, Any]) -> None:
+    answer = at("marleen").post(reverse("submit"), body)
+    assert answer.status_code == 413
+    page = said(answer)
+    for words in ("Er is niets verstuurd", "1 MB aan tekst", "12 bestanden", "Ga met uw browser terug"):
+        assert words in page
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"title": "", "aim": ""}, "Titel: Dit veld is verplicht."),

@@ -85,7 +85,10 @@ class Sealing(FileUploadHandler):
 
 
 NO_ROOM = "niet bewaard: er is nu geen ruimte voor bestanden. Uw tekst kunt u wel versturen."
-TOO_MUCH = "Er is meer ingevuld of meegestuurd dan dit formulier aanneemt. Er is niets verstuurd."
+TOO_MUCH = (
+    "Er is meer ingevuld of meegestuurd dan dit formulier aanneemt. Er is niets verstuurd. Ga met uw browser terug,"
+    " maak de tekst korter of stuur minder bestanden mee, en verstuur opnieuw."
+)
 BROKEN = "De verbinding viel weg of het bericht was beschadigd. Er is niets verstuurd. Probeer het opnieuw."
 
 

@@ -10,8 +10,9 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser, User
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponseServerError
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -26,12 +27,7 @@ P = ParamSpec("P")
 Reporter = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Handler = Callable[Concatenate[HttpRequest, Seat, P], HttpResponseBase]
 
-TOLD = (
-    Http404,
-    PermissionDenied,
-    RequestDataTooBig,
-    SuspiciousOperation,
-)  # answered by Django
+TOLD = (Http404, PermissionDenied, SuspiciousOperation, MultiPartParserError)  # Django answers these
 
 HEADERS = {
     "Cache-Control": "no-store", "X-Robots-Tag": "noindex",
@@ -48,7 +44,7 @@ def for_reporters(view: Reporter[P]) -> Callable[Concatenate[HttpRequest, P], Ht
         return _quietly(lambda: view(request, *args, **kwargs), referrer="no-referrer")
 
     page.opens_by_key = True  # type: ignore[attr-defined]  # config.signing_in asks for no session
-    return login_not_required(csrf_exempt(require_http_methods(["GET", "POST"])(page)))
+    return login_not_required(csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(page)))
 
 
 def for_keyholders(view: Handler[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:

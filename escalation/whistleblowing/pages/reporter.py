@@ -62,7 +62,7 @@ class Asked:
 
 @for_reporters
 def reporter(request: HttpRequest) -> HttpResponseBase:
-    if request.method == "GET":
+    if request.method != "POST":
         return _start()
     sealing, problem = uploads.read(request)
     asked = Asked(request, sealing.kept, problem)
