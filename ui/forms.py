@@ -89,8 +89,11 @@ def _problems(shown: Any, place: str = "") -> Iterator[Problem]:
             yield Problem(f"{place}{message}")
         for field in shown:
             assert isinstance(field, BoundField)
+            asks = field.label.endswith("?")
             for message in field.errors:
-                yield Problem(f"{place}{field.label}: {message}", "" if field.is_hidden else field.anchor)
+                yield Problem(
+                    f"{place}{field.label}{'' if asks else ':'} {message}", "" if field.is_hidden else field.anchor
+                )
     elif isinstance(shown, Iterable):
         for each in shown:
             yield from _problems(each)

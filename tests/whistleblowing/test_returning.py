@@ -81,6 +81,19 @@ def test_a_visit_ends_when_it_is_closed_and_after_half_an_hour(zwaluw: Reporter)
     assert zwaluw.does("lees", bewijs=token).answer.status_code == 410
 
 
+def test_a_question_is_called_one_and_what_is_wrong_with_an_answer_is_told_first(
+    zwaluw: Reporter, cast: dict[str, Holder]
+) -> None:
+    receipt = zwaluw.sends(what="Iets")
+    handler_says(cast["silke"], kind="question", verb="message", words="Waar was dat?")
+    page = zwaluw.returns(receipt).page
+    assert "Een vraag aan u" in page
+    page = zwaluw.does("naam", identity="", name="").page
+    assert "<title>Fout: " in " ".join(page.split())
+    assert page.index("Er is niets verstuurd") < page.index("Waar uw melding staat")
+    assert page.count("autofocus") == 1, "a browser without a script goes to what is wrong"
+
+
 def test_half_a_token_opens_nothing(zwaluw: Reporter) -> None:
     token = zwaluw.returns(zwaluw.sends(what="Iets")).hidden("bewijs")
     for other in (token[:64], token[:64] + "0" * 64, token[64:] + token[:64], token + "00"):

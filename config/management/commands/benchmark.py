@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-KINDS = ("steps", "lists", "chain", "verify", "deadlines", "dashboard", "exports")
+KINDS = ("steps", "lists", "chain", "verify", "deadlines", "dashboard", "exports", "reports")
 
 
 class Command(BaseCommand):

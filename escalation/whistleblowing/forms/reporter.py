@@ -31,10 +31,12 @@ IDENTITIES = [
 ]
 
 
-def words(label: str, *, required: bool = False, rows: int = 5, help_text: str = "") -> forms.CharField:
+def words(
+    label: str, *, required: bool = False, rows: int = 5, help_text: str = "", missing: str = "Vul dit in."
+) -> forms.CharField:
     return forms.CharField(
         label=label, required=required, max_length=MOST_WORDS, help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off"}),
+        error_messages={"required": missing}, widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off"}),
     )  # fmt: skip
 
 
@@ -93,6 +95,7 @@ class ReportForm(Quiet):
     what = words(
         "Wat is er gebeurd?", required=True, rows=10,
         help_text="Vertel het in uw eigen woorden. Meldt u anoniem, schrijf dan niets waaraan men u herkent.",
+        missing="Vertel wat er is gebeurd.",
     )  # fmt: skip
     when = words(
         "Wanneer en waar gebeurde het?", rows=3, help_text="Een schatting is goed. Is het nog gaande, zeg dat dan."

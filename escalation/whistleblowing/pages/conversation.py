@@ -19,7 +19,8 @@ TITLES = {
     "investigate": "Het onderzoek", "transcript": "Verslag van een gesprek", "inform": "Informatie over uw melding",
     "measure": "Maatregelen", "refer": "Verwijzing naar een extern meldkanaal",
     "disclose_by_law": "Over uw identiteit", "see_identity": "Uw naam is ingezien", "aftercare": "Nazorg",
-    "close": "Uw melding is afgesloten", "question": "Een vraag aan u", "notice": "Over uw identiteit",
+    "close": "Uw melding is afgesloten", "broken": "Een bericht dat niet opent",
+    "question": "Een vraag aan u", "notice": "Over uw identiteit",
 }  # fmt: skip
 
 
@@ -90,8 +91,9 @@ def title_of(said: Said) -> str:
 
 
 def _what(said: Said) -> str:
-    """Of a step of the handlers, which."""
-    return str(said.more.get("verb", said.kind))
+    """Of a step of the handlers, which; a message or a question is what it is."""
+    verb = str(said.more.get("verb", said.kind))
+    return said.kind if verb == "message" else verb
 
 
 def _steps(talk: Talk, kinds: set[str]) -> Iterator[dict[str, str]]:

@@ -109,7 +109,8 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponseBase:
             each.person_id == seat.person.pk and each.pk != seat.holder.pk for each in found
         ),
         "rows": [_row(each, names, seat) for each in found],
-        "waiting": [_waiting(each, names, seat) for each in waiting], "crumbs": crumbs(),
+        "waiting": [_waiting(each, names, seat) for each in waiting],
+        "crumbs": crumbs()[1:] if seat.kind == ESCROW else crumbs(),
     }  # fmt: skip
     return render(request, "whistleblowing/keys/overview.html", context)
 

@@ -39,6 +39,7 @@ POLICY = (
 
 GONE_FILES = "Een bestand wachtte te lang en is verwijderd. Kies het opnieuw."
 OVER = "U was een half uur weg of sloot het gesprek. Vul uw code opnieuw in."
+UNSENT = "Er is niets verstuurd: bij een van de formulieren hieronder ontbreekt iets."
 UNKNOWN = "Met deze code vinden wij niets. Kijk na wat u overschreef."
 OFTEN = "Te vaak geprobeerd vanaf uw netwerk. Wacht tien minuten."
 NOBODY = (
@@ -239,7 +240,7 @@ def _write(asked: Asked, token: str, visitor: Visitor) -> HttpResponse:
     act = conversation.FORMS[asked.given("doe")]
     form = act.form(asked.request.POST, asked.request.FILES, auto_id=act.ids)
     if not form.is_valid():
-        return _talk(token, visitor, UNFIT, **{act.name: form})
+        return _talk(token, visitor, UNFIT, problem=UNSENT, **{act.name: form})
     try:
         act.does(visitor, form.cleaned_data, asked.given("verslag"))
     except Broken:

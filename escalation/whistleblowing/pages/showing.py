@@ -41,6 +41,7 @@ URGENT = {"approve_identity", "see_identity", "destroy"}  # somebody else waits 
 KINDS = {
     "report": "Melding", "reply": "Aanvulling", "step": "Stap", "message": "Bericht", "question": "Vraag",
     "transcript": "Gespreksverslag", "signature": "Ondertekend", "correction": "Verbetering van het verslag",
+    "broken": "Opent niet",
     "consent": "Instemming", "withdraw_consent": "Instemming ingetrokken", "name": "Naam", "identity": "Identiteit",
 }  # fmt: skip
 
@@ -130,7 +131,7 @@ def talk(dossier: Dossier, names: Mapping[str, str]) -> list[Spoken]:
     """In the order in which it was said."""
     return [
         Spoken(
-            KINDS.get(each.kind, each.kind), each.by == REPORTER, "Melder" if each.by == REPORTER else "Meldpunt",
+            _kind(each), each.by == REPORTER, "Melder" if each.by == REPORTER else "Meldpunt",
             each.at, each.words, [dossier.enclosed[one] for one in each.files if one in dossier.enclosed],
         )
         for each in dossier.of(Lane.TALK)
@@ -174,6 +175,13 @@ def waits_for(standing: Standing) -> str:
     if standing.turn is Turn.SECOND:
         return f"{now} Een verzoek wacht op een tweede persoon."
     return now
+
+
+def _kind(said: Said) -> str:
+    """Of a step, which."""
+    if said.kind == "step":
+        return DONE.get(str(said.more.get("verb")), KINDS["step"])
+    return KINDS.get(said.kind, KINDS["message"])
 
 
 def _declared(standing: Standing, holder: Keyholder) -> str:
