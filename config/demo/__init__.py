@@ -46,7 +46,7 @@ def play() -> None:
         with clock.moved_to(now - FOUNDED):
             for name in told:
                 set_up_fixture(name, password=PASSWORD)
-        for moment, happen in sorted(_everything(told, now), key=lambda each: each[0]):
+        for moment, happen in sorted(everything(told, now), key=lambda each: each[0]):
             with clock.moved_to(moment):
                 happen()
         post.give_addresses(but=[name for data in told.values() for name in data["unreachable"]])
@@ -76,7 +76,7 @@ def _play_sealed(told: dict[str, Any], now: datetime) -> None:
             happen()
 
 
-def _everything(stories: dict[str, Any], now: datetime) -> Iterator[tuple[datetime, Callable[[], None]]]:
+def everything(stories: dict[str, Any], now: datetime) -> Iterator[tuple[datetime, Callable[[], None]]]:
     """Every line of every story, and every meeting, with its moment."""
     for name, data in stories.items():
         for number, story in enumerate(data["opdracht"]):
@@ -85,7 +85,8 @@ def _everything(stories: dict[str, Any], now: datetime) -> Iterator[tuple[dateti
             yield from zip(_moments(now, story, number), lines, strict=True)
         for meeting in data["vergadering"]:
             yield from Sitting(name, meeting).events(_afternoon(now - timedelta(days=meeting["days_ago"])))
-        yield from Followed(name, data.get("contract", [])).events(now, now - FOUNDED)
+        if contracts := data.get("contract"):
+            yield from Followed(name, contracts).events(now, now - FOUNDED)
         for signal in data.get("signaal", []):
             yield from Signal(signal).events(_afternoon(now - timedelta(days=signal["days_ago"])))
         for item in data.get("planning", []):

@@ -32,7 +32,7 @@ class Entry:
     note: str
     args: tuple[str, ...] = ()
     may: Callable[["Visitor"], bool] = audits
-    count: Callable[["Visitor"], int | str] | None = None
+    count: Callable[["Visitor"], int | str | None] | None = None
 
     @property
     def url(self) -> str:
@@ -49,8 +49,9 @@ def emergencies(me: "Visitor") -> bool:
     return bool(me.keeping("break_glass", "review_break_glass", "see_audit"))
 
 
-def to_review(me: "Visitor") -> int:
-    return waiting(me.keeping("review_break_glass"), me.user.pk)
+def to_review(me: "Visitor") -> int | None:
+    """None where nothing waits: a nought beside a name would be read as that none was ever taken."""
+    return waiting(me.keeping("review_break_glass"), me.user.pk) or None
 
 
 def sees_destructions(me: "Visitor") -> bool:
