@@ -1,8 +1,8 @@
 """The evidence of a dossier, for who checks it elsewhere; docs/audit-format.md says what is in it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import UTC
+from collections.abc import Container, Mapping, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -28,25 +28,33 @@ class NotCovered(LookupError):
 
 def dossier(chains: Sequence[str], *, number: int | None = None, with_texts: bool = True) -> bytes:
     """Of these chains as a root knew them: the last, or the one of this number. That it was taken out is recorded."""
-    replay = roots.as_of(number)
+    with transaction.atomic():
+        found = written(roots.as_of(number), chains, at=clock.now(), words=None if with_texts else ())
+        for chain in chains:
+            looked(chain=chain, actor="system", subject="evidence")
+    return found
+
+
+def written(
+    replay: Replay, chains: Sequence[str], *, at: datetime, words: Container[str] | None = None, rows: bool = True
+) -> bytes:
+    """The same bytes for the same moment. `words`: which texts are shown, if not all; without `rows` none of those."""
     if replay.last is None or not replay.leaves.keys() >= set(chains):
         raise NotCovered(", ".join(sorted(set(chains) - replay.leaves.keys())))
     lists: dict[str, FieldList] = {}
     with transaction.atomic(), connection.cursor() as cursor:
         for name, value in TEXT_SETTINGS.items():
             cursor.execute(f"SET LOCAL {name} = '{value}'")
-        written = [_chain(chain, replay, lists, with_texts) for chain in chains]
-        for chain in chains:
-            looked(chain=chain, actor="system", subject="evidence")
+        told = [_chain(chain, replay, lists, words, rows) for chain in chains]
     body = {
         "format": FORMAT,
         "about": chains[0],
-        "exported_at": clock.now().astimezone(UTC).isoformat(),
+        "exported_at": at.astimezone(UTC).isoformat(),
         "root": _root(replay.last),
         "field_lists": {
             version: {"table": known.table, "columns": known.columns.split()} for version, known in lists.items()
         },
-        "chains": written,
+        "chains": told,
     }
     message = netstrings(["rolzuiver evidence", sha256(canonical(body)).hexdigest()])
     return canonical({**body, "seal": roots.sign(message)})
@@ -55,21 +63,22 @@ def dossier(chains: Sequence[str], *, number: int | None = None, with_texts: boo
 def _root(root: Root) -> dict[str, Any]:
     """What is needed to make its message again, without the heads of others."""
     names = ("number", "at", "chains", "acts", "root", "previous", "key", "signature")
-    return {name: getattr(root, name) for name in names} | {"grown": sha256(b"".join(root.leaves)).hexdigest()}
+    return {name: getattr(root, name) for name in names} | {"grown": root.grown}
 
 
-def _chain(chain: str, replay: Replay, lists: dict[str, FieldList], with_texts: bool) -> dict[str, Any]:
+def _chain(
+    chain: str, replay: Replay, lists: dict[str, FieldList], words: Container[str] | None, with_rows: bool
+) -> dict[str, Any]:
     place = replay.place(chain)
     acts = list(Act.objects.filter(chain=chain, seq__lte=replay.seq(chain)).order_by("seq"))
     texts = Text.objects.in_bulk([int(each.pk) for act in acts for each in changes(act) if _is_text(each)])
-    rows = _rows(acts, lists)
+    shown = {number: text for number, text in texts.items() if words is None or text.content in words}
+    rows = _rows(acts, lists) if with_rows else {}
     return {
         "chain": chain,
         "index": place,
         "path": [each.hex() for each in replay.tree().path(place)],
-        "acts": [
-            _act(act, [_opened(act, each, texts if with_texts else {}, rows) for each in changes(act)]) for act in acts
-        ],
+        "acts": [_act(act, [_opened(act, each, shown, rows) for each in changes(act)]) for act in acts],
     }
 
 

@@ -61,6 +61,11 @@ class Root:
         """The heads as they are hashed: there are very many, and they are asked for again."""
         return [hex_leaf(*head) for head in self.heads]
 
+    @cached_property
+    def grown(self) -> str:
+        """All leaves as one hash, which is what is signed of them."""
+        return sha256(b"".join(self.leaves)).hexdigest()
+
     def line(self) -> bytes:
         return json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from audit import clock
 from audit.models import AccessRecord
+from audit.services import acting
 from cases.models import Case, Document, DocumentVersion
 from tests.database import after
 from tests.pages.world import World, worlds
@@ -170,6 +171,17 @@ def test_of_a_document_that_is_gone_or_was_changed_the_list_says_so(world: World
     found = entries(made(planned("zip", [world.voting.pk]), tmp_path))
     rows = table(found[f"001-{world.voting.number}/stukken.csv"])[1:]
     assert [row[-1] for row in rows[:2]] == ["ontbreekt in het archief", "wijkt af van de vastgelegde hash"]
+
+
+def test_of_a_document_that_was_destroyed_the_list_says_so(world: World, tmp_path: Path) -> None:
+    gone = DocumentVersion.objects.filter(document__case=world.closed).order_by("pk")[0]
+    with acting(chain=world.closed.chain, verb="destroy"):
+        gone.file = ""
+        gone.save(update_fields=["file"])
+    found = entries(made(planned("zip", [world.closed.pk]), tmp_path))
+    [row, *_] = table(found[f"001-{world.closed.number}/stukken.csv"])[1:]
+    assert row[-1] == "vernietigd"
+    assert f"001-{world.closed.number}/{row[0]}" not in found
 
 
 @pytest.mark.parametrize("format", FORMATS)

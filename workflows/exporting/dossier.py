@@ -23,7 +23,7 @@ from workflows.sentences import RESULTS
 def paper(record: Record, about: About) -> bytes:
     """The same bytes for the same case, asked for at the same moment."""
     picture, head, root = drawn(record), record.head, about.root
-    covered = root.covers.get(record.chain, 0) if root else 0
+    covered = root.covers(record.chain) if root else 0
     titles = {
         version.sha256: f"{document.title}, versie {version.number}"
         for document in record.documents for version in document.versions

@@ -6,11 +6,12 @@ go, and neither holds more than one case at a time. The same records give the sa
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from audit.roots import Replay
 from workflows.exporting.shapes import Record
 
 ZIP = "application/zip"
@@ -21,13 +22,17 @@ Join = Callable[[Sequence[Path], BinaryIO, "About"], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rooted:
-    """The last signed root when the export was asked for, and how far it covers each chain (docs/audit-format.md)."""
+    """The last signed root when the export was asked for, and all that it signed (docs/audit-format.md)."""
 
     number: int
     at: datetime
     root: str
     key: str
-    covers: Mapping[str, int] = field(default_factory=dict)
+    replay: Replay
+
+    def covers(self, chain: str) -> int:
+        """Up to which act of it."""
+        return self.replay.seq(chain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import gc
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -75,7 +75,7 @@ class Plan:
         places = {number: place for place, number in enumerate(self.case_ids, start=1)}
         return About(
             asked_at=self.asked_at, asked_by=self.asked_by, scheme=self.scheme, what=self.what, places=places,
-            root=_rooted(self.root, self.case_ids) if self.kind.cites_root else None,
+            root=_rooted(self.root) if self.kind.cites_root else None,
         )  # fmt: skip
 
 
@@ -153,17 +153,14 @@ def rooted_now(plan: Plan) -> Plan:
     return replace(plan, root=last.number if last else None)
 
 
-def _rooted(number: int | None, case_ids: Sequence[int]) -> Rooted | None:
+def _rooted(number: int | None) -> Rooted | None:
     if number is None:
         return None
     replay = roots.as_of(number)
     if replay.last is None:
         return None
-    chains, last = (f"case/{case_id}" for case_id in case_ids), replay.last
-    return Rooted(
-        number=last.number, at=datetime.fromisoformat(last.at), root=last.root, key=last.key,
-        covers={chain: replay.seq(chain) for chain in chains if chain in replay.leaves},
-    )  # fmt: skip
+    last = replay.last
+    return Rooted(number=last.number, at=datetime.fromisoformat(last.at), root=last.root, key=last.key, replay=replay)
 
 
 def _traced(records: Iterable[Record], kind: Format, reader: Reader) -> Iterator[Record]:
