@@ -236,6 +236,40 @@ def test_who_tells_a_report_gets_a_receipt_and_signs_what_was_written(desk: Desk
     assert dossiers.dossier(desk.silke, line.report.pk).standing.transcripts == frozenset()
 
 
+def test_the_second_person_reads_who_asks_and_why_and_may_say_no(desk: Desk) -> None:
+    report = brought_to(desk, "admit")
+    silke, tariq = Screen("silke").open(report), Screen("tariq").open(report)
+    number = seen(desk.silke, report)
+    assert (
+        silke.take(report, "request_identity", number=number, words="Wij moeten de melder spreken.").status_code == 302
+    )
+    page = words_in(tariq.send("report-step", report=str(report), step="approve_identity"))
+    assert "Silke Peeters" in page
+    assert "Wij moeten de melder spreken." in page
+    assert (
+        tariq.take(report, "decline_identity", number=number + 1, words="Stel de vraag in het gesprek.").status_code
+        == 302
+    )
+    page = silke.page()
+    assert "Stel de vraag in het gesprek." in page
+    assert "Tweede persoon" not in page
+    answer = silke.send("report-step", report=str(report), step="see_identity")
+    assert answer.status_code == 302, "nothing was approved"
+    assert silke.take(report, "request_identity", number=number + 2, words="Opnieuw, met reden.").status_code == 302
+
+
+def test_the_page_says_with_whom_a_report_is_not_to_be_talked_over(desk: Desk) -> None:
+    kept, told = desk.report(without=(desk.silke,)).report, desk.report().report
+    page = Screen("tariq").open(kept).page()
+    assert "Niet: Silke Peeters" in page
+    assert "de melder hield de melding hier weg" in page
+    declare(desk.silke, told, "involved")
+    page = Screen("tariq").open(told).page()
+    assert "Niet: Silke Peeters" in page
+    assert "verklaarde betrokken te zijn" in page
+    assert "Niet:" not in Screen("tariq").open(desk.report().report).page()
+
+
 def test_a_deputy_to_whom_a_report_is_told_has_it_and_hands_over_its_receipt(desk: Desk) -> None:
     answer = Screen("hanna").send("report-orally", identity=intake.ANONYMOUS, what="Verteld aan de balie.")
     assert answer.status_code == 200

@@ -57,6 +57,7 @@ ASKED: Mapping[str, Asked] = {
     "refer": Asked("Wat u erbij zegt", required=False, help_text=TO_REPORTER),
     "request_identity": Asked("Reden", help_text="Wie goedkeurt, leest dit. De melder hoort het als u heeft gekeken."),
     "approve_identity": Asked("Toelichting", required=False, help_text=DESK_ONLY),
+    "decline_identity": Asked("Reden", help_text="Wie het vroeg, leest dit."),
     "see_identity": Asked(),
     "disclose_by_law": Asked(
         "Grondslag en redenen",

@@ -99,7 +99,7 @@ def step(request: HttpRequest, seat: Seat, opened: Opened) -> HttpResponseBase:
             if isinstance(verdict, Refused):
                 messages.error(request, verdict.reason)
                 return redirect("report-dossier")
-            return _form(request, dossier, form)
+            return _form(request, opened, dossier, form)
         return _taken(request, opened, dossier, form)
     except Unknown:
         return _gone(request)
@@ -110,7 +110,7 @@ def step(request: HttpRequest, seat: Seat, opened: Opened) -> HttpResponseBase:
 def _taken(request: HttpRequest, opened: Opened, dossier: Dossier, form: StepForm) -> HttpResponseBase:
     """Raises Unknown or Broken."""
     if not form.is_valid():
-        return _form(request, dossier, form, UNFIT)
+        return _form(request, opened, dossier, form, UNFIT)
     given = form.given
     verb, number = form.step.verb, dossier.report.pk
     try:
@@ -120,10 +120,10 @@ def _taken(request: HttpRequest, opened: Opened, dossier: Dossier, form: StepFor
         )
     except (Stale, ValueError):
         form.add_error(None, MEANWHILE)
-        return _form(request, dossiers.dossier(opened, number), form, CONFLICT)
+        return _form(request, opened, dossiers.dossier(opened, number), form, CONFLICT)
     except NotAllowed as refusal:
         form.add_error(None, refusal.reason)
-        return _form(request, dossier, form, UNFIT)
+        return _form(request, opened, dossier, form, UNFIT)
     if verb == "see_identity":
         context = {"dossier": dossier, "known": done, "crumbs": _crumbs(dossier, "Identiteit")}
         return render(request, "whistleblowing/desk/identity.html", context)
@@ -140,6 +140,7 @@ SERVICES: dict[str, Take] = {
     "refer": handling.refer,
     "request_identity": disclosure.ask,
     "approve_identity": disclosure.approve,
+    "decline_identity": disclosure.decline,
     "see_identity": disclosure.look,
     "close": ending.close,
     "keep_longer": ending.keep_longer,
@@ -148,7 +149,8 @@ SERVICES: dict[str, Take] = {
 }
 TAKES = {
     "interview": ("outcome", "words", "recorded", "consented"), "refer": ("outcome", "words", "channel"),
-    "request_identity": ("words",), "approve_identity": ("words",), "see_identity": (), "destroy": (),
+    "request_identity": ("words",), "approve_identity": ("words",),
+    "decline_identity": ("words",), "see_identity": (), "destroy": (),
     "close": ("words", "keep_until"), "keep_longer": ("words", "keep_until"), "propose_destruction": ("words",),
 }  # fmt: skip
 
@@ -172,13 +174,15 @@ def _shown(request: HttpRequest, opened: Opened, template: str) -> HttpResponse:
         "row": showing.row_of(dossiers.Line(dossier.report, "", dossier.standing, dossier.terms)),
         "waits_for": showing.waits_for(dossier.standing), "events": showing.story(dossier, names),
         "talk": showing.talk(dossier, names), "handlers": showing.handlers(dossier, names),
+        "kept_from": showing.kept_from(dossier, names),
         "external": dossier.report.channel.external,
     }  # fmt: skip
     return render(request, template, context)
 
 
-def _form(request: HttpRequest, dossier: Dossier, form: StepForm, status: int = OK) -> HttpResponse:
+def _form(request: HttpRequest, opened: Opened, dossier: Dossier, form: StepForm, status: int = OK) -> HttpResponse:
     context = {
+        "asked": showing.asked(dossier, form.step.verb, dossiers.person_of(opened.holder), showing.names_in(dossier)),
         "dossier": dossier, "form": form, "step": form.step, "crumbs": _crumbs(dossier, form.step.label),
         "final": form.step.verb in IRREVERSIBLE,
     }  # fmt: skip

@@ -27,12 +27,14 @@ DONE = {
     "measure": "Maatregel", "aftercare": "Nazorg", "close": "Afgesloten", "keep_longer": "Langer bewaren",
     "propose_destruction": "Vernietiging voorgesteld", "message": "Bericht aan de melder", "note": "Aantekening",
     "refer": "Verwezen naar een extern meldkanaal", "request_identity": "Identiteit opgevraagd",
-    "approve_identity": "Inzage in de identiteit goedgekeurd", "see_identity": "Identiteit ingezien",
+    "approve_identity": "Inzage in de identiteit goedgekeurd",
+    "decline_identity": "Inzage in de identiteit afgewezen", "see_identity": "Identiteit ingezien",
     "disclose_by_law": "Bekendmaking op grond van de wet", "share": "Gedeeld met",
 }  # fmt: skip
 LOOKS = {
     "receive": ("inbox", "brand"), "add": ("message-2", "brand"), "consent": ("thumb-up", "good"),
-    "withdraw_consent": ("thumb-down", "warning"), "request_identity": ("eye", "warning"),
+    "withdraw_consent": ("thumb-down", "warning"), "decline_identity": ("thumb-down", "warning"),
+    "request_identity": ("eye", "warning"),
     "approve_identity": ("user-check", "warning"), "see_identity": ("eye-check", "bad"),
     "disclose_by_law": ("gavel", "bad"), "message": ("send", ""), "note": ("pencil", ""),
     "refer": ("external-link", ""), "propose_destruction": ("trash", "warning"),
@@ -127,6 +129,18 @@ def story(dossier: Dossier, names: Mapping[str, str]) -> list[Event]:
     return [_event(fact, said, names) for fact in reversed(dossier.acts.facts)]
 
 
+def asked(dossier: Dossier, verb: str, who: str, names: Mapping[str, str]) -> Event | None:
+    """What a second person decides about: who asked it, and why."""
+    begun = {"approve_identity": "request_identity", "decline_identity": "request_identity",
+             "destroy": "propose_destruction"}.get(verb)  # fmt: skip
+    number = dossier.standing.request_of_another(who) if begun == "request_identity" else ""
+    said = {each.id: each for each in dossier.messages}
+    for fact in reversed(dossier.acts.facts):
+        if fact.verb == begun and number in ("", str(fact.details.get("request"))):
+            return _event(fact, said, names)
+    return None
+
+
 def talk(dossier: Dossier, names: Mapping[str, str]) -> list[Spoken]:
     """In the order in which it was said."""
     return [
@@ -146,6 +160,18 @@ def handlers(dossier: Dossier, names: Mapping[str, str]) -> list[tuple[str, str]
         for called, each in found
         if each.kind != Keyholder.Kind.ESCROW
     ]
+
+
+def kept_from(dossier: Dossier, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """With whom this report is not to be talked over, and why; one line for each person, whatever keys they had."""
+    left_out = {f"holder/{key}" for key in dossier.acts.facts[0].details.get("without", ())}
+    found = {}
+    for called, each in dossier.holders.items():
+        if called in left_out:
+            found[names[called]] = "de melder hield de melding hier weg: praat er niet over"
+        elif dossiers.person_of(each) in dossier.standing.involved:
+            found.setdefault(names[called], "verklaarde betrokken te zijn: praat er niet over")
+    return sorted(found.items())
 
 
 def path(standing: Standing) -> list[dict[str, str]]:

@@ -185,6 +185,7 @@ BESIDE: tuple[Step, ...] = (
     ),
     Step(verb="request_identity", label="Identiteit opvragen", during=THERE, article="Wbk art. 1a"),
     Step(verb="approve_identity", label="Inzage in identiteit goedkeuren", during=THERE, article="Wbk art. 1a"),
+    Step(verb="decline_identity", label="Inzage afwijzen", during=THERE, article="Wbk art. 1a"),
     Step(
         verb="see_identity", label="Identiteit inzien", during=THERE, article="Wbk art. 1a",
         told={"": "Twee behandelaars hebben samen ingezien wie u bent."},

@@ -193,6 +193,12 @@ def _requested(standing: Standing, fact: Fact) -> Changes:
     return {"requests": {**standing.requests, str(fact.details["request"]): Request(by=fact.by)}}
 
 
+def _turned_down(standing: Standing, fact: Fact) -> Changes:
+    """Who asked may ask again, with a better reason."""
+    number = str(fact.details["request"])
+    return {"requests": {other: each for other, each in standing.requests.items() if other != number}}
+
+
 def _on_request(**changes: Any) -> Callable[[Standing, Fact], Changes]:
     def changed(standing: Standing, fact: Fact) -> Changes:
         number = str(fact.details["request"])
@@ -219,6 +225,7 @@ _CHANGED: dict[str, Callable[[Standing, Fact], Changes]] = {
     "withdraw_consent": lambda *_: {"consents": False},
     "request_identity": _requested,
     "approve_identity": _on_request(approved_by=lambda fact: fact.by),
+    "decline_identity": _turned_down,
     "see_identity": _on_request(seen=True),
     "disclose_by_law": lambda _, fact: {"noticed": fact.details.get("outcome") == "notice"},
     "close": _kept_until,
@@ -283,6 +290,7 @@ _ASKED: dict[str, Question] = {
     "check_conflict": _conflict,
     "request_identity": _asks,
     "approve_identity": _approves,
+    "decline_identity": _approves,
     "see_identity": _looks,
     "refer": _refers,
     "disclose_by_law": _discloses,

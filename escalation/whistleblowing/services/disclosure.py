@@ -57,6 +57,16 @@ def approve(*, opened: Opened, report: UUID, seen: int, words: str = "") -> None
         work.act("approve_identity", request=proposal.pk)
 
 
+def decline(*, opened: Opened, report: UUID, seen: int, words: str) -> None:
+    """The second person does not agree, and says why: nothing was opened."""
+    with handling.working(opened, report, seen=seen) as work:
+        work.allow("decline_identity")
+        number = work.standing.request_of_another(work.who)
+        Proposal.objects.filter(pk=number, report=report, approved_by=None).delete()
+        work.say(Lane.DESK, "decline_identity", words)
+        work.act("decline_identity", request=int(number))
+
+
 def look(*, opened: Opened, report: UUID, seen: int) -> list[Known]:
     """What the approval was for. It is on record before anybody reads it, and the reporter hears of it."""
     with handling.working(opened, report, seen=seen) as work:
