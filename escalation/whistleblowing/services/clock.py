@@ -19,6 +19,7 @@ from escalation.services.letters import addresses
 from escalation.whistleblowing import chain
 from escalation.whistleblowing.models import Envelope, Keyholder, Notice, Report, Term, Visit
 from escalation.whistleblowing.sealed import ask, sealed
+from escalation.whistleblowing.services import unfinished
 from escalation.whistleblowing.services.terms import to_the_hour
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def tick() -> None:
         Visit.objects.filter(expires_at__lte=now).delete()
     if timezone.localtime(now).hour in MAIL_HOURS:
         _mail(now)
+    unfinished.rectify()
     chain.beat()
     chain.anchor()
 

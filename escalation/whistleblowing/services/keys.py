@@ -195,8 +195,11 @@ def held(seat: Seat) -> Keyholder:
 
 @contextmanager
 def changing(seat: Seat, verb: str, public: bytes) -> Iterator[None]:
-    """One change of keys in this channel at a time, with its act in the public chain. Raises NotAllowed."""
-    with transaction.atomic(), alone(seat) as by, act(chain=seat.scheme.chain, verb=verb, by=by) as done:
+    """One change of keys in this channel at a time, with its act in the public chain. Raises NotAllowed.
+
+    The act is committed first: of what a death in between leaves behind, `unfinished` tells.
+    """
+    with alone(seat) as by, act(chain=seat.scheme.chain, verb=verb, by=by) as done:
         done.details["fingerprint"] = sealing.fingerprint(public)
         yield
 
@@ -204,12 +207,12 @@ def changing(seat: Seat, verb: str, public: bytes) -> Iterator[None]:
 @contextmanager
 def alone(seat: Seat) -> Iterator[Authority]:
     """Nobody else changes keys in this channel meanwhile; by what authority. Raises NotAllowed."""
-    by = authority(
-        user_id=seat.person.user_id or 0, appointment_id=seat.appointment_id, scheme=seat.scheme, step=seat.step
-    )
     with sealed(holder=seat.holder.pk if seat.holder else None):
         Channel.objects.select_for_update().get(pk=seat.channel.pk)
-        yield by
+        with transaction.atomic():
+            yield authority(
+                user_id=seat.person.user_id or 0, appointment_id=seat.appointment_id, scheme=seat.scheme, step=seat.step
+            )
 
 
 def check_passphrase(passphrase: str) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from django.db import transaction
-
 from audit import clock
 from escalation.whistleblowing import chain
 from escalation.whistleblowing.chain import Taken
@@ -47,7 +45,7 @@ def share(*, seat: Seat, by: Opened, holder_id: int, without: Collection[UUID] =
     """With a key that was admitted before; how many. Each report says so in its own acts and the public chain does not:
     who read there of a second admission would know that there are reports. Raises NotAllowed.
     """
-    with transaction.atomic(), alone(seat), sealed(holder=by.holder.pk):
+    with alone(seat), sealed(holder=by.holder.pk):
         require_reader(seat.channel, by.holder)
         to = admitted(seat.channel).select_related("channel").filter(pk=holder_id).first()
         if to is None:
