@@ -253,6 +253,9 @@ def test_its_page_ends_it_and_says_until_when_it_was_taken(world: World) -> None
     assert "is geëindigd" in told
     assert "eerder beëindigd, genomen tot" in told
     assert "Nu beëindigen" not in told
+    again = {"hat": hat("helene").pk, "number": world.sealed.number, "reason": WHY, "hours": "30"}
+    told = client.post("/audit/noodtoegang/nieuw/", again, follow=True).text
+    assert f"U hebt 30 uur noodtoegang tot {world.sealed.number}." in told
 
 
 @pytest.mark.usefixtures("committed")

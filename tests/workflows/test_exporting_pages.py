@@ -81,6 +81,7 @@ def test_asking_is_an_act_in_the_hat_that_was_worn(world: World) -> None:
     assert act.data["format"] == "pdf"
     assert act.data["of"] == [world.closed.pk] == export.case_ids
     assert export.name == f"{world.closed.number}.pdf"
+    assert export.what == f"zaak {world.closed.number} van {world.closed.scheme}"
 
 
 def test_a_worker_that_was_killed_leaves_off_and_the_next_goes_on(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils import timezone
 
 from audit import clock, texts
 from audit.models import AccessRecord, Act
@@ -225,6 +226,26 @@ def test_a_row_is_told_version_by_version_with_its_acts(played: tuple[int, int])
     assert all(f"#nr-{act.seq}" in shown for act in Act.objects.filter(pk__in=versions.values("act")))
 
 
+def test_any_row_is_shown_whole_as_it_was_on_a_day(played: tuple[int, int]) -> None:
+    case = Case.objects.get(pk=played[1])
+    address = reverse("record", args=["cases_case", str(case.pk)])
+
+    def on(moment: Any) -> str:
+        html = page("victor", address, {"op": f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"})
+        return html.partition("<h2")[0]
+
+    assert "was dit er nog niet" in on(case.opened_at - timedelta(days=1))
+    now = on(clock.now() + timedelta(days=1))
+    assert f"versie {Case.history.filter(id=case.pk).count()}." in now
+    assert all(words in now for words in (case.number, str(case.title), "Verstrekt"))
+    assert "versie" not in page("victor", address).partition('id="main"')[2].partition("<h2")[0]
+
+
+@pytest.mark.parametrize("value", GARBAGE)
+def test_garbage_about_a_row_is_never_an_error(value: str, played: tuple[int, int]) -> None:
+    page("victor", reverse("record", args=["cases_case", str(played[1])]), {"op": value})
+
+
 def test_an_act_is_told_with_its_evidence_and_what_it_changed(played: tuple[int, int]) -> None:
     case = Case.objects.get(pk=played[1])
     act = Act.objects.get(chain=case.chain, step__endswith="/acceptance")
@@ -279,11 +300,23 @@ def test_that_an_auditor_looked_back_is_itself_on_record(played: tuple[int, int]
     assert found("inzage", wie=hat("els").person_id) == ""
 
 
+def test_looks_are_told_in_words(played: tuple[int, int]) -> None:
+    case = Case.objects.get(pk=played[1])
+    page("victor", reverse("oversight", args=["stemmen-met-vlag"]))
+    for subject in (f"record/cases_case/{case.pk}", "export/pdf"):
+        looked(chain=case.chain, actor=hat("els").person.actor, subject=subject)
+    told = found("inzage")
+    for words in ("Overzicht: stemmen met vlag", f"Alle versies van zaak {case.pk}", "Meegenomen als Dossier (PDF)"):
+        assert words in told
+    assert "cases_case" not in told.replace("?wat=record/cases_case", "")
+
+
 def test_looks_are_found_by_item_person_and_period(played: tuple[int, int]) -> None:
     case = Case.objects.get(pk=played[0])
     for name, subject in [("els", "document/12/1"), ("els", "document/12/2"), ("tom", "document/13/1")]:
         looked(chain=case.chain, actor=hat(name).person.actor, subject=subject)
     assert found("inzage", zaak=case.number).count("<tr") == 3
     assert found("inzage", wat="document/12").count("<tr") == 2
+    assert found("inzage", wat="stuk 12").count("<tr") == 2
     assert found("inzage", wie=hat("tom").person_id).count("<tr") == 1
     assert found("inzage", tot=clock.today() - timedelta(days=1)) == ""

@@ -54,7 +54,7 @@ def ask(*, keeper: Keeper, scheme: Scheme, format: str, wish: Wish) -> Export:
             raise NotAllowed(NOTHING)
         noted(scheme, format, ids, by)
         export = Export.objects.create(
-            user_id=keeper.user_id, scheme=scheme, format=format, what=wish.in_words[:300], name=_name(format, ids),
+            user_id=keeper.user_id, scheme=scheme, format=format, what=_what(wish, ids)[:300], name=_name(format, ids),
             case_ids=ids, total=len(ids), asked_at=clock.now(),
         )  # fmt: skip
         enqueue("workflows.make_export", export_id=export.pk)
@@ -70,8 +70,16 @@ def noted(scheme: Scheme, format: str, case_ids: Sequence[int], by: Authority | 
 
 
 def _name(format: str, ids: Sequence[int]) -> str:
-    one = Case.objects.values_list("number", flat=True).get(pk=ids[0]) if len(ids) == 1 else f"zaken-{clock.today()}"
-    return FORMATS[format].called(str(one), len(ids))
+    return FORMATS[format].called(_number(ids[0]) if len(ids) == 1 else f"zaken-{clock.today()}", len(ids))
+
+
+def _what(wish: Wish, ids: Sequence[int]) -> str:
+    """As it is called by people; a command knows a case by the number in its address."""
+    return f"zaak {_number(ids[0])} van {wish.scheme}" if wish.case_id else wish.in_words
+
+
+def _number(case_id: int) -> str:
+    return str(Case.objects.values_list("number", flat=True).get(pk=case_id))
 
 
 def make(export_id: int) -> None:

@@ -31,8 +31,8 @@ PAGES = {
     "case-people": "Betrokkenen", "case-history": "Geschiedenis", "bpmn": "Procesplaat", "case-trail": "Wat is gedaan",
     "case-past": "Zaak zoals zij was", "case-difference": "Verschil tussen twee momenten", "task": "Taak",
     "record-finding": "Bevinding vastleggen", "meeting": "Vergadering", "escalations": "Escalaties",
-    "emergencies": "Noodtoegang", "findings": "Bevindingen", "oversight": "Overzicht van de controle",
-    "oversight-file": "Overzicht van de controle als bestand", "conformance": "Procestrouw", "search": "Zoeken",
+    "emergencies": "Noodtoegang", "findings": "Bevindingen", "oversight": "Overzicht", "oversight-file": "Bestand",
+    "conformance": "Procestrouw", "search": "Zoeken",
     "double-seats": "Dubbele stoelen", "double-seats-csv": "Dubbele stoelen als bestand",
     "list-csv": "Lijst als bestand",
 }  # fmt: skip
@@ -65,7 +65,7 @@ def _record(request: HttpRequest, me: Visitor) -> None:
         noted(me, f"meeting/{about['meeting_id']}", f"page/{name}")
     elif name in LISTS:
         for scheme in me.schemes:
-            noted(me, scheme.chain, f"page/{name}")
+            noted(me, scheme.chain, f"page/{name}" + (f"/{about['of']}" if "of" in about else ""))
 
 
 def traced(me: Visitor, case_id: int | None) -> bool:
@@ -86,7 +86,9 @@ def in_words(subject: str, titles: Mapping[str, str] = MappingProxyType({})) -> 
     if kind == "document":
         said = f"‘{titles[number]}’" if number in titles else number
         return f"Stuk {said}" + (f", versie {version}" if version else "")
-    return f"Pagina ‘{PAGES.get(rest, rest)}’" if kind == "page" else subject
+    page, _, of = rest.partition("/")
+    said = f"{PAGES.get(page, page)}: {of.replace('-', ' ')}" if of else PAGES.get(page, page)
+    return f"Pagina ‘{said}’" if kind == "page" else subject
 
 
 def titles_of(subjects: Iterable[str]) -> dict[str, str]:

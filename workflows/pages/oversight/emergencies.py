@@ -91,10 +91,10 @@ def take(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
     def do() -> None:
-        taken = emergencies.take(user_id=current_user(request).pk, scheme=kept.scheme, **form.who, **form.values())
+        emergencies.take(user_id=current_user(request).pk, scheme=kept.scheme, **form.who, **form.values())
         messages.warning(
-            request, f"U hebt noodtoegang tot {form.cleaned_data['number']}, {taken.until - taken.opened_at} uur lang. "
-            "Alles wat u opent wordt vastgelegd.".replace(", 1 day, ", ", 1 dag en "),
+            request, f"U hebt {form.cleaned_data['hours']} uur noodtoegang tot {form.cleaned_data['number']}. "
+            "Alles wat u opent wordt vastgelegd.",
         )  # fmt: skip
 
     return page(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from audit.models import AccessRecord
 from cases.models import Classification, Document
 from roles.selectors import Scope
+from workflows.exporting.formats import FORMATS
 from workflows.pages.acts import names_of
 from workflows.pages.listing import words
 from workflows.pages.oversight import asking
@@ -58,6 +59,9 @@ def _what(line: Line) -> Cell:
     url = f"?wat={subject}"
     if kind == "record":
         return Cell(_versions_of(rest), url=url)
+    if kind == "export":
+        label = FORMATS[rest].label if rest in FORMATS else rest
+        return Cell(f"Meegenomen als {label}", url=url)
     if kind == "page":
         return Cell(in_words(subject), url=url)
     if document is None:

@@ -15,8 +15,9 @@ from cases.models import Case, Document, DocumentVersion, Meeting
 from workflows.pages.acts import told
 from workflows.pages.casefile import CaseFile
 from workflows.pages.frame import visitor
+from workflows.pages.listing import Filters
 from workflows.pages.oversight.overviews import crumbs, scopes
-from workflows.pages.oversight.past import ASSESSED, NEVER, address, shown_of
+from workflows.pages.oversight.past import ASSESSED, NEVER, DayField, address, moment_of, shown_of
 from workflows.pages.oversight.trail import supervised_case_or_404
 from workflows.pages.oversight.words import Words
 from workflows.pages.reading import actor_of
@@ -27,6 +28,10 @@ LONGEST_KEY = 18  # digits
 BOUNDED = {Document, DocumentVersion}  # of a meeting: its own pages say who may read them
 IN_CHAIN = {"scheme": "het register van de regeling", "meeting": "een vergadering"}
 WHAT = {"+": "Toegevoegd", "-": "Verwijderd", "~": "Gewijzigd"}
+
+
+class OnForm(Filters):
+    op = DayField(label="Zoals het was op", required=False)
 
 
 @require_safe
@@ -44,9 +49,10 @@ def record(request: HttpRequest, table: str, key: str) -> HttpResponse:
     known = acts.spoken(acts.seen(Act.objects.filter(pk__in=[each.act_id for each in versions]), scopes(me)))
     by_act = {each.act.pk: each for each in told(known)}
     cases = acts.cases_of(each.act.chain for each in by_act.values())
-    title = words.title(versions[-1])
+    title, form = words.title(versions[-1]), OnForm(request.GET)
     return render(request, "oversight/record.html", {
-        "title": title, "crumbs": crumbs(title, request.path, *_above(found[0].chain, cases)),
+        "title": title, "form": form, "on": _on(form, versions, words),
+        "crumbs": crumbs(title, request.path, *_above(found[0].chain, cases)),
         "versions": [
             {
                 "version": after, "number": place, "act": by_act.get(after.act_id), "case": cases.get(after.chain),
@@ -76,6 +82,18 @@ def act(request: HttpRequest, act_id: int) -> HttpResponse:
         "crumbs": crumbs(title, request.path, *_above(known.chain, {known.chain: case})),
         "rows": list(_changed(versions, known.pk, words)),
     })  # fmt: skip
+
+
+def _on(form: OnForm, versions: Sequence[Version], words: Words) -> dict[str, Any] | None:
+    """The whole row as it stood at a moment, where one was asked."""
+    moment = moment_of(form.asked.get("op"), None, [])
+    if moment is None:
+        return None
+    held = [number for number, version in enumerate(versions, 1) if moment.holds(version.at, version.act_id)]
+    last = versions[held[-1] - 1] if held else None
+    there = last is not None and last.kind != "-"
+    facts = [(said.label, said.value) for said in words.fields(last)] if last is not None and there else []
+    return {"at": moment.at, "number": held[-1] if held else 0, "there": there, "facts": facts}
 
 
 def _changed(versions: Sequence[Version], act_id: int, words: Words) -> Any:
