@@ -27,6 +27,7 @@ from django.conf import settings
 
 from cases.rules import files as naming
 from cases.rules.sealing import Broken, Sealer, unseal
+from escalation.whistleblowing.disk import settle
 from escalation.whistleblowing.models import Attachment, Report
 from escalation.whistleblowing.rules import cleaning, vault
 
@@ -168,6 +169,7 @@ def keep(report: Report, enclosed: Enclosed, *, lane: str, private: bytes, at: d
         _arriving(enclosed.id).rename(place_of(enclosed.id))
     except FileNotFoundError:
         raise Broken("This file is gone") from None
+    settle(place_of(enclosed.id).parent)
     words = json.dumps(enclosed.as_words(), ensure_ascii=False).encode()
     return Attachment.objects.create(
         id=enclosed.id, report=report, lane=lane, size=padded(enclosed.size),

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 
 from cases.rules.sealing import Broken
+from escalation.whistleblowing.disk import settle
 
 BYTES = 32
 HOUR = 3600  # seconds
@@ -30,7 +31,7 @@ def make(report: UUID) -> bytes:
         file.flush()
         os.fsync(file.fileno())
     os.utime(_place(report), (time.time() // HOUR * HOUR,) * 2)  # as rows say it, when a report came in
-    _settle(folder)
+    settle(folder)  # without its key a report that is in the database opens to nobody
     return key
 
 
@@ -54,15 +55,7 @@ def shred(report: UUID) -> None:
             file.flush()
             os.fsync(file.fileno())
         place.unlink()
-
-
-def _settle(folder: Path) -> None:
-    """The name of a file too survives a power cut: without its key a report that is in the database opens to nobody."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        settle(place.parent)
 
 
 def _place(report: UUID) -> Path:

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -20,11 +21,14 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pytest_django import Settings
 
+from audit import clock
 from cases.rules.sealing import Broken
 from escalation.whistleblowing import files, keyring
 from escalation.whistleblowing.files import CLEANED, FAILED, TOO_LARGE, UNKNOWN, Arriving, Enclosed
 from escalation.whistleblowing.forms import uploads
+from escalation.whistleblowing.models import Attachment, Report
 from escalation.whistleblowing.rules import cleaning
+from escalation.whistleblowing.rules.vault import new_key
 from tests.examples import one_in
 from tests.whistleblowing.cast import waiting
 
@@ -274,6 +278,29 @@ def test_what_was_never_sent_is_removed_after_some_hours() -> None:
     assert files.sweep() > 0
     assert [each.name for each in waiting()] == [str(new.id)]
     assert (files.waits(old), files.waits(new)) == (False, True)
+
+
+def test_a_report_and_its_files_survive_a_power_cut_once_they_are_taken_in(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SEALED_KEYS = tmp_path / "keys"
+    settled: list[str] = []
+    sync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        settled.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    report = uuid4()
+    keyring.make(report)
+    assert settled == [str(tmp_path / "keys" / str(report)), str(tmp_path / "keys")]
+    settled.clear()
+    found = enclosed(b"bewijs")
+    assert settled == [str(waiting()[0])]
+    with mock.patch.object(Attachment.objects, "create"):
+        files.keep(Report(pk=report), found, lane="talk", private=new_key(), at=clock.now())
+    assert settled[1:] == [str(tmp_path / "sealed")]
 
 
 def test_the_date_of_the_key_of_a_report_says_the_hour_and_no_more(settings: Any, tmp_path: Path) -> None:
