@@ -19,8 +19,8 @@ from config.demo import players as p
 from config.demo.paper import pdf
 from escalation.models import Deadline
 from escalation.services.ladder import Promise
-from roles.models import Appointment
-from workflows import ballots, clockwork, escalations, services
+from roles.models import Appointment, Dispensation
+from workflows import ballots, barriers, clockwork, escalations, services
 from workflows.afterwards import note_reference
 from workflows.amendments import propose_amendment
 from workflows.meetings import decide_urgently
@@ -135,6 +135,16 @@ def _record(case: Case, step: str, proposal: str, options: dict[str, Any] | None
 def _meet(case: Case, step: str, proposal: str, options: dict[str, Any] | None = None) -> None:
     _record(case, step, proposal, options)
     p.confirm(case, step)
+
+
+def _dispense(case: Case, who: str, duty: str, ground: str, by: Sequence[str], reason: str) -> None:
+    """Somebody asks that who takes this case in may, whatever the separation of duties says; a second person agrees."""
+    person = p.holder(case, "intake").person_id
+    barriers.request_dispensation(**p.who(p.hat(who)), case_id=case.pk, person=person, duty=duty, words=ground)
+    asked = Dispensation.objects.get(chain=case.chain, person=person, duty=duty)
+    barriers.approve_dispensation(
+        **p.who(p.hat(*by)), case_id=case.pk, dispensation_id=asked.pk, reason=reason
+    )  # fmt: skip
 
 
 def _decide_urgently(case: Case, step: str, proposal: str, ground: str) -> None:
@@ -282,5 +292,6 @@ VERBS: dict[str, Callable[..., None]] = {
     "note": _note,
     "comment": lambda case, name, words: services.comment(**p.who(p.hat(name)), case_id=case.pk, words=words),
     "paper": lambda case, name, title, level: p.add_paper(p.hat(name), case, pdf(title, level)),
+    "dispense": _dispense,
     "recuse": lambda case, name, words: ballots.recuse(**p.who(p.hat(name)), case_id=case.pk, ground=words),
 }
