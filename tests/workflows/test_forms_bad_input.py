@@ -354,8 +354,8 @@ def _how() -> dict[str, Any]:
 
 BODIES = [
     ("application/x-www-form-urlencoded", b"outcome=\xff\xfe&questions=%ff%00&hat=%ED%A0%80", {422}),
-    ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(2000)), {400}),
-    ("application/x-www-form-urlencoded", b"questions=" + b"x" * (2 * 1024 * 1024), {400}),
+    ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(2000)), {413}),
+    ("application/x-www-form-urlencoded", b"questions=" + b"x" * (2 * 1024 * 1024), {413}),
     (
         "multipart/form-data; boundary=x",
         b'--x\r\nContent-Disposition: form-data; name="outcome"\r\n\r\nkapot',
