@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -21,7 +22,6 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pytest_django import Settings
 
-from audit import clock
 from cases.rules.sealing import Broken
 from escalation.whistleblowing import files, keyring
 from escalation.whistleblowing.files import CLEANED, FAILED, TOO_LARGE, UNKNOWN, Arriving, Enclosed
@@ -299,7 +299,7 @@ def test_a_report_and_its_files_survive_a_power_cut_once_they_are_taken_in(
     found = enclosed(b"bewijs")
     assert settled == [str(waiting()[0])]
     with mock.patch.object(Attachment.objects, "create"):
-        files.keep(Report(pk=report), found, lane="talk", private=new_key(), at=clock.now())
+        files.keep(Report(pk=report), found, lane="talk", private=new_key(), at=datetime.now(UTC))
     assert settled[1:] == [str(tmp_path / "sealed")]
 
 

@@ -2,17 +2,19 @@
 
 import json
 from datetime import timedelta
+from typing import Any
+from unittest import mock
 from uuid import UUID
 
 import pytest
 
 from audit import clock
 from cases.rules.sealing import Broken
-from escalation.whistleblowing.models import Lane, Message, Report, Visit
+from escalation.whistleblowing.models import Installation, Lane, Message, Report, Visit
 from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.rules.vault import ReportKeys
 from escalation.whistleblowing.sealed import sealed
-from escalation.whistleblowing.services import dossiers, returning
+from escalation.whistleblowing.services import dossiers, keys, returning
 from tests.whistleblowing.desk import Desk, declare, step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lane")]
@@ -68,6 +70,17 @@ def test_a_desk_that_was_replaced_is_found_out_by_the_receipt(desk: Desk) -> Non
     with sealed(report=sent.report):
         Report.objects.filter(pk=sent.report).update(desk_public=vault.new_pair()[1])
     assert returning.knock(sent.receipt) is None
+
+
+def test_a_row_that_makes_guessing_cheap_changes_nothing(desk: Desk, settings: Any) -> None:
+    sent, before = desk.report(), keys.cost()
+    settings.STRETCH_AT_LEAST = (before.iterations, before.memory)
+    with sealed():
+        row = Installation.objects.get()
+    row.memory //= 2
+    with mock.patch.object(Installation.objects, "get", return_value=row):
+        assert keys.cost() == before
+        assert returning.knock(sent.receipt)
 
 
 def test_a_row_of_a_visit_does_not_say_to_which_report(desk: Desk) -> None:

@@ -16,7 +16,6 @@ from django.db import IntegrityError
 
 from audit import clock
 from cases.rules import sealing
-from cases.rules.sealing import Cost
 from escalation.whistleblowing import chain, files, keyring
 from escalation.whistleblowing.files import Enclosed
 from escalation.whistleblowing.models import Channel, Envelope, Identity, Installation, Keyholder, Lane, Message, Report
@@ -119,7 +118,7 @@ def receipt_keys(receipt: str) -> ReceiptKeys:
     """It takes time and memory, one at a time (`vault`); so never within a transaction."""
     with sealed():
         row = Installation.objects.get()
-    return vault.receipt_keys(receipt, bytes(row.salt), Cost(row.iterations, row.memory, row.lanes))
+    return vault.receipt_keys(receipt, bytes(row.salt), keys.bounded(row))
 
 
 def say(

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -232,8 +233,13 @@ def refused(reason: str) -> NotAllowed:
 def cost() -> Cost:
     """What a guess of a passphrase takes in this installation."""
     with sealed():
-        row = Installation.objects.get()
-    return Cost(row.iterations, row.memory, row.lanes)
+        return bounded(Installation.objects.get())
+
+
+def bounded(row: Installation) -> Cost:
+    """Who may write to the database does not make guessing cheap for what is shut from then on."""
+    iterations, memory = settings.STRETCH_AT_LEAST
+    return Cost(max(row.iterations, iterations), max(row.memory, memory), row.lanes)
 
 
 def _counts_at_once(seat: Seat) -> bool:
