@@ -75,6 +75,8 @@ def test_a_file_has_the_lines_of_its_page(of: str, played: tuple[int, int]) -> N
 def test_each_overview_is_about_what_was_played(played: tuple[int, int]) -> None:
     above, within = (Case.objects.get(pk=pk) for pk in played)
     assert above.number in found("vlaggen")
+    double = hat("daan")  # in the DB and the AB
+    assert f"{double.person}, " in found("vlaggen", vlag="double-seat").partition("Benoemd")[2]
     assert "Dubbele hoedanigheid" in found("vlaggen", vlag="double-hat")
     assert above.number in found("stemmen-met-vlag")
     assert above.number in found("minderheden")

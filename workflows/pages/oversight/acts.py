@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from audit.models import Act
-from roles.models import Mandate
+from audit.selectors import changes
+from roles.models import Appointment, Mandate
 from roles.selectors import Scope
 from ui.templatetags.ui import euro
 from workflows.asks import OWNERS_DECISION
@@ -26,9 +27,23 @@ def find(scopes: Sequence[Scope], *which: Q) -> Any:
 
 
 def tell(found: Sequence[Act]) -> list[Line]:
-    """Four queries."""
-    cases = acts.cases_of(act.chain for act in found)
-    return [Line(each.act, cases.get(each.act.chain), each.act.seq, {"told": each}) for each in told(found)]
+    """Five queries."""
+    cases, appointed = acts.cases_of(act.chain for act in found), _appointed(found)
+    return [
+        Line(each.act, cases.get(each.act.chain), each.act.seq, {"told": each, "of": appointed.get(each.act.pk, "")})
+        for each in told(found)
+    ]
+
+
+def _appointed(found: Sequence[Act]) -> dict[int, str]:
+    """Whom an appointment was about, which the act itself names by number alone. One query."""
+    rows = {
+        act.pk: int(change.pk) for act in found if act.verb == "appoint"
+        for change in changes(act) if change.table == Appointment._meta.db_table
+    }  # fmt: skip
+    known = Appointment.objects.select_related("person__name", "position__role", "position__body")
+    people = known.in_bulk(set(rows.values()))
+    return {act: str(people[row]) for act, row in rows.items() if row in people}
 
 
 def _tell_of_mandates(found: Sequence[Act]) -> list[Line]:
@@ -68,11 +83,12 @@ def at(line: Line) -> Cell:
 
 def what(line: Line) -> Cell:
     said: Told = line.known["told"]
-    return Cell(said.title, badges=said.flags, note=f"Op mandaat {line.record.mandate}" if line.record.mandate else "")
+    note = f"Op mandaat {line.record.mandate}" if line.record.mandate else line.known["of"]
+    return Cell(said.title, badges=said.flags, note=note)
 
 
 def title(line: Line) -> Cell:
-    return Cell(line.known["told"].title)
+    return Cell(line.known["told"].title, note=line.known["of"])
 
 
 def who(line: Line) -> Cell:
