@@ -70,6 +70,8 @@ def test_a_file_has_the_lines_of_its_page(of: str, played: tuple[int, int]) -> N
     assert heads.split(";") == [column.label for column in TABLES[of].columns]
     shown = found(of).count("<tr")
     assert (len(lines) >= shown) if shown == 50 else len(lines) == shown
+    codes = {"owner", "client", "contractor", "adviser", "supervisor"}
+    assert not any(codes & set(re.split(r"[;,] ?", line)) for line in lines)
 
 
 def test_each_overview_is_about_what_was_played(played: tuple[int, int]) -> None:

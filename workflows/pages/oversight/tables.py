@@ -12,6 +12,7 @@ from django.utils.timezone import is_aware
 
 from cases.models import Case
 from roles.selectors import Scope
+from ui.templatetags.ui import capacity_label
 from workflows.pages.frame import Visitor
 from workflows.pages.listing import Filters
 
@@ -34,7 +35,9 @@ class Cell:
     @property
     def plain(self) -> str:
         """For a file."""
-        worn = ", ".join(filter(None, (self.hat or {}).values()))
+        hat = self.hat or {}
+        said = {**hat, "capacity": capacity_label(hat["capacity"])} if hat.get("capacity") else hat
+        worn = ", ".join(filter(None, said.values()))
         return "; ".join(filter(None, [self.text, worn, *self.badges, self.note]))
 
 
