@@ -82,7 +82,7 @@ def everything(stories: dict[str, Any], now: datetime) -> Iterator[tuple[datetim
         for number, story in enumerate(data["opdracht"]):
             told = Told(story)
             lines = [told.submit, *(told.line(line) for line in story["script"])]
-            yield from zip(_moments(now, story, number), lines, strict=True)
+            yield from zip(moments(now, story, number), lines, strict=True)
         for meeting in data["vergadering"]:
             yield from Sitting(name, meeting).events(_afternoon(now - timedelta(days=meeting["days_ago"])))
         if contracts := data.get("contract"):
@@ -120,14 +120,14 @@ def _afternoon(day: datetime) -> datetime:
     return day.replace(hour=13, minute=30, second=0, microsecond=0)
 
 
-def _moments(now: datetime, story: Story, number: int) -> list[datetime]:
+def moments(now: datetime, story: Story, number: int) -> list[datetime]:
     """When each line of a story happened: on working days, in office hours, and before now."""
     day = now - timedelta(days=story["days_ago"])
-    moments = []
+    found = []
     for line, (days, *_) in enumerate([[0], *story["script"]]):
         day += timedelta(days=days)
         while day.weekday() > 4:
             day += timedelta(days=1)
         moment = day.replace(hour=9 + (number + 2 * line) % 8, minute=(7 * number + 13 * line) % 60, second=11)
-        moments.append(min(moment, now - timedelta(minutes=len(story["script"]) - line)))
-    return moments
+        found.append(min(moment, now - timedelta(minutes=len(story["script"]) - line)))
+    return found
