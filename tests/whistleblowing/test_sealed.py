@@ -97,6 +97,15 @@ def test_the_role_of_the_lane_reaches_nothing_else(table: str) -> None:
         ask(f"SELECT count(*) FROM {table}")
 
 
+def test_nor_by_a_function_that_does_what_its_owner_may() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+            " AND prorettype <> 'trigger'::regtype AND has_function_privilege('rolzuiver_sealed', oid, 'EXECUTE')"
+        )
+        assert cursor.fetchall() == []
+
+
 @pytest.mark.parametrize(
     "change",
     [
