@@ -112,7 +112,7 @@ def test_the_page_says_where_a_case_deviates(world: World, client: Client, monke
     keeping.catch_up()
     page = seen_by(client, "victor")
     assert str(world.closed.title) in page.text
-    assert "was niet aan de beurt; aan de beurt waren" in page.text
+    assert "was niet aan de beurt; aan de beurt was" in page.text
 
 
 def test_of_one_version_it_shows_ways_times_and_the_picture(world: World, client: Client) -> None:

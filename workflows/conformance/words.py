@@ -1,6 +1,6 @@
 """What a replay found, in Dutch: evidence and nets hold codes, people read these."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,9 +64,8 @@ class Words:
 
     def _due(self, places: Iterable[str]) -> str:
         steps = [f"‘{self.step(place)}’" for place in places]
-        return f"; aan de beurt {'was' if len(steps) == 1 else 'waren'} {_listed(steps, 'of')}" if steps else ""
+        return f"; aan de beurt was {_either(steps)}" if steps else ""
 
 
-def _listed(words: Iterable[str], last: str = "en") -> str:
-    found = list(words)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}"
+def _either(found: Sequence[str]) -> str:
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} of {found[-1]}"
