@@ -33,7 +33,7 @@ OF_TASK = (
 OF_CASE = ("title", "scheme", "organisation", "process", "submitted_by__person__name", "submitted_by__person")
 IN_TIME: dict[str, bool] = {Deadline.State.ENDED: True, Deadline.State.FIRED: False}
 
-# Whom and what many rows name is read once: joined to each of them, it was two thirds of all that came in.
+# Whom and what many rows name is read once: joined to each of them, it was three fifths of all that came in.
 HELD = Prefetch("position", Position.objects.select_related("role", "body"))
 SEATED = Prefetch("appointment", Appointment.objects.select_related(*NAMED))
 ADDED = Prefetch("added_by", Appointment.objects.select_related("person__name", "position__role"))
