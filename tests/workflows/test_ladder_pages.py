@@ -26,13 +26,13 @@ def form(case: Case) -> str:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"reason": ""}, "Wat is er aan de hand?: Dit veld is verplicht."),
+        ({"reason": ""}, "Wat is er aan de hand? Dit veld is verplicht."),
         ({"reason": "x" * 4001}, "niet meer dan 4000 tekens"),
-        ({"category": "weer"}, "Waar gaat het over?: "),
-        ({"task": "999999"}, "Over welke stap?: "),
+        ({"category": "weer"}, "Waar gaat het over? "),
+        ({"task": "999999"}, "Over welke stap? "),
         ({"holds": "on"}, "Kies welke stap wordt stilgezet."),
-        ({"about": "999999"}, "Gaat het over het handelen van één persoon?: "),
-        ({"about": "jan"}, "Gaat het over het handelen van één persoon?: "),
+        ({"about": "999999"}, "Gaat het over het handelen van één persoon? "),
+        ({"about": "jan"}, "Gaat het over het handelen van één persoon? "),
     ],
 )
 def test_what_does_not_fit_is_told_and_kept(case: Case, changes: dict[str, str], message: str) -> None:
