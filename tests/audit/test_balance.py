@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ def balance(put: list[bytes], taken: list[bytes]) -> Balance:
     return weighed
 
 
+@pytest.mark.long
 @given(HEAPS, HEAPS)
 def test_it_is_even_when_both_heaps_hold_the_same_as_often(one: list[bytes], other: list[bytes]) -> None:
     assert balance(one, other).even == (Counter(one) == Counter(other))

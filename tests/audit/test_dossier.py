@@ -144,6 +144,7 @@ def _other(value: Any) -> Any:
 TOLD = {("about",), ("exported_at",)}
 
 
+@pytest.mark.long
 def test_who_holds_the_key_cannot_change_what_was_published(
     file: Path, judge: Callable[[bytes], dict[str, Any]]
 ) -> None:
@@ -244,6 +245,7 @@ def _alone(*arguments: Any, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={"PATH": ""}, check=False)
 
 
+@pytest.mark.long
 def test_it_runs_on_a_machine_without_us(file: Path, settings: Settings, tmp_path: Path) -> None:
     key = Path(settings.AUDIT_ROOT_KEY).with_suffix(".pub.pem")
     known = ["--root", settings.AUDIT_ROOTS, "--key", key]

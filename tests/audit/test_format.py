@@ -115,6 +115,7 @@ def _read(raw: bytes) -> list[str | None]:
     return values
 
 
+@pytest.mark.long
 @given(st.lists(texts | st.none()))
 def test_netstrings_can_be_read_in_one_way_only(values: list[str | None]) -> None:
     assert _read(netstrings(values)) == values
@@ -133,6 +134,7 @@ def test_the_tree_equals_the_definition_of_the_rfc(leaves: list[bytes]) -> None:
     assert merkle_root(leaves) == _recursively(leaves)
 
 
+@pytest.mark.long
 @given(st.lists(st.binary(max_size=8), min_size=1, max_size=70), st.data())
 def test_a_tree_in_which_leaves_became_others_is_that_of_the_others(leaves: list[bytes], data: st.DataObject) -> None:
     tree, places = MerkleTree(leaves), st.integers(0, len(leaves) - 1)
@@ -149,6 +151,7 @@ def test_canonical_details_come_back_as_they_were(details: dict[str, Any]) -> No
     assert canonical(dict(reversed(details.items()))) == canonical(details)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_database_writes_netstrings_as_python_does() -> None:
     @given(st.lists(texts, min_size=1, max_size=30))

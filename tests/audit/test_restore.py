@@ -19,6 +19,7 @@ pytestmark = pytest.mark.usefixtures("permit")
 LAST = "chain = 'case/2' AND seq = 2"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(bool(settings.DATABASE_URL), reason="uses the tools of the embedded server")
 def test_a_dump_that_is_restored_verifies_and_goes_on(permit: Permit, tmp_path: Path) -> None:
     sign_root()

@@ -70,6 +70,7 @@ def test_a_process_that_comes_later_goes_on_where_the_file_ends() -> None:
     assert (second.number, second.previous) == (2, first.digest())
 
 
+@pytest.mark.long
 def test_a_line_that_a_power_cut_left_unfinished_is_replaced(path: Path) -> None:
     first = sign_root()
     with path.open("ab") as file:

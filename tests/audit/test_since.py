@@ -81,6 +81,7 @@ def test_words_of_before_that_a_later_act_destroyed_are_looked_at(intruder: Intr
     assert {"text_altered", "text_erased"} <= {what for what, _ in found()}
 
 
+@pytest.mark.long
 def test_the_honest_limit_what_the_root_covered_is_not_read_again(intruder: Intruder) -> None:
     intruder("UPDATE audit_act SET actor = 'person/9' WHERE chain = 'case/2' AND seq = 1")
     assert found() == set()

@@ -69,6 +69,7 @@ ACTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("permit")
 @pytest.mark.parametrize(("statement", "expected"), ACTS.values(), ids=ACTS)
 def test_it_is_found_that(statement: str, expected: set[tuple[str, str]], intruder: Intruder) -> None:
@@ -104,6 +105,7 @@ SIGNED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("permit")
 @pytest.mark.parametrize(("statement", "expected"), SIGNED.values(), ids=SIGNED)
 def test_a_signed_root_gives_away_that(statement: str, expected: set[tuple[str, str]], intruder: Intruder) -> None:
@@ -177,6 +179,7 @@ ROWS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("statement", "expected"), ROWS.values(), ids=ROWS)
 def test_it_is_found_of_rows_that(
     permit: Permit, statement: str, expected: set[tuple[str, str]], intruder: Intruder

@@ -143,6 +143,7 @@ def exported(sheet: Sheet) -> dict[str, Any]:
     return content
 
 
+@pytest.mark.long
 def test_the_script_comes_to_the_same_for_200_random_procurements() -> None:
     random, seen = Random(20261122), set()
     for _ in range(200):

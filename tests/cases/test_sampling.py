@@ -18,6 +18,7 @@ def test_the_vector_of_the_documentation() -> None:
     assert sampling.digest(TEN).startswith("32bb579a987d")
 
 
+@pytest.mark.long
 @given(REFERENCES, st.integers(0, 2**64).map(str), st.integers(1, 50))
 def test_a_draw_is_the_same_again_in_whatever_order_it_is_asked(there: list[str], seed: str, size: int) -> None:
     drawn = sampling.draw(there, seed=seed, size=size)
@@ -28,6 +29,7 @@ def test_a_draw_is_the_same_again_in_whatever_order_it_is_asked(there: list[str]
     assert sampling.unpack(sampling.pack(there)) == there
 
 
+@pytest.mark.long
 @given(REFERENCES.filter(bool), st.integers(1, 50))
 def test_the_documented_line_of_python_draws_the_same(population: list[str], n: int) -> None:
     seed = "zaadje"

@@ -54,6 +54,7 @@ def test_nobody_is_further_than_two_euros_from_their_exact_part(total: Decimal, 
             assert abs(part - total * shares[key] / whole) < 2
 
 
+@pytest.mark.long
 @given(CENTS, SHARES, st.randoms())
 def test_the_order_in_which_shares_come_makes_no_difference(total: Decimal, shares: dict[int, Decimal], luck) -> None:  # type: ignore[no-untyped-def]
     mixed = list(shares.items())
@@ -61,6 +62,7 @@ def test_the_order_in_which_shares_come_makes_no_difference(total: Decimal, shar
     assert divide(total, dict(mixed)) == divide(total, shares)
 
 
+@pytest.mark.long
 @given(st.dictionaries(st.integers(1, 40), EUROS, min_size=1, max_size=12).filter(lambda shares: any(shares.values())))
 def test_the_same_total_changes_nothing(shares: dict[int, Decimal]) -> None:
     assert with_total(shares, sum(shares.values(), Decimal(0))) == shares

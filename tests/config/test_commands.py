@@ -48,17 +48,20 @@ def _run(var: Path, *command: str, **environment: str) -> subprocess.CompletedPr
     return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["check", "--help"])
 def test_a_command_that_needs_no_database_starts_none(command: str, tmp_path: Path) -> None:
     """Where the server's programs should be there is nothing: whoever wants the database fails."""
     assert _run(tmp_path, command, PG_BIN=str(tmp_path)).returncode == 0
 
 
+@pytest.mark.long
 def test_dbshell_starts_the_server_and_speaks_as_the_role_of_the_product(folder: Path) -> None:
     done = _run(folder, "dbshell", "--", "-At", "-c", "SELECT current_user, current_database()")
     assert done.stdout.strip() == "rolzuiver_app|rolzuiver"
 
 
+@pytest.mark.long
 def test_a_server_that_is_killed_is_there_again_for_the_next_request(folder: Path) -> None:
     done = _run(folder, "shell", "-v", "0", "-c", KILLED_TWICE)
     assert done.stdout.splitlines() == [
@@ -68,6 +71,7 @@ def test_a_server_that_is_killed_is_there_again_for_the_next_request(folder: Pat
     ], done.stderr
 
 
+@pytest.mark.long
 def test_data_of_another_version_is_explained_without_a_traceback(folder: Path) -> None:
     (folder / "pg").mkdir()
     (folder / "pg" / "PG_VERSION").write_text("16\n")

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
 from django.db import connections
 
 from config.management.commands.demo import _to_migrate
@@ -23,6 +24,7 @@ def _demo(environment: dict[str, str], *options: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.long
 def test_a_taken_port_is_said_before_anything_is_touched(tmp_path: Path) -> None:
     """Nothing is where the database server's programs should be."""
     environment = {**os.environ, "VAR_DIR": str(tmp_path), "PG_BIN": str(tmp_path)}
@@ -33,11 +35,13 @@ def test_a_taken_port_is_said_before_anything_is_touched(tmp_path: Path) -> None
     assert said.strip() == f"CommandError: Poort {number} is bezet; kies een andere met --port."
 
 
+@pytest.mark.long
 def test_a_database_elsewhere_is_not_emptied(environment: dict[str, str]) -> None:
     said = _demo(environment, "--fresh", "--no-serve").communicate(timeout=60)[1]
     assert "--fresh is alleen voor de ingebouwde database" in said
 
 
+@pytest.mark.long
 def test_a_second_start_plays_nothing_and_a_stop_signal_ends_it(environment: dict[str, str], tmp_path: Path) -> None:
     """The database of a test holds a regeling, so that nothing has to be played."""
     with socket.socket() as probe:
@@ -52,6 +56,7 @@ def test_a_second_start_plays_nothing_and_a_stop_signal_ends_it(environment: dic
     assert demo.returncode == 0
 
 
+@pytest.mark.long
 def test_what_only_some_pages_need_is_not_read_in_at_every_start() -> None:
     """Each is imported in the function that needs it."""
     program = """if True:

@@ -132,6 +132,7 @@ def test_whatever_was_left_behind_the_server_starts(data: Path, befall: Callable
     assert not (data / "postmaster.pid").exists()
 
 
+@pytest.mark.long
 def test_a_pid_that_became_the_server_of_another_folder_does_not_stop_this_one(data: Path, place: Path) -> None:
     shutil.copytree(data, place, copy_function=shutil.copy2)
     subprocess.run(["chown", "-R", "--reference", data, place], check=True)
@@ -144,6 +145,7 @@ def test_a_pid_that_became_the_server_of_another_folder_does_not_stop_this_one(d
     other.release()
 
 
+@pytest.mark.long
 def test_a_server_that_was_killed_is_started_again_once(data: Path) -> None:
     server = _server(data)
     server.ensure()
@@ -154,6 +156,7 @@ def test_a_server_that_was_killed_is_started_again_once(data: Path) -> None:
     server.release()
 
 
+@pytest.mark.long
 def test_a_client_that_was_killed_leaves_a_server_that_the_next_one_uses_and_stops(data: Path) -> None:
     killed = _client(data)
     assert _said(killed) == APP_ROLE
@@ -167,6 +170,7 @@ def test_a_client_that_was_killed_leaves_a_server_that_the_next_one_uses_and_sto
     assert not (data / "postmaster.pid").exists()
 
 
+@pytest.mark.long
 def test_of_four_that_start_at_once_on_an_empty_place_all_use_one_server(place: Path) -> None:
     clients = [_client(place) for _ in range(4)]
     assert [_said(client) for client in clients] == [APP_ROLE] * 4
@@ -177,6 +181,7 @@ def test_of_four_that_start_at_once_on_an_empty_place_all_use_one_server(place: 
     assert not (place / "postmaster.pid").exists()
 
 
+@pytest.mark.long
 @AS_ROOT
 def test_another_account_than_root_runs_the_server_itself(folder: Path) -> None:
     account = pwd.getpwnam(ACCOUNT)
@@ -188,6 +193,7 @@ def test_another_account_than_root_runs_the_server_itself(folder: Path) -> None:
     assert not (folder / "pg" / "postmaster.pid").exists()
 
 
+@pytest.mark.long
 @AS_ROOT
 def test_a_checkout_that_is_closed_to_others_keeps_its_data_where_the_account_may_come(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)

@@ -43,6 +43,7 @@ def test_the_short_cut_makes_what_django_makes(
     assert len(made) > 1000
 
 
+@pytest.mark.long
 def test_a_database_that_has_migrations_is_migrated_as_django_does(
     committed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,7 @@ def page(scheme: str, address: str) -> str:
     return response.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_case_was_destroyed_by_two_and_a_certificate_says_so(scheme: str) -> None:
     case = Case.objects.get(scheme__code=scheme, destroyed_at__isnull=False)

@@ -60,6 +60,7 @@ def _within(seconds: float, condition: Callable[[], bool]) -> bool:
     return met
 
 
+@pytest.mark.long
 def test_a_worker_that_is_told_to_stop_finishes_its_job_first(worker: BackgroundWorker) -> None:
     enqueue("tests.slow")
     assert begun.wait(60)
@@ -74,6 +75,7 @@ def test_a_worker_that_is_told_to_stop_before_it_began_does_stop(committed: None
     worker.run()
 
 
+@pytest.mark.long
 def test_a_worker_whose_connections_break_comes_back(worker: BackgroundWorker) -> None:
     enqueue("tests.slow")
     assert begun.wait(60)
@@ -88,6 +90,7 @@ def test_a_worker_whose_connections_break_comes_back(worker: BackgroundWorker) -
     assert begun.wait(60)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("sign", "status"), [(signal.SIGTERM, "succeeded"), (signal.SIGKILL, "doing")])
 def test_only_a_killed_worker_leaves_a_job_half_done_and_the_next_one_does_it(
     environment: dict[str, str], sign: signal.Signals, status: str

@@ -136,6 +136,7 @@ def test_ocel_holds_to_its_schema_and_names_only_what_is_in_it(played: dict[str,
     assert {each["type"] for each in found["events"]} == {each["name"] for each in found["eventTypes"]}
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)  # a transaction would stand open for as long as pm4py takes
 @pytest.mark.skipif(not find_spec("pm4py"), reason="no pm4py here (uv sync --group mining): nobody else read the logs")
 def test_pm4py_reads_our_logs_and_its_replay_agrees(played: dict[str, World], tmp_path: Path, thorough: bool) -> None:

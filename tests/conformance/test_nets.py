@@ -41,6 +41,7 @@ def test_every_outcome_of_every_step_is_seen_in_it(flow: Any) -> None:
         assert own <= net.labels
 
 
+@pytest.mark.long
 @given(plan=plans())
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_flow_is_a_sound_net_and_what_it_allows_fits(plan: Any) -> None:
@@ -50,6 +51,7 @@ def test_any_flow_is_a_sound_net_and_what_it_allows_fits(plan: Any) -> None:
         assert played(net, walk(net, Random(seed))).fits
 
 
+@pytest.mark.long
 @given(net=st.sampled_from(NETS), seed=st.integers(0, 10_000))
 @settings(max_examples=150, deadline=None)
 def test_what_a_net_allows_fits_and_what_is_changed_in_it_fits_as_markings_say(net: Net, seed: int) -> None:

@@ -40,6 +40,7 @@ def withdrawn() -> Case:
     return case
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_withdrawn_case_goes_when_its_year_is_over() -> None:
     case = withdrawn()
@@ -63,6 +64,7 @@ def _who(name: str) -> dict[str, Any]:
     return {"user_id": me.person.user_id, "appointment_id": me.pk}
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_two_people_and_neither_of_them_destroys_their_own_trail() -> None:
     case, other = withdrawn(), submitted()
@@ -84,6 +86,7 @@ def test_two_people_and_neither_of_them_destroys_their_own_trail() -> None:
     assert verify().findings == []
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_what_is_excepted_or_held_up_stays() -> None:
     excepted, held, late, gone = withdrawn(), withdrawn(), withdrawn(), withdrawn()
@@ -140,6 +143,7 @@ def killed_after(statements: int) -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_killed_at_any_point_a_case_is_whole_or_gone_and_in_the_end_all_are_once() -> None:
     cases, die = [withdrawn() for _ in range(3)], random.Random(6)
@@ -167,6 +171,7 @@ def test_killed_at_any_point_a_case_is_whole_or_gone_and_in_the_end_all_are_once
     assert verify().findings == []
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_two_workers_at_once_destroy_once() -> None:
     case = withdrawn()

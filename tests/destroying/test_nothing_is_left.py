@@ -165,6 +165,7 @@ def _found(words: Iterable[str], tmp_path: Path) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.long
 def test_nothing_is_left(cases: list[Case], tmp_path: Path, client: Client) -> None:
     buying, case = cases
     _bind("approve_destruction", "linda")

@@ -111,6 +111,7 @@ def test_working_days_back_undo_working_days_ahead(day: date, count: int) -> Non
     assert calendar.working_days_between(day + timedelta(1), calendar.working_days_from(day, count)) == count
 
 
+@pytest.mark.long
 @unhurried
 @given(days, terms())
 def test_a_legal_term_of_the_atw_never_ends_on_a_day_that_does_not_count(day: date, term: Term) -> None:

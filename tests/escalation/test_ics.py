@@ -150,6 +150,7 @@ def test_nothing_in_a_text_becomes_a_line_of_its_own(field: str, text: str) -> N
     }  # fmt: skip
 
 
+@pytest.mark.long
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_whatever_somebody_types_is_read_back_as_it_was(title: str, place: str) -> None:
     [event] = read(an_event(title=title, place=place))

@@ -58,6 +58,7 @@ def test_when_mail_goes(rhythm: str, now: str, expected: str | None) -> None:
     assert mail_from(rhythm, at(now)) == (at(expected) if expected else None)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("addressed")
 def test_who_is_asked_hears_it_and_whoever_stands_in_for_them() -> None:
     standing_in.substitute(
@@ -76,6 +77,7 @@ def test_who_is_asked_hears_it_and_whoever_stands_in_for_them() -> None:
     assert [kind for _, kind in one.alternatives] == ["text/html"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("addressed")
 def test_everybody_with_a_part_hears_what_becomes_of_a_case_but_who_did_it() -> None:
     case = play.brought_to("intake")
@@ -87,6 +89,7 @@ def test_everybody_with_a_part_hears_what_becomes_of_a_case_but_who_did_it() -> 
     assert told("noor") == [], "who was not asked anything yet"
 
 
+@pytest.mark.long
 def test_who_is_sent_back_to_a_decision_and_an_end_are_told(db: None) -> None:
     case = play.brought_to("rmt_validation")
     play.record(case, "rmt_validation", "back_to_approach")
@@ -101,6 +104,7 @@ def test_who_is_sent_back_to_a_decision_and_an_end_are_told(db: None) -> None:
     assert {"RMT-validatie", "PHO-besluit"} <= set(decided)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("addressed")
 def test_a_digest_is_one_letter_and_what_was_read_is_not_in_it() -> None:
     wish("soraya", task="daily")
@@ -130,6 +134,7 @@ def test_who_wants_no_mail_gets_none_and_who_changes_their_mind_is_believed() ->
     assert MailPreference.objects.filter(person=hat("tom").person).count() == len(USUAL)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("addressed", "committed")
 def test_a_decision_is_mailed_when_a_signed_root_covers_it_and_with_that_root() -> None:
     give_addresses()

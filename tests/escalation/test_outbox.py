@@ -23,6 +23,7 @@ from tests.workflows import play
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_two_ticks_at_once_make_each_row_once(races: int) -> None:
     give_addresses()
@@ -38,6 +39,7 @@ def test_two_ticks_at_once_make_each_row_once(races: int) -> None:
     assert len(claimed) == len(set(claimed)), "and each letter is handed out once"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_a_letter_that_is_sent_twice_is_seen_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker is killed between sending and writing that down."""
@@ -77,6 +79,7 @@ def test_two_jobs_for_one_letter_send_it_once() -> None:
     assert len(sent.outbox) == 1
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_a_real_server_that_fails_at_first_gets_the_same_letter_again(
     settings: Settings, caplog: pytest.LogCaptureFixture
@@ -126,11 +129,13 @@ def refused(db: None, settings: Settings) -> Callable[[str], Mail]:
     return refuse
 
 
+@pytest.mark.long
 def test_an_address_that_is_refused_is_not_tried_again(refused: Callable[[str], Mail]) -> None:
     letter = refused("soraya")
     assert (letter.state, letter.trouble, letter.attempts) == ("dead", "refused", 1)
 
 
+@pytest.mark.long
 def test_a_server_that_is_not_there_is_tried_for_two_days_and_then_given_up(db: None, settings: Settings) -> None:
     give_addresses()
     play.submitted()
@@ -146,6 +151,7 @@ def test_a_server_that_is_not_there_is_tried_for_two_days_and_then_given_up(db: 
     assert letter.trouble == "unreachable"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_who_has_no_address_has_one_letter_that_waits_for_it() -> None:
     give_addresses(but="soraya")
@@ -160,6 +166,7 @@ def test_who_has_no_address_has_one_letter_that_waits_for_it() -> None:
     assert first.messages.count() == len(told("soraya")) == 2
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_after_days_without_a_worker_everybody_gets_one_letter() -> None:
     give_addresses()

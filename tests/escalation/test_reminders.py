@@ -77,6 +77,7 @@ def minute(at: datetime) -> None:
         Worker().run_until_done()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_somebody_is_reminded_at_each_moment_once_and_after_the_end_the_director_hears_it_too() -> None:
     case = play.brought_to("intake")
@@ -98,6 +99,7 @@ def test_somebody_is_reminded_at_each_moment_once_and_after_the_end_the_director
     assert deadline.remind_at is None
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_who_took_the_task_up_is_reminded_instead_of_the_role() -> None:
     case = play.brought_to("intake")
@@ -110,6 +112,7 @@ def test_who_took_the_task_up_is_reminded_instead_of_the_role() -> None:
     assert (notice.person, notice.position) == (gijs.person, None)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_of_what_is_done_or_stands_still_nobody_is_reminded() -> None:
     done, still = play.brought_to("intake"), play.brought_to("intake", title="Nog een")
@@ -124,6 +127,7 @@ def test_of_what_is_done_or_stands_still_nobody_is_reminded() -> None:
     assert not Notice.objects.filter(case=done, template__startswith="reminder", step="Intake").exists()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_who_moves_the_end_moves_the_reminders() -> None:
     case = play.brought_to("intake")
@@ -136,6 +140,7 @@ def test_who_moves_the_end_moves_the_reminders() -> None:
     assert (deadline.reminding, deadline.remind_at) == (-5, moment(deadline.due_at, -5))
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_two_workers_at_once_remind_once(races: int) -> None:
     for number in range(races):
@@ -148,6 +153,7 @@ def test_two_workers_at_once_remind_once(races: int) -> None:
         assert told(case) == ["reminder_before"]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_whoever_has_not_voted_is_reminded_of_the_round() -> None:
     case = play.brought_to("pho_decision")

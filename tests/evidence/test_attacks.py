@@ -25,6 +25,7 @@ def test_every_kind_is_listed_beforehand() -> None:
     assert named == [kind.__name__ for kind in KINDS]
 
 
+@pytest.mark.long
 def test_every_attack_is_found(attacked: Attacked, attempts: int) -> None:
     """In turn, from a place in the list that differs with the number: a short run is not always of the same kinds."""
     assert verify().findings == []

@@ -35,6 +35,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("number", range(several if asked is None else int(asked)))
 
 
+@pytest.mark.long
 @after(world.play)
 @pytest.mark.usefixtures("committed")
 def test_a_clean_database_has_no_finding(number: int, tmp_path: Path) -> None:

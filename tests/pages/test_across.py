@@ -28,6 +28,7 @@ LISTS = (
 )  # fmt: skip
 
 
+@pytest.mark.long
 @after(worlds)
 @pytest.mark.parametrize("scheme", [LN, CG])
 def test_every_address_of_the_other_regeling_is_not_there(
@@ -57,6 +58,7 @@ def words(scheme: str) -> list[str]:
     return [*cases, *people, "Venlo" if scheme == LN else "Arnhem", "Geheime titel"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", [LN, CG])
 def test_no_list_search_export_task_or_message_shows_anything_of_the_other_regeling(scheme: str) -> None:
     build(scheme)
@@ -75,6 +77,7 @@ def test_no_list_search_export_task_or_message_shows_anything_of_the_other_regel
             assert not telling.search(text), (name, page, telling.search(text))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", [LN, CG])
 def test_counts_are_the_same_whatever_the_other_regeling_does(scheme: str) -> None:
     clients = signed_in(KINDS, OTHER[scheme])

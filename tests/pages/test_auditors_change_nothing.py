@@ -63,6 +63,7 @@ def forms_in(context: Any) -> Iterator[Any]:
     yield from found.values()
 
 
+@pytest.mark.long
 def test_no_case_changes_by_what_an_auditor_sends(played: dict[str, World], thorough: bool) -> None:
     world, die = played[LN], random.Random(2026)
     client = Client(raise_request_exception=False)

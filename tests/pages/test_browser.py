@@ -72,6 +72,7 @@ def confirmed(chair: str) -> dict[str, Any]:
     return line(chair, ["Besluit bevestigen"], "Vastleggen", "Het besluit is bevestigd", decision="confirm")
 
 
+@pytest.mark.long
 def test_an_opdracht_is_played_to_its_end_without_javascript(site: str, tmp_path: Path) -> None:
     lines = story()
     sessions = {}

@@ -16,6 +16,7 @@ from tests.workflows.play import brought_to, open_task
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: no key was pressed")
 
 
+@pytest.mark.long
 def test_keys_walk_through_the_tasks_and_never_through_what_somebody_types(site: str, tmp_path: Path) -> None:
     cases = [brought_to("intake") for _ in range(4)]
     paths = [f"/opdrachten/{case.pk}/taken/{open_task(case, 'intake').pk}/" for case in cases]

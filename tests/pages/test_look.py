@@ -219,6 +219,7 @@ def at_the_desk() -> dict[str, str]:
     return {visits.COOKIE: token, report.COOKIE: str(handled)}
 
 
+@pytest.mark.long
 @after(worlds)
 def test_a_browser_finds_nothing_wrong_with_any_page(
     played: dict[str, World], site: str, tmp_path: Path, thorough: bool

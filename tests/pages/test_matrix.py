@@ -530,6 +530,7 @@ def one_of_each_address(table: Sequence[Row]) -> list[Row]:
     return list({row.of: row for row in table}.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", [LN, CG])
 def test_everybody_gets_what_is_theirs_and_does_not_learn_of_the_rest(
     played: dict[str, World], scheme: str, thorough: bool
@@ -558,6 +559,7 @@ OWNERS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_no_form_of_somebody_else_does_anything(played: dict[str, World]) -> None:
     """Sent as its owner would send it, their hat and all: it is refused, and leaves no act."""
     world = played[LN]
@@ -580,6 +582,7 @@ def test_no_form_of_somebody_else_does_anything(played: dict[str, World]) -> Non
                 transaction.set_rollback(True)
 
 
+@pytest.mark.long
 def test_what_only_shows_takes_no_form(played: dict[str, World]) -> None:
     client = Client()
     client.force_login(User.objects.get(username="karim"))
@@ -588,6 +591,7 @@ def test_what_only_shows_takes_no_form(played: dict[str, World]) -> None:
     assert {name for name, answer in answers.items() if answer != 405} == set()
 
 
+@pytest.mark.long
 def test_who_is_not_signed_in_is_sent_to_sign_in_wherever_they_knock(played: dict[str, World]) -> None:
     client = Client()
     for row in rows(played[LN]):
@@ -598,6 +602,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_wherever_they_knock(played: dic
                 assert (status, text) == (302, f"/inloggen/?next={'/' if path == '/' else 'PATH'}"), (row.of, method)
 
 
+@pytest.mark.long
 def test_a_form_from_elsewhere_is_refused_whatever_it_is_about(played: dict[str, World]) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.get(username="marleen"))
@@ -612,6 +617,7 @@ def test_a_form_from_elsewhere_is_refused_whatever_it_is_about(played: dict[str,
 NUMBERS = (0, 2**31, 2**63 - 1, 2**63, 2**80)
 
 
+@pytest.mark.long
 def test_a_number_that_nothing_has_is_not_there(played: dict[str, World], thorough: bool) -> None:
     """In turn each number at another address; when thorough, all of them at each."""
     client = Client()

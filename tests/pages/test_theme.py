@@ -29,6 +29,7 @@ def test_who_belongs_to_one_regeling_sees_its_look() -> None:
     assert looks(at("gerben"), "/")[0] == HEATH
 
 
+@pytest.mark.long
 def test_who_belongs_to_several_sees_the_products_own_and_on_a_case_that_of_the_case() -> None:
     ours, theirs = play.submitted(), play.submitted(scheme=CG)
     position = Position.objects.get(body__scheme__code=CG, body__code="ab", role__code="ab_member")

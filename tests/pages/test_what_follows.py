@@ -36,6 +36,7 @@ OUTCOME = {
 OUTCOMES |= {"pho_decision": "grant", "adopt_approach": "adopt", "award_by_board": "award", "adoption": "adopt"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_an_opdracht_comes_to_contracts_and_back_as_lessons(site: str, scheme: str, tmp_path: Path) -> None:
     paper = _paper(tmp_path)
@@ -57,6 +58,7 @@ def test_an_opdracht_comes_to_contracts_and_back_as_lessons(site: str, scheme: s
     assert [each.answer for each in following.commission.improvement_answers.all()] == ["taken_over"]
 
 
+@pytest.mark.long
 def test_an_open_house_admits_who_meets_its_conditions(site: str, tmp_path: Path) -> None:
     paper = _paper(tmp_path)
     procurement = buy.started()

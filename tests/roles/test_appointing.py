@@ -324,6 +324,7 @@ cells = st.one_of(
 )
 
 
+@pytest.mark.long
 @given(st.lists(st.lists(cells, max_size=12).map(";".join), max_size=8), st.booleans())
 def test_whatever_is_sent_is_planned_or_refused_in_words(rows: list[str], segregated: bool) -> None:
     try:

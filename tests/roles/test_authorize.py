@@ -255,6 +255,7 @@ def test_the_hat_chooser_has_nothing_for_who_holds_no_fitting_seat(scheme: Schem
         assert selectors.hats_for(user(name).pk, wanted("db/db_member", scheme)) == []
 
 
+@pytest.mark.long
 def test_a_hat_reads_the_same_in_the_chooser_and_in_the_act(scheme: Scheme) -> None:
     everybody = Appointment.objects.select_related("person").filter(valid_until=None, position__body__scheme=scheme)
     acting = everybody.exclude(position__body__code__in=["beheer", "meldpunt"]).exclude(

@@ -327,6 +327,7 @@ def test_a_vote_more_in_favour_never_loses_a_decision(held: tuple[list[Member], 
             assert tally(members, turned, sitting).carried
 
 
+@pytest.mark.long
 @given(meetings())
 def test_who_is_recused_counts_for_opening_and_for_nothing_else(held: tuple[list[Member], list[Vote], Sitting]) -> None:
     members, votes, sitting = held
@@ -347,6 +348,7 @@ def test_the_chair_weighs_as_much_as_anybody_and_order_is_nothing(
         assert tally([replace(m, chair=m is chair) for m in members], votes, sitting) == outcome
 
 
+@pytest.mark.long
 @given(meetings())
 def test_every_outcome_says_something_and_names_its_article(held: tuple[list[Member], list[Vote], Sitting]) -> None:
     members, votes, sitting = held

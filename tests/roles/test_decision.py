@@ -169,6 +169,7 @@ def test_a_recused_member_might_as_well_not_be_there(body: tuple[list[Member], l
     assert tally(members, cast, rule) == tally([m for m in members if not m.recused], cast, rule)
 
 
+@pytest.mark.long
 @given(bodies(), rules, st.integers(2, 5))
 def test_only_the_proportion_of_weights_matters(body: tuple[list[Member], list[Vote]], rule: Rule, factor: int) -> None:
     members, cast = body
@@ -265,6 +266,7 @@ def test_the_forecast_of_the_majority_is_what_the_count_asks(size: int, kind: Ma
         assert tally(members, cast, rule).carried is (in_favour >= needed)
 
 
+@pytest.mark.long
 @given(bodies(), rules, st.booleans())
 def test_nothing_is_carried_without_quorum_unless_silence_consents(
     body: tuple[list[Member], list[Vote]], rule: Rule, written: bool

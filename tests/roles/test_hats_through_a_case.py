@@ -13,6 +13,7 @@ from tests.roles.conftest import person, position, seat, user
 from tests.workflows import play
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("segregated_from", [None, date(2026, 1, 1)])
 def test_owners_who_voted_as_clients_vote_flagged_and_the_case_goes_on(
     scheme: Scheme, segregated_from: date | None

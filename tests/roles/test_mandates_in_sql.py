@@ -4,6 +4,8 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from audit import clock
 from roles import services
 from roles.authorize import Kind, Wanted, read
@@ -16,6 +18,7 @@ DOMAINS, SCALES = ["", "youth", "support"], ["", "local", "regional"]
 AMOUNTS = [None, *(Decimal(amount) for amount in (0, 10_000, 50_000, 50_001, 250_000))]
 
 
+@pytest.mark.long
 def test_sql_and_python_rely_on_the_same_mandate(scheme: Scheme) -> None:
     choose, today = random.Random(21), clock.today()
     giving, receiving = position("db/db_member"), position("mgr/controller")

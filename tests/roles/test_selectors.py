@@ -19,6 +19,7 @@ SCHEME_WIDE = ["karim", "anouk", "bram", "petra", "wim", "helene", "roy", "gijs"
 ONE_OF_EACH = ["noor", "anouk", "petra", "gijs", "linda", "els", "rachid", "victor", "bea", "mallory", "cemal"]
 
 
+@pytest.mark.long
 def test_guardian_agrees_with_scopes_for_everybody(scheme: Scheme, thorough: bool) -> None:
     for account in User.objects.all() if thorough else User.objects.filter(username__in=ONE_OF_EACH):
         seen = {(scope.on, scope.id): scope.confidential for scope in selectors.scopes(account.pk)}

@@ -28,6 +28,7 @@ def test_setting_up_again_changes_nothing(scheme: Scheme) -> None:
     assert Act.objects.count() == acts
 
 
+@pytest.mark.long
 def test_a_second_regeling_stands_beside_the_first(scheme: Scheme) -> None:
     second = set_up(another("elders"))
     assert second != scheme
@@ -49,6 +50,7 @@ def test_no_act_or_history_holds_a_name(scheme: Scheme) -> None:
     assert not any("Timmermans" in str(row) for row in Person.history.values())
 
 
+@pytest.mark.long
 def test_without_a_password_nobody_can_sign_in_with_one(scheme: Scheme) -> None:
     assert not any(user.has_usable_password() for user in User.objects.all())
     set_up(another("met-wachtwoord"), password="demo")

@@ -89,6 +89,7 @@ def closed(wanted: Wanted, facts: Facts) -> bool:
     )
 
 
+@pytest.mark.long
 @given(wanted=wishes, facts=standing())
 @settings(max_examples=600, deadline=None)
 def test_by_the_rules_alone_a_substitution_opens_nothing(wanted: Wanted, facts: Facts) -> None:
@@ -106,6 +107,7 @@ def test_by_the_rules_alone_a_substitution_opens_nothing(wanted: Wanted, facts: 
     assert in_another_seat.person_id == facts.person_id, "and it is this person's own conduct"
 
 
+@pytest.mark.long
 @given(wanted=wishes, facts=standing())
 @settings(max_examples=300, deadline=None)
 def test_by_the_rules_alone_nobody_gains_by_standing_in(wanted: Wanted, facts: Facts) -> None:
@@ -129,6 +131,7 @@ def plenty(thorough: bool) -> int:
     return 150 if thorough else 12
 
 
+@pytest.mark.long
 def test_in_the_database_a_substitution_opens_nothing(scheme: Scheme, plenty: int) -> None:
     @settings(
         max_examples=plenty, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True,

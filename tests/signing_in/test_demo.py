@@ -80,6 +80,7 @@ def test_outside_the_demo_the_pages_do_not_exist() -> None:
     assert names.isdisjoint({"demo_people", "demo_become"})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("environment", "refused"),
     [

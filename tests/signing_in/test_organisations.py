@@ -117,6 +117,7 @@ def test_a_second_factor_counts_when_the_provider_says_it_asked_for_one(
         assert answer.headers["Location"] == "/account/"
 
 
+@pytest.mark.long
 def test_who_has_a_second_factor_here_is_asked_for_it_unless_the_provider_did(
     client: Client, account: Account, provider: Provider, beesel: Organisation, noor: User
 ) -> None:

@@ -75,6 +75,7 @@ def test_who_stands_in_for_one_who_decides_must_have_one_too() -> None:
     assert must_have_second_factor(femke.user)
 
 
+@pytest.mark.long
 def test_without_one_there_is_nothing_to_reach_but_setting_one_up(client: Client, account: Account) -> None:
     account("noor")
     assert log_in(client, "noor") == "/account/"
@@ -86,6 +87,7 @@ def test_without_one_there_is_nothing_to_reach_but_setting_one_up(client: Client
     assert client.get("/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == "/account/"
 
 
+@pytest.mark.long
 def test_an_app_is_set_up_with_a_code_and_asked_for_at_the_next_sign_in(client: Client, account: Account) -> None:
     account("noor")
     log_in(client, "noor")
@@ -113,6 +115,7 @@ def test_an_app_is_set_up_with_a_code_and_asked_for_at_the_next_sign_in(client: 
     assert "klopt niet" in client.post("/inloggen/tweede-stap/", {"code": codes[0]}).content.decode(), "once only"
 
 
+@pytest.mark.long
 def test_guessing_codes_stops_after_five(client: Client, account: Account) -> None:
     account("noor")
     log_in(client, "noor")
@@ -157,6 +160,7 @@ def test_who_does_not_decide_may_have_one_and_remove_it(client: Client, account:
     assert "De app is verwijderd." in answer.content.decode()
 
 
+@pytest.mark.long
 def test_a_session_that_began_before_it_was_set_up_begins_again(client: Client, account: Account) -> None:
     """Somebody else may have the password; setting up a second factor shuts them out at once."""
     account("noor")
@@ -169,6 +173,7 @@ def test_a_session_that_began_before_it_was_set_up_begins_again(client: Client, 
     assert "Log opnieuw in en gebruik die" in answer.content.decode()
 
 
+@pytest.mark.long
 def test_changing_how_one_signs_in_asks_again_after_five_minutes(client: Client, account: Account) -> None:
     account("femke")
     log_in(client, "femke")
@@ -188,6 +193,7 @@ def passkey() -> SoftwareAuthenticator:
     return SoftwareAuthenticator("https://testserver")
 
 
+@pytest.mark.long
 def test_a_passkey_is_a_second_factor(client: Client, account: Account, passkey: SoftwareAuthenticator) -> None:
     account("noor")
     log_in(client, "noor")
@@ -225,6 +231,7 @@ WRONG_PASSKEYS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("what", "twist"), WRONG_PASSKEYS)
 def test_a_wrong_passkey_is_refused(
     client: Client, account: Account, passkey: SoftwareAuthenticator, what: str, twist: Any
@@ -249,6 +256,7 @@ def test_a_passkey_of_a_look_alike_site_is_refused(client: Client, account: Acco
     assert not Authenticator.objects.filter(user__username="noor").exists()
 
 
+@pytest.mark.long
 def test_the_last_passkey_stays_with_who_decides(
     client: Client, account: Account, passkey: SoftwareAuthenticator
 ) -> None:

@@ -44,6 +44,7 @@ def told(number: int) -> str:
     return reporter.returns(receipt).page
 
 
+@pytest.mark.long
 def test_fifty_reports_come_in_at_once_and_each_reads_their_own() -> None:
     silke = holders()["silke"]
     pages = at_once(*(partial(told, number) for number in range(FIFTY)))
@@ -56,6 +57,7 @@ def test_fifty_reports_come_in_at_once_and_each_reads_their_own() -> None:
     assert not waiting()
 
 
+@pytest.mark.long
 def test_answers_to_one_report_at_once_are_all_kept_and_each_has_its_act() -> None:
     silke = holders()["silke"]
     reporter = Reporter()

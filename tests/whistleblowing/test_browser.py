@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: the
 WINDOWS = [(390, "dark"), (1440, "light"), (320, "light")]
 
 
+@pytest.mark.long
 def test_a_report_goes_from_the_first_page_to_the_last_without_a_script_a_cookie_or_a_fault(
     site: str, tmp_path: Path
 ) -> None:

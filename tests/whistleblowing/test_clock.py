@@ -97,6 +97,7 @@ def test_a_term_that_is_met_or_of_a_closed_report_tells_nobody(people: dict[str,
         assert not Term.objects.filter(missed_at__isnull=False).exists()
 
 
+@pytest.mark.long
 def test_a_mail_goes_at_fixed_hours_at_least_weekly_in_words_that_say_nothing(people: dict[str, Keyholder]) -> None:
     sent = []
     with clock.moved_to(MONDAY):
@@ -145,6 +146,7 @@ def live(begin: datetime, end: datetime, *, every: int) -> None:
         begin += timedelta(minutes=every)
 
 
+@pytest.mark.long
 def test_a_mail_that_fails_is_tried_thrice_in_each_mail_hour_until_the_server_is_back(
     people: dict[str, Keyholder], patchy: type[Patchy]
 ) -> None:
@@ -159,6 +161,7 @@ def test_a_mail_that_fails_is_tried_thrice_in_each_mail_hour_until_the_server_is
     assert (letter.to, letter.subject) == (["iemand@example.nl"], lane_clock.SUBJECT)
 
 
+@pytest.mark.long
 def test_no_week_of_failures_outlives_the_next_weekly_notice(
     people: dict[str, Keyholder], patchy: type[Patchy]
 ) -> None:
@@ -169,6 +172,7 @@ def test_no_week_of_failures_outlives_the_next_weekly_notice(
     assert max(Counter(at.date() for at in patchy.tried).values()) == 3
 
 
+@pytest.mark.long
 def test_a_mail_does_not_tell_at_which_minute_something_came_in(
     people: dict[str, Keyholder], patchy: type[Patchy]
 ) -> None:

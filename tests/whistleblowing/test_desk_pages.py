@@ -65,6 +65,7 @@ class Screen:
         return self.send("report-step", report=str(report), step=verb, seen=str(number), send="1", **fields)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("username", ["ilse", "helene", "victor", "bea", ""])
 def test_to_others_there_is_no_such_page(username: str) -> None:
     client = Client()
@@ -101,6 +102,7 @@ def test_a_handler_opens_the_vault_first(desk: Desk) -> None:
     assert answer["Location"] == reverse("open-vault")
 
 
+@pytest.mark.long
 def test_a_report_is_found_read_and_handled(desk: Desk) -> None:
     report = desk.report().report
     silke = Screen("silke")
@@ -119,6 +121,7 @@ def test_a_report_is_found_read_and_handled(desk: Desk) -> None:
     assert str(report) not in reverse("report-dossier")
 
 
+@pytest.mark.long
 def test_every_step_has_a_form_that_goes_through(desk: Desk) -> None:
     report = brought_to(desk, "acknowledge")
     silke = Screen("silke").open(report)
@@ -132,6 +135,7 @@ def test_every_step_has_a_form_that_goes_through(desk: Desk) -> None:
     assert "Bewaren en vernietigen" in silke.page()
 
 
+@pytest.mark.long
 def test_what_another_did_meanwhile_is_told_and_nothing_that_was_typed_is_lost(desk: Desk) -> None:
     report = brought_to(desk, "acknowledge")
     silke = Screen("silke").open(report)
@@ -167,6 +171,7 @@ ODD: list[tuple[dict[str, Any], int]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_what_nobody_types_gets_an_answer_in_words(desk: Desk) -> None:
     report = brought_to(desk, "admit")
     silke = Screen("silke").open(report)
@@ -184,6 +189,7 @@ def test_a_form_that_is_too_large_says_so_and_is_not_sent(desk: Desk) -> None:
     assert seen(desk.silke, report) == before
 
 
+@pytest.mark.long
 def test_a_report_of_nobody_is_not_there(desk: Desk) -> None:
     silke = Screen("silke")
     for report in ("", "\x00", "nergens", str(uuid4())):
@@ -200,6 +206,7 @@ def test_another_mans_report_is_not_there_either(desk: Desk) -> None:
     assert dossiers.name_of(report) not in tariq.page("reports-desk")
 
 
+@pytest.mark.long
 def test_the_identity_is_on_one_page_once(desk: Desk) -> None:
     report = brought_to(desk, "admit")
     silke, tariq = Screen("silke").open(report), Screen("tariq").open(report)
@@ -236,6 +243,7 @@ def test_who_tells_a_report_gets_a_receipt_and_signs_what_was_written(desk: Desk
     assert dossiers.dossier(desk.silke, line.report.pk).standing.transcripts == frozenset()
 
 
+@pytest.mark.long
 def test_the_second_person_reads_who_asks_and_why_and_may_say_no(desk: Desk) -> None:
     report = brought_to(desk, "admit")
     silke, tariq = Screen("silke").open(report), Screen("tariq").open(report)
@@ -291,6 +299,7 @@ def test_a_file_comes_as_it_was_sent(desk: Desk) -> None:
     assert silke.send("report-file", report=str(report), file=str(uuid4())).status_code == 404
 
 
+@pytest.mark.long
 def test_the_pages_ask_as_many_questions_for_many_reports_as_for_few(desk: Desk) -> None:
     silke, asked = Screen("silke"), []
     for many in (3, 9):
@@ -306,6 +315,7 @@ def test_the_pages_ask_as_many_questions_for_many_reports_as_for_few(desk: Desk)
     assert asked[0] == asked[1]
 
 
+@pytest.mark.long
 def test_the_page_of_a_report_asks_as_many_questions_for_a_long_story_as_for_a_short_one(desk: Desk) -> None:
     report = brought_to(desk, "admit")
     silke, asked = Screen("silke").open(report), []

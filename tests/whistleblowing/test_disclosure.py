@@ -38,6 +38,7 @@ def look(opened: Opened, report: UUID) -> list[str]:
     return [each.name for each in known]
 
 
+@pytest.mark.long
 def test_it_takes_a_request_a_second_person_and_is_seen_once(desk: Desk) -> None:
     report = brought_to(desk, "admit")
     with pytest.raises(NotAllowed, match="nog geen verzoek"):
@@ -57,6 +58,7 @@ def test_it_takes_a_request_a_second_person_and_is_seen_once(desk: Desk) -> None
     assert not any(NAME in each.words for each in found.messages)
 
 
+@pytest.mark.long
 def test_two_requests_at_once_do_not_undo_each_other(desk: Desk) -> None:
     report = brought_to(desk, "admit")
     ask(desk.silke, report)
@@ -66,6 +68,7 @@ def test_two_requests_at_once_do_not_undo_each_other(desk: Desk) -> None:
     assert look(desk.silke, report) == look(desk.tariq, report) == [NAME]
 
 
+@pytest.mark.long
 def test_a_deputy_who_came_in_later_opens_it_with_another(desk: Desk) -> None:
     report = brought_to(desk, "admit")
     declare(desk.tariq, report, "involved")

@@ -59,6 +59,7 @@ def propose(desk: Desk, report: UUID) -> None:
     ending.propose(opened=desk.silke, report=report, seen=seen(desk.silke, report), words=WORD)
 
 
+@pytest.mark.long
 def test_a_report_is_kept_until_its_day_and_longer_with_a_reason(desk: Desk) -> None:
     report = closed(desk).report
     found = dossiers.dossier(desk.tariq, report)
@@ -77,6 +78,7 @@ def test_a_report_is_kept_until_its_day_and_longer_with_a_reason(desk: Desk) -> 
             assert not Proposal.objects.filter(report=report).exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("days", [0, 1, 10_000])
 def test_it_is_not_kept_for_ever_nor_shorter_than_it_was(desk: Desk, days: int) -> None:
     report = closed(desk).report
@@ -95,6 +97,7 @@ def test_who_proposed_it_does_not_destroy_it(desk: Desk) -> None:
             ending.destroy(opened=desk.silke, report=report, seen=seen(desk.silke, report))
 
 
+@pytest.mark.long
 def test_destruction_leaves_nothing_and_an_old_copy_opens_nothing(desk: Desk, after_commit: Any) -> None:
     sent = closed(desk)
     report = sent.report
@@ -126,6 +129,7 @@ def test_destruction_leaves_nothing_and_an_old_copy_opens_nothing(desk: Desk, af
         assert Tally.objects.get(channel=desk.channel).destroyed == 1
 
 
+@pytest.mark.long
 def test_what_a_killed_process_left_is_taken_up_by_the_next_tick(desk: Desk, after_commit: Any) -> None:
     """Between the transaction and the files; and where the transaction did not end, nothing is touched."""
     gone, kept = closed(desk).report, closed(desk).report

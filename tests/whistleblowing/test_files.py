@@ -118,6 +118,7 @@ def test_a_photo_forgets_its_camera_and_its_place_and_stands_upright(kind: str) 
         assert not picture.getexif()
 
 
+@pytest.mark.long
 def test_a_pdf_forgets_who_made_it() -> None:
     came = paper()
     assert b"Author" in came

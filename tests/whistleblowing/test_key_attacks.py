@@ -133,6 +133,7 @@ def test_recovering_while_the_keys_of_reports_are_not_there_loses_nothing() -> N
     assert holders.recover(seat=seat("otto"), passphrase=people.paper, proposal_id=proposal()) == 1
 
 
+@pytest.mark.long
 def test_sharing_a_report_later_stands_in_that_report_and_in_no_public_act() -> None:
     desk = Desk()
     new_handler("dagmar")

@@ -57,6 +57,7 @@ def restore(folder: Path) -> None:
     subprocess.run([tools / "pg_restore", "-d", url("owner"), dump], check=True)
 
 
+@pytest.mark.long
 def test_two_persons_restore_a_backup_and_read_it(report: UUID, tmp_path: Path, settings: Settings) -> None:
     keys, sealed_files = tmp_path / "keys of the backup", tmp_path / "files of the backup"
     shutil.copytree(settings.SEALED_KEYS, keys)
@@ -89,6 +90,7 @@ def test_two_persons_restore_a_backup_and_read_it(report: UUID, tmp_path: Path, 
     assert not [finding for finding in verify().findings if finding.what == "sealed_chain"]
 
 
+@pytest.mark.long
 def test_what_was_destroyed_since_does_not_come_back_with_the_backup(
     report: UUID, tmp_path: Path, settings: Settings
 ) -> None:

@@ -57,6 +57,7 @@ def chosen(passphrase: str) -> dict[str, str]:
     return {"passphrase": passphrase, "again": passphrase, "known": "on"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("username", ["ilse", "bea", ""])
 def test_to_others_there_is_no_such_page(username: str) -> None:
     client = Client(enforce_csrf_checks=True)
@@ -79,6 +80,7 @@ def test_a_form_of_another_site_does_nothing() -> None:
     assert "kluis" not in client.cookies
 
 
+@pytest.mark.long
 def test_a_handler_makes_a_key_opens_the_vault_and_shuts_it() -> None:
     silke = Visitor("silke")
     assert "U hebt nog geen sleutel" in silke.page()
@@ -133,6 +135,7 @@ def test_the_escrow_key_is_shown_once_and_opens_no_vault() -> None:
     assert otto.send("enrol-report-key", ready="on").status_code == 422
 
 
+@pytest.mark.long
 def test_after_ten_tries_one_waits() -> None:
     enrol("silke")
     silke = Visitor("silke")
@@ -142,6 +145,7 @@ def test_after_ten_tries_one_waits() -> None:
     assert "Wacht tien minuten" in answers[-1].content.decode()
 
 
+@pytest.mark.long
 def test_a_new_handler_is_admitted_with_the_reports_that_were_ticked() -> None:
     people = Channel()
     given, kept = (a_report(people.silke, people.tariq, people.otto) for _ in range(2))
@@ -162,6 +166,7 @@ def test_a_new_handler_is_admitted_with_the_reports_that_were_ticked() -> None:
     assert silke.decide("share", fresh.pk).status_code == 302, "there is nothing left to share"
 
 
+@pytest.mark.long
 def test_two_end_the_key_of_a_third() -> None:
     people = Channel()
     silke = Visitor("silke").open(words_of("silke"))
@@ -181,6 +186,7 @@ def test_two_end_the_key_of_a_third() -> None:
     )
 
 
+@pytest.mark.long
 def test_a_proposal_is_turned_down() -> None:
     people = Channel()
     Visitor("silke").open(words_of("silke")).decide("propose_end", people.tariq.pk, confirmed="1", sure="on")
@@ -191,6 +197,7 @@ def test_a_proposal_is_turned_down() -> None:
     assert seat("tariq").holder
 
 
+@pytest.mark.long
 def test_a_lost_passphrase_is_recovered_on_the_pages() -> None:
     people = Channel()
     made = a_report(people.silke, people.tariq, people.otto)
@@ -225,6 +232,7 @@ def test_the_keeper_renews_or_replaces_the_escrow_key() -> None:
     assert keys.missing(people.silke.channel) == []
 
 
+@pytest.mark.long
 def test_whatever_is_sent_is_answered_in_words() -> None:
     enrol("silke")
     silke = Visitor("silke").open(words_of("silke"))

@@ -18,6 +18,7 @@ TOO_MUCH = b"--x\r\n" + b"x=" * 1_000_000
 WORDS = "Zeventien appelbomen in de kelder"
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_superuser_finds_what_anybody_finds_at_an_address_that_does_not_exist() -> None:
     client = Client()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.cache import caches
@@ -68,6 +69,7 @@ def everything(programs: Path, tmp_path: Path, lines: str) -> dict[str, bytes]:
     return kept
 
 
+@pytest.mark.long
 def test_reports_leave_no_word_no_receipt_and_no_name_anywhere(committed: None, tmp_path: Path, thorough: bool) -> None:
     seed, reports = random.Random(7), REPORTS if thorough else FEW
     secrets: set[str] = set()

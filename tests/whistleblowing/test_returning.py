@@ -107,6 +107,7 @@ def test_a_receipt_may_be_written_as_people_write(zwaluw: Reporter) -> None:
         assert "Gevonden" in zwaluw.returns(typed).page
 
 
+@pytest.mark.long
 def test_a_hundred_wrong_receipts_are_told_to_wait_and_leave_nothing(zwaluw: Reporter) -> None:
     right = zwaluw.sends(what="Gevonden")
     wrong = Reporter()

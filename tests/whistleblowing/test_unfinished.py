@@ -97,6 +97,7 @@ def test_an_act_of_which_nothing_came_is_told_once_and_what_it_was_about_can_be_
     assert about_keys()[len(acts) + 2 :] == [(verb, None)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("prepared", [enrols, admits, ends])
 def test_no_key_changes_without_its_act(prepared: Callable[[], Callable[[], object]]) -> None:
     change = prepared()

@@ -293,6 +293,7 @@ def _hold(inside: "Synchronized[int]", most: "Synchronized[int]") -> None:
         sealing.stretch(SENTENCE, SALT, QUICK)
 
 
+@pytest.mark.long
 def test_processes_take_turns_too() -> None:
     context = get_context("spawn")
     inside, most = context.Value("i", 0), context.Value("i", 0)

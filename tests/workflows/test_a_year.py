@@ -31,6 +31,7 @@ def size(pytestconfig: pytest.Config) -> int:
     return int(pytestconfig.getoption("--cases") or 6)
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_year_whoever_dies_in_it(
     environment: dict[str, str], size: int, django_db_setup: Clone, settings: Settings
 ) -> None:

@@ -64,6 +64,7 @@ def numbers(name: str) -> set[int]:
     return {row.case_id for row in rows}
 
 
+@pytest.mark.long
 def test_somebody_says_that_they_are_away_and_who_stands_in() -> None:
     femke, client, today = hat("femke"), signed_in("femke"), clock.today()
     shown = client.get(reverse("report-absence")).content.decode()
@@ -93,6 +94,7 @@ def test_somebody_says_that_they_are_away_and_who_stands_in() -> None:
     assert lent.valid_until == today
 
 
+@pytest.mark.long
 def test_a_holder_lets_a_colleague_stand_in_for_one_case() -> None:
     case, femke = play.brought_to("approach"), hat("femke")
     client, path = signed_in("femke"), reverse("lend-seat", args=[femke.pk])
@@ -109,6 +111,7 @@ def test_a_holder_lets_a_colleague_stand_in_for_one_case() -> None:
     assert signed_in("roy").post(reverse("end-substitution", args=[lent.pk])).status_code == 404, "not his to end"
 
 
+@pytest.mark.long
 def test_who_stands_in_for_a_part_finds_and_sees_only_that_part() -> None:
     youth, support = play.brought_to("approach"), play.brought_to("approach", domain="support", care_form="huishouden")
     before = numbers("roy")
@@ -140,6 +143,7 @@ def test_the_versions_of_a_flow_are_found_by_its_code() -> None:
         assert module in (flow.code, f"{flow.code}_{flow.version}")
 
 
+@pytest.mark.long
 def test_a_vote_in_another_place_is_ones_own_conduct_and_shows_both_names() -> None:
     case = play.brought_to("pho_decision")
     play.open_round(case, "pho_decision", "grant")
@@ -159,6 +163,7 @@ def test_a_vote_in_another_place_is_ones_own_conduct_and_shows_both_names() -> N
     assert both not in page("anouk", reverse("case", args=[case.pk])).partition("Geschiedenis")[0]
 
 
+@pytest.mark.long
 def test_in_a_meeting_it_is_who_sat_there_that_took_part() -> None:
     case = play.brought_to("pho_decision")
     lent = lend("noor", "els", body="pho")
@@ -184,6 +189,7 @@ def test_who_declared_an_interest_takes_nobodys_place_in_a_meeting() -> None:
         play.record(case, "pho_decision", "grant")
 
 
+@pytest.mark.long
 def test_what_somebody_took_up_goes_back_once_when_they_are_away_and_nobody_stands_in() -> None:
     case, femke = play.brought_to("approach"), hat("femke")
     task = open_task(case, "approach")
@@ -203,6 +209,7 @@ def test_what_somebody_took_up_goes_back_once_when_they_are_away_and_nobody_stan
     assert endings.settle_all() == 0, "she took it up all the same"
 
 
+@pytest.mark.long
 def test_the_secretary_hears_once_that_too_few_members_will_come() -> None:
     meeting = meet.convened(starts_at=clock.now() + timedelta(days=3))
     told = Notice.objects.filter(meeting=meeting, template="quorum")

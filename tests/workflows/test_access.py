@@ -16,6 +16,7 @@ def test_a_case_stands_in_the_lists_of_its_regeling_and_of_who_takes_part() -> N
     assert scopes == {f"scheme/{case.scheme_id}"} | municipalities
 
 
+@pytest.mark.long
 def test_its_state_there_follows_the_case() -> None:
     case = play.brought_to("acceptance")
     play.do("helene", case, "acceptance", "accept")

@@ -45,6 +45,7 @@ def venray() -> int:
     return number
 
 
+@pytest.mark.long
 def test_a_municipality_writes_its_number_and_dates_during_the_case_and_after_it() -> None:
     case = play.submitted()
     noted(case, own_reference="VR-1")
@@ -78,6 +79,7 @@ def test_nobody_writes_for_another_municipality() -> None:
         note_reference(**who(hat("tom")), case_id=case.pk, organisation_id=0, reference=Reference())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
@@ -93,6 +95,7 @@ def test_what_a_raad_was_told_has_a_day_and_a_paper(values: dict[str, Any], reas
         noted(granted(), **values)
 
 
+@pytest.mark.long
 def test_the_case_says_which_raden_know_of_it() -> None:
     case = granted()
     noted(case, informed_on=clock.today(), informed_by="RIB 2026-12")
@@ -101,6 +104,7 @@ def test_the_case_says_which_raden_know_of_it() -> None:
     assert "RIB 2026-12" in words
 
 
+@pytest.mark.long
 def test_what_a_raad_still_has_to_know_stands_in_one_list() -> None:
     case = granted()
     where = reverse("councils")
@@ -117,6 +121,7 @@ def test_what_a_raad_still_has_to_know_stands_in_one_list() -> None:
     assert "Iedere raad is geïnformeerd" in said(at("gijs").get(where))
 
 
+@pytest.mark.long
 def test_the_form_shows_what_is_known_and_keeps_what_is_sent() -> None:
     case = granted()
     noted(case, own_reference="VR-3")
@@ -127,6 +132,7 @@ def test_the_form_shows_what_is_known_and_keeps_what_is_sent() -> None:
     assert (row.own_reference, row.informed_by) == ("VR-3", "RIB 9")
 
 
+@pytest.mark.long
 def test_an_act_is_rectified_by_who_holds_its_position_and_by_nobody_else() -> None:
     case = granted()
     act = Act.objects.get(chain=case.chain, step__endswith="/intake")
@@ -140,6 +146,7 @@ def test_an_act_is_rectified_by_who_holds_its_position_and_by_nobody_else() -> N
     assert "2029" in str(done.motivation_text)
 
 
+@pytest.mark.long
 def test_a_decision_is_rectified_by_the_secretary_and_by_the_chair() -> None:
     case = granted()
     act = Act.objects.get(chain=case.chain, verb="confirm", step__endswith="/pho_decision")
@@ -157,6 +164,7 @@ def test_an_act_that_is_not_there_cannot_be_rectified() -> None:
     assert at("gijs").get(reverse("rectify", args=[case.pk, 999])).status_code == 404
 
 
+@pytest.mark.long
 def test_a_rectification_is_told_at_both_acts() -> None:
     case = granted()
     act = Act.objects.get(chain=case.chain, step__endswith="/intake")
@@ -188,6 +196,7 @@ def test_accepting_draws_up_the_confirmation() -> None:
     download.close()
 
 
+@pytest.mark.long
 def test_declining_draws_up_nothing() -> None:
     case = play.brought_to("acceptance")
     play.do("helene", case, "acceptance", "decline", motivation="Geen capaciteit.")

@@ -30,6 +30,7 @@ def proposing(case: Case, kind: str) -> str:
 WHY = {"effective_on": "2027-03-01", "reason": "De vraag groeit."}
 
 
+@pytest.mark.long
 def test_who_may_finds_the_way_from_the_case(case: Case) -> None:
     where = reverse("amend", args=[case.pk])
     assert where in at("marleen").get(reverse("case", args=[case.pk])).content.decode()
@@ -38,6 +39,7 @@ def test_who_may_finds_the_way_from_the_case(case: Case) -> None:
     assert "Gemeente treedt uit" in words
 
 
+@pytest.mark.long
 def test_what_follows_is_shown_before_it_is_proposed(case: Case) -> None:
     client, where = at("marleen"), proposing(case, "amount")
     looked = send(client, where, {**WHY, "amount": "9.000.000"})
@@ -84,6 +86,7 @@ def propose(client: Client, case: Case, kind: str, values: dict[str, str]) -> Ca
     return Case.objects.get(kind=Case.Kind.AMENDMENT, state=Case.State.OPEN)
 
 
+@pytest.mark.long
 def test_a_change_is_taken_to_its_end_by_the_pages(case: Case) -> None:
     change = propose(
         at("marleen"), case, "leave", {"leaving": str(hat("tom").organisation_id), "estimate_stays": "yes"}
@@ -116,6 +119,7 @@ def test_a_change_is_taken_to_its_end_by_the_pages(case: Case) -> None:
     assert case.commission.shares.get(organisation=hat("tom").organisation_id).annual_amount == Decimal(0)
 
 
+@pytest.mark.long
 def test_a_change_stands_in_lists_and_among_tasks(case: Case) -> None:
     change = propose(at("marleen"), case, "term", {"years": "6"})
     assert change.number in said(at("tom").get(reverse("cases")))

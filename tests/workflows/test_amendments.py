@@ -91,6 +91,7 @@ def organisation(code: str) -> Organisation:
     return Organisation.objects.get(code=code)
 
 
+@pytest.mark.long
 def test_another_amount_is_borne_in_proportion(db: None) -> None:
     case = granted()
     applied(proposed(case, "amount", amount=Decimal(3_000_000)))
@@ -101,6 +102,7 @@ def test_another_amount_is_borne_in_proportion(db: None) -> None:
     assert case.commission.hours == 340
 
 
+@pytest.mark.long
 def test_the_commission_changes_in_an_act_of_its_own_chain(db: None) -> None:
     case = granted()
     change = proposed(case, "term", years=5)
@@ -117,6 +119,7 @@ def test_the_commission_changes_in_an_act_of_its_own_chain(db: None) -> None:
     assert Case.objects.get(pk=case.pk).commission.years == 5
 
 
+@pytest.mark.long
 def test_new_words_take_the_place_of_the_old_ones(db: None) -> None:
     case = granted()
     before = str(case.commission.target_group)
@@ -127,6 +130,7 @@ def test_new_words_take_the_place_of_the_old_ones(db: None) -> None:
     assert commission.aim.chain == case.chain
 
 
+@pytest.mark.long
 def test_a_municipality_joins_and_sees_the_case_from_then_on(db: None) -> None:
     case = granted(SIX)
     venray = organisation("venray")
@@ -144,6 +148,7 @@ def test_a_municipality_joins_and_sees_the_case_from_then_on(db: None) -> None:
     assert CaseAccess.objects.filter(case=case, scope=scope).exists()
 
 
+@pytest.mark.long
 def test_a_municipality_leaves_and_the_others_bear_its_part(db: None) -> None:
     case = granted()
     total, venray = sum(shares(case).values()), organisation("venray").pk
@@ -154,11 +159,13 @@ def test_a_municipality_leaves_and_the_others_bear_its_part(db: None) -> None:
     assert not Share.objects.get(commission=case.pk, organisation=venray).takes_part
 
 
+@pytest.mark.long
 def test_only_who_is_touched_is_asked(db: None) -> None:
     change = proposed(granted(), "leave", organisation=organisation("venray").pk, estimate_stays=False)
     assert answer(change) == ["tom"]
 
 
+@pytest.mark.long
 def test_nobody_is_made_to_join(db: None) -> None:
     change = proposed(granted(SIX), "join", organisation=organisation("venray").pk, amount=Decimal(50_000))
     answer(change, disagreeing=("tom",))
@@ -169,6 +176,7 @@ def test_nobody_is_made_to_join(db: None) -> None:
     assert change.state == Case.State.WITHDRAWN
 
 
+@pytest.mark.long
 def test_objections_may_be_carried_along(db: None) -> None:
     change = proposed(granted(), "amount", amount=Decimal(3_000_000))
     answer(change, disagreeing=("els",))
@@ -176,6 +184,7 @@ def test_objections_may_be_carried_along(db: None) -> None:
     assert play.open_steps(change) == ["assessment"]
 
 
+@pytest.mark.long
 def test_beyond_the_budget_the_owner_decides(db: None) -> None:
     case = granted()
     change = proposed(case, "term", years=6)
@@ -186,6 +195,7 @@ def test_beyond_the_budget_the_owner_decides(db: None) -> None:
     assert accepted.mandate == "Besluit van de eigenaar in deze zaak"
 
 
+@pytest.mark.long
 def test_a_mandate_is_not_stretched_by_adding_little_by_little(db: None) -> None:
     """28.000 was accepted on a mandate up to 250.000; with 230.000 more the whole is beyond it."""
     change = proposed(granted(), "term", years=6)
@@ -196,6 +206,7 @@ def test_a_mandate_is_not_stretched_by_adding_little_by_little(db: None) -> None
     assert play.open_steps(change) == ["db_decision"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("step", "body_says"), [("pho_decision", "reject"), ("db_decision", "refuse")])
 def test_who_decides_may_refuse(db: None, step: str, body_says: str) -> None:
     case = granted()
@@ -212,6 +223,7 @@ def test_who_decides_may_refuse(db: None, step: str, body_says: str) -> None:
     assert (change.state, shares(case)) == (Case.State.REJECTED, before)
 
 
+@pytest.mark.long
 def test_two_changes_of_the_same_part_do_not_run_at_once(db: None) -> None:
     case = granted()
     first = proposed(case, "amount", amount=Decimal(3_000_000))
@@ -222,6 +234,7 @@ def test_two_changes_of_the_same_part_do_not_run_at_once(db: None) -> None:
     proposed(case, "leave", organisation=organisation("venray").pk)
 
 
+@pytest.mark.long
 def test_changes_of_different_parts_add_up(db: None) -> None:
     case = granted()
     amount, term = proposed(case, "amount", amount=Decimal(3_000_000)), proposed(case, "term", years=5)
@@ -237,6 +250,7 @@ def test_only_what_was_granted_changes(db: None) -> None:
         proposed(case, "term", years=5)
 
 
+@pytest.mark.long
 def test_there_is_no_change_of_a_change(db: None) -> None:
     change = proposed(granted(), "term", years=5)
     with pytest.raises(Gone):
@@ -284,6 +298,7 @@ def test_only_the_roles_of_the_commission_propose_changes(db: None, name: str) -
         proposed(case, "term", by=name, years=5)
 
 
+@pytest.mark.long
 def test_the_mgr_may_propose_too_and_somebody_else_assesses(db: None) -> None:
     case = granted()
     change = proposed(case, "term", by="carla", years=5)
@@ -292,6 +307,7 @@ def test_the_mgr_may_propose_too_and_somebody_else_assesses(db: None) -> None:
     assert play.open_steps(change) == ["assessment"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scale", play.SCALES)
 @pytest.mark.parametrize("scheme", ["limburg-noord", "centraal-gelderland"])
 def test_who_decided_on_the_commission_decides_on_its_change(db: None, scheme: str, scale: str) -> None:
@@ -321,6 +337,7 @@ def test_who_decided_on_the_commission_decides_on_its_change(db: None, scheme: s
     assert Case.objects.get(pk=case.pk).commission.years == 5
 
 
+@pytest.mark.long
 def test_who_proposed_a_change_does_not_assess_it(db: None) -> None:
     change = proposed(granted(), "term", by="carla", years=5)
     answer(change)
@@ -331,6 +348,7 @@ def test_who_proposed_a_change_does_not_assess_it(db: None) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_change_can_be_suspended_and_taken_up_again(db: None) -> None:
     change = proposed(granted(), "term", years=5)
     services.suspend(**who(change.submitted_by), case_id=change.pk, reason="Wacht op het Rijk.")
@@ -340,6 +358,7 @@ def test_a_change_can_be_suspended_and_taken_up_again(db: None) -> None:
     applied(change)
 
 
+@pytest.mark.long
 def test_the_evidence_of_a_changed_commission_holds(committed: None) -> None:
     case = granted()
     applied(proposed(case, "amount", amount=Decimal(3_000_000)))
@@ -348,6 +367,7 @@ def test_the_evidence_of_a_changed_commission_holds(committed: None) -> None:
     assert Act.objects.filter(chain=case.chain, verb="amend").count() == 2
 
 
+@pytest.mark.long
 def test_of_two_proposals_at_once_one_is_made(committed: None, races: int) -> None:
     case = granted()
     for _ in range(races):
@@ -361,6 +381,7 @@ def test_of_two_proposals_at_once_one_is_made(committed: None, races: int) -> No
         services.withdraw(**who(one.submitted_by), case_id=one.pk, reason="Opnieuw.")
 
 
+@pytest.mark.long
 def test_a_step_of_a_change_waits_for_the_lock_of_its_commission(committed: None) -> None:
     """Two changes are accepted at once; both are applied, one after the other, and nothing is lost."""
     case = granted()

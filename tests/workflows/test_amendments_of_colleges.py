@@ -108,6 +108,7 @@ def test_silence_of_a_college_binds_nobody(granted: Case) -> None:
     assert change.state == Case.State.WITHDRAWN
 
 
+@pytest.mark.long
 def test_the_owner_is_asked_beside_the_colleges_and_only_once(granted: Case) -> None:
     change = decided(granted, "term", years=6, budget=False)
     assert set(play.open_steps(change)) == {"college_consent", "db_decision"}
@@ -118,6 +119,7 @@ def test_the_owner_is_asked_beside_the_colleges_and_only_once(granted: Case) -> 
     assert play.open_steps(change) == ["college_consent"]
 
 
+@pytest.mark.long
 def test_a_refusing_owner_ends_it_whatever_the_colleges_say(granted: Case) -> None:
     change = decided(granted, "term", years=6, budget=False)
     say(change)

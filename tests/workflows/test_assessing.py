@@ -89,6 +89,7 @@ def everything(username: str, case: Case) -> Iterator[str]:
         yield b"".join(response).decode()
 
 
+@pytest.mark.long
 def test_nobody_sees_what_another_gave_before_all_have_handed_in(case: Case) -> None:
     (first, _), (second, _), (third, _) = seats(case)
     assess_one(case, first)
@@ -248,6 +249,7 @@ def test_when_none_is_valid_the_market_may_be_asked_again(untested: int) -> None
     assert play.open_steps(case) == ["no_tenders"]
 
 
+@pytest.mark.long
 def test_a_proces_verbaal_is_taken_over_on_a_page_and_a_wrong_hash_is_refused(ground: None) -> None:
     case = buy.brought_to("opening")
     me = tendering.openers(case)[0]

@@ -159,6 +159,7 @@ def test_a_secret_is_not_for_an_auditor(world: World) -> None:
     assert page("victor", f"/opdrachten/{world.sealed.pk}/") == 404
 
 
+@pytest.mark.long
 def test_each_page_that_an_auditor_reads_leaves_one_record_and_of_others_none(world: World) -> None:
     case, document = world.voting, world.documents["internal"]
     for name, expected in (("victor", True), ("helene", False)):
@@ -242,6 +243,7 @@ def test_nobody_ends_that_of_another(world: World) -> None:
     assert page("victor", f"/audit/noodtoegang/{emergency.pk}/beeindigen/") == 404
 
 
+@pytest.mark.long
 def test_its_page_ends_it_and_says_until_when_it_was_taken(world: World) -> None:
     with clock.moved_to(clock.now() - timedelta(hours=1)):
         emergency = taken(world.sealed)
@@ -440,6 +442,7 @@ def test_of_two_who_judge_an_item_the_second_is_told(world: World) -> None:
 # Findings.
 
 
+@pytest.mark.long
 def test_a_finding_is_an_action_in_the_register_until_the_auditor_closes_it(world: World) -> None:
     before, last = Case.objects.values("state", "phase").get(pk=world.voting.pk), Act.objects.latest("pk").pk
     finding = found(world.voting, number=1)

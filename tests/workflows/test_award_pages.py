@@ -97,6 +97,7 @@ def test_an_amount_that_is_none_is_refused(case: Case, amount: str) -> None:
     assert play.open_steps(case) == ["award_advice"]
 
 
+@pytest.mark.long
 def test_every_step_shows_what_was_awarded_and_until_when_nobody_signs(case: Case) -> None:
     awarding.advise_award(case, picks(case, 20_000))
     assert "Het mandaat" not in shown(case, "award_decision")
@@ -207,6 +208,7 @@ def test_a_file_that_is_none_is_refused(case: Case, tmp_path: Any) -> None:
     assert _get("history-import", username="els").status_code == 404
 
 
+@pytest.mark.long
 def test_before_tenderers_are_told_the_page_of_the_case_keeps_it(case: Case) -> None:
     awarding.advise_award(case, picks(case, 20_000))
     assert "Kenmerken" not in _page("case", case.pk)

@@ -239,6 +239,7 @@ def ready(ranked: Case) -> Case:
     return ranked
 
 
+@pytest.mark.long
 def test_a_fault_at_any_point_of_registering_leaves_no_orphan_and_no_double(ready: Case) -> None:
     before = _standing(ready)
     point = 0

@@ -30,6 +30,7 @@ def state_of(case: Case) -> tuple[int, list[tuple[Any, ...]]]:
 SECRET = "Burgerservicenummer 123456782"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_what_fails_in_the_background_tells_nothing_personal_is_seen_and_is_tried_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -57,6 +57,7 @@ def test_the_linter_would_have_found_something(exported: dict[str, Path], tmp_pa
     assert findings([spoiled]) == ["spoiled.bpmn: label-required: supplement: Element is missing label/name"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: nobody opened the files in bpmn-js")
 @pytest.mark.parametrize("diagram", DIAGRAMS, ids=lambda diagram: diagram.name)
 def test_bpmn_js_opens_a_file_without_warnings(diagram: Diagram, exported: dict[str, Path], tmp_path: Path) -> None:
@@ -65,6 +66,7 @@ def test_bpmn_js_opens_a_file_without_warnings(diagram: Diagram, exported: dict[
     assert shapes >= len(diagram.nodes) + len(diagram.edges) + len(diagram.lanes)
 
 
+@pytest.mark.long
 def test_any_flow_becomes_a_valid_file_without_lint(tmp_path: Path) -> None:
     """In one run of the linter, for it takes long to start."""
     paths: list[Path] = []

@@ -44,6 +44,7 @@ def judge(layout: Layout) -> None:
         assert line.label is None or all(line.label.box.overlap(box) == 0 for box in boxes.values())
 
 
+@pytest.mark.long
 @given(flow=diagrams())
 @settings(max_examples=150, deadline=None)
 def test_any_flow_is_laid_out_without_boxes_and_lines_in_each_others_way(flow: Diagram) -> None:

@@ -83,6 +83,7 @@ def test_nobody_hands_over_what_stands_with_another_role() -> None:
     assert moves() == 0
 
 
+@pytest.mark.long
 def test_tasks_of_several_roles_go_a_role_at_a_time() -> None:
     """One secretary of two bodies."""
     steps = ("adopt_approach", "pho_decision")
@@ -127,6 +128,7 @@ def test_the_next_task_is_the_first_that_one_may_do() -> None:
     assert signed_in("gijs").get("/taken/volgende/").headers["Location"] == "/", "a colleague has it"
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_two_who_hand_over_the_same_tasks_at_once_leave_no_half_state() -> None:
     tasks = waiting("intake", "intake")

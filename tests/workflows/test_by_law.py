@@ -218,6 +218,7 @@ def test_who_presided_confirms(absent: list[str], name: str) -> None:
     assert open_steps(case) == ["acceptance"]
 
 
+@pytest.mark.long
 def test_the_evidence_of_what_the_law_knows_holds(committed: None) -> None:
     bind_by_law("pho")
     few, split = ALDERMEN[:4], dict.fromkeys(ALDERMEN[:3], "against")

@@ -230,6 +230,7 @@ def _copy(row: Any, **changes: Any) -> Any:
     return type(row)(**({field.name: getattr(row, field.name) for field in fields} | changes))
 
 
+@pytest.mark.long
 def test_a_month_takes_as_many_queries_with_three_cases_as_with_three_hundred() -> None:
     first = brought_to("intake")
     _copies(first, 1, 3)

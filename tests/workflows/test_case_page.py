@@ -47,6 +47,7 @@ def add(client: Client, case: Case, classification: str, title: str = "Notitie")
     return Document.objects.latest("pk")
 
 
+@pytest.mark.long
 def test_every_tab_shows_itself_to_who_sees_the_case(voted: Case) -> None:
     for username in ("ilse", "marleen", "gijs", "victor", "linda"):
         browser = at(username)
@@ -55,6 +56,7 @@ def test_every_tab_shows_itself_to_who_sees_the_case(voted: Case) -> None:
             assert (page.status_code, "Jeugd-GGZ 2028" in said(page)) == (200, True), (username, name)
 
 
+@pytest.mark.long
 def test_for_who_may_not_see_a_case_it_is_not_there(voted: Case) -> None:
     for username in ("mallory", "bea"):
         browser = at(username)
@@ -63,6 +65,7 @@ def test_for_who_may_not_see_a_case_it_is_not_there(voted: Case) -> None:
         assert browser.get(url(voted, "pho_decision")).status_code == 404
 
 
+@pytest.mark.long
 def test_a_page_takes_no_more_queries_however_much_happened(voted: Case) -> None:
     browser = at("ilse")
     before = {name: _queries(browser, voted, name) for name in NAMES}
@@ -84,6 +87,7 @@ def _queries(browser: Client, case: Case, name: str) -> int:
     return len(captured)
 
 
+@pytest.mark.long
 def test_the_page_says_whose_turn_it_is_and_links_to_my_own_task(voted: Case) -> None:
     page = at("ilse").get(reverse("case", args=[voted.pk]))
     assert "Uw taak: Stem uitbrengen: PHO-besluit" in said(page)
@@ -149,6 +153,7 @@ def _act(verb: str, flow: type, node: Step, outcome: str) -> Act:
 # Who may read what.
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("classification", "readers", "others"),
     [
@@ -204,6 +209,7 @@ def test_a_new_version_keeps_the_earlier_one_and_asks_for_the_same_right(voted: 
     assert _read(at("ilse"), reverse("document", args=[voted.pk, document.pk, 2])) == b"%PDF-1.7 beter"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("numbers", [(9_999_999, 1), (0, 1), (10**25, 1)])
 def test_a_document_of_another_case_or_none_is_not_there(voted: Case, numbers: tuple[int, int]) -> None:
     other = add(at("marleen"), submitted(), "public")
@@ -219,6 +225,7 @@ def test_who_holds_no_hat_for_a_task_is_told_whose_it_is(voted: Case) -> None:
     assert "Deze taak is van secretaris, PHO Limburg-Noord" in said(page)
 
 
+@pytest.mark.long
 def test_a_task_that_was_done_leads_to_the_case() -> None:
     case = brought_to("intake")
     where = url(case, "intake")
@@ -233,6 +240,7 @@ def test_a_task_that_was_done_leads_to_the_case() -> None:
 ODD = 'Zorg & "hulp" <b>vet</b> \'s'
 
 
+@pytest.mark.long
 def test_what_people_type_is_shown_as_they_typed_it_and_never_as_markup() -> None:
     case = submitted(title=ODD, aim=ODD, occasion=ODD)
     add(at("els"), case, "internal", ODD)
@@ -248,6 +256,7 @@ def test_what_people_type_is_shown_as_they_typed_it_and_never_as_markup() -> Non
         assert "&amp;" not in said(page), where
 
 
+@pytest.mark.long
 def test_a_task_page_takes_no_more_queries_than_a_case_page(voted: Case) -> None:
     for username, where in (
         ("lotte", url(voted, "pho_decision", part="vote", user="lotte")),

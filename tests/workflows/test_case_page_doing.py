@@ -49,6 +49,7 @@ def wat_vraag(scheme: str = SCHEME, /, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_commission_goes_from_wat_vraag_to_verstrekt_through_its_pages() -> None:
     pdf = SimpleUploadedFile("Notitie.pdf", b"%PDF-1.7 notitie")
     answer = send(at("marleen"), reverse("submit"), wat_vraag(**{"papers-0-file": pdf}))
@@ -113,6 +114,7 @@ def _vote_in_writing(case: Case) -> None:
     assert Ballot.objects.latest("id").state == "recorded"
 
 
+@pytest.mark.long
 def test_a_draft_is_kept_by_its_writer_and_submitted_later() -> None:
     marleen = at("marleen")
     kept = send(marleen, reverse("submit"), {**wat_vraag(title="Half af", aim=""), "draft": "1"})
@@ -136,6 +138,7 @@ def test_a_draft_is_thrown_away_by_its_writer_only() -> None:
     assert not Draft.objects.exists()
 
 
+@pytest.mark.long
 def test_a_row_is_added_without_javascript_and_nothing_is_lost() -> None:
     page = send(at("marleen"), reverse("submit"), {**wat_vraag(), "criteria-add": "1"})
     assert page.status_code == 200
@@ -149,6 +152,7 @@ def test_who_may_not_submit_does_not_find_the_form(username: str) -> None:
     assert at(username).get(reverse("submit")).status_code == 404
 
 
+@pytest.mark.long
 def test_the_submitter_adapts_the_wat_vraag_after_a_municipality_said_no() -> None:
     case = submitted()
     align(case, disagreeing=["els"])
@@ -164,6 +168,7 @@ def test_the_submitter_adapts_the_wat_vraag_after_a_municipality_said_no() -> No
     )
 
 
+@pytest.mark.long
 def test_questions_of_the_intake_are_answered_and_the_wat_vraag_with_them() -> None:
     case = brought_to("intake")
     asked = {"outcome": "questions", "questions": "Om hoeveel jeugdigen gaat het?"}
@@ -176,6 +181,7 @@ def test_questions_of_the_intake_are_answered_and_the_wat_vraag_with_them() -> N
     assert open_steps(case) == ["intake"]
 
 
+@pytest.mark.long
 def test_after_a_negative_advice_the_submitter_says_why_it_goes_on() -> None:
     case = brought_to("intake")
     take_in(case, "negative", motivation="Te klein.")
@@ -187,6 +193,7 @@ def test_after_a_negative_advice_the_submitter_says_why_it_goes_on() -> None:
     assert open_steps(case) == ["approach"]
 
 
+@pytest.mark.long
 def test_the_preview_says_who_decides_on_which_mandate_and_what_follows() -> None:
     case = brought_to("acceptance")
     page = said(at("helene").get(url(case, "acceptance")))
@@ -205,6 +212,7 @@ def test_what_exceeds_the_budget_is_told_to_go_to_the_owner() -> None:
     assert "DB-besluit, door secretaris" in said(at("anouk").get(f"{url(case, 'pho_decision')}ronde/"))
 
 
+@pytest.mark.long
 def test_a_member_with_an_earlier_opposite_hat_votes_with_a_motivation_and_is_flagged() -> None:
     case = brought_to("approach")
     propose(case, within_budget=False)
@@ -220,6 +228,7 @@ def test_a_member_with_an_earlier_opposite_hat_votes_with_a_motivation_and_is_fl
     assert "Dubbele hoed" in said(at("victor").get(reverse("case-decisions", args=[case.pk])))
 
 
+@pytest.mark.long
 def test_the_chair_sends_a_record_back_with_a_reason() -> None:
 
     case = brought_to("pho_decision")
@@ -230,6 +239,7 @@ def test_the_chair_sends_a_record_back_with_a_reason() -> None:
     assert open_steps(case) == ["pho_decision"]
 
 
+@pytest.mark.long
 def test_a_meeting_by_member_records_each_vote_and_the_minority() -> None:
     case = brought_to("pho_decision")
     where = f"{url(case, 'pho_decision')}vergadering/"
@@ -268,6 +278,7 @@ def test_each_action_is_one_act(username: str, page: str, changes: dict[str, str
     assert [act.verb for act in acts[before:]] == [verb]
 
 
+@pytest.mark.long
 def test_a_task_is_handed_to_a_colleague_in_the_same_role() -> None:
     case = brought_to("intake")
     where = f"{url(case, 'intake')}overdragen/"
@@ -276,6 +287,7 @@ def test_a_task_is_handed_to_a_colleague_in_the_same_role() -> None:
     assert "opgepakt door Carla Boots" in said(at("gijs").get(reverse("case", args=[case.pk])))
 
 
+@pytest.mark.long
 def test_a_suspended_case_takes_no_step_and_goes_on_after_it_is_resumed() -> None:
     case = brought_to("intake")
     send(at("marleen"), reverse("suspend", args=[case.pk]), {"reason": "Wachten."})

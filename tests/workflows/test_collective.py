@@ -92,6 +92,7 @@ def test_the_table_has_every_outcome_that_a_body_can_choose() -> None:
     assert set(DECIDED) == {(node.name, outcome.code) for node in nodes for outcome in node.outcomes}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("step", "proposal"), DECIDED)
 def test_what_a_body_decides_counts_when_its_chair_confirms(step: str, proposal: str) -> None:
     leads_to, state = DECIDED[step, proposal]
@@ -108,6 +109,7 @@ def test_what_a_body_decides_counts_when_its_chair_confirms(step: str, proposal:
         assert end(case) == "granted"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("step", "proposal", "leads_to", "state"),
     [
@@ -204,6 +206,7 @@ def test_a_decision_is_deferred_to_a_day_within_a_year(until: date | None) -> No
         record(case, "pho_decision", "defer", defer_until=until)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("proposal", ["back_to_intake", "back_to_approach"])
 def test_the_rmt_sends_back_three_times_and_no_more(proposal: str) -> None:
     case = at("rmt_validation")
@@ -215,6 +218,7 @@ def test_the_rmt_sends_back_three_times_and_no_more(proposal: str) -> None:
         record(case, "rmt_validation", proposal)
 
 
+@pytest.mark.long
 def test_a_new_proposal_of_the_mgr_asks_the_owner_anew() -> None:
     case = at("db_decision")
     meet(case, "db_decision", "agree")

@@ -46,6 +46,7 @@ def again(case: Case) -> Case:
     return Case.objects.select_related("commission").get(pk=case.pk)
 
 
+@pytest.mark.long
 def test_a_regional_opdracht_goes_from_wat_vraag_to_verstrekt() -> None:
     case = submitted()
     assert open_steps(case) == ["municipal_alignment"]
@@ -210,6 +211,7 @@ def test_the_table_has_every_outcome_that_a_person_can_choose() -> None:
     assert set(OUTCOMES) == there
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("step", "outcome"), OUTCOMES)
 def test_an_outcome_leads_on_changes_what_it_says_and_is_one_act(step: str, outcome: str) -> None:
     prepare, play, leads_to, state, changed = OUTCOMES[step, outcome]
@@ -227,6 +229,7 @@ def test_an_outcome_leads_on_changes_what_it_says_and_is_one_act(step: str, outc
         assert end(case) == "granted"
 
 
+@pytest.mark.long
 def test_who_does_not_answer_in_time_is_named_and_holds_nothing_up() -> None:
     case = submitted()
     align(case, silent=["tom"])
@@ -246,6 +249,7 @@ def test_too_few_municipalities_left_is_refused_with_what_to_do() -> None:
     assert open_steps(case) == ["alignment_question"]
 
 
+@pytest.mark.long
 def test_questions_go_back_three_times_and_no_more() -> None:
     case = brought_to("intake")
     for number in range(3):
@@ -277,6 +281,7 @@ def test_what_fits_budget_capacity_and_mandate_needs_no_owner(changes: dict[str,
     assert open_steps(case) == [step]
 
 
+@pytest.mark.long
 def test_beyond_the_mandate_the_owners_decision_is_what_the_director_relies_on() -> None:
     case = brought_to("approach")
     propose(case, cost=Decimal(400_000))

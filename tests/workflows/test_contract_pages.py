@@ -46,6 +46,7 @@ def filled(scheme: str = play.SCHEME) -> Contract:
     return contracts.running(contract)
 
 
+@pytest.mark.long
 def test_the_page_of_a_contract_shows_how_it_is_followed() -> None:
     contract = filled()
     shown = page_of(contract, "case", signed_in("linda"))
@@ -57,6 +58,7 @@ def test_the_page_of_a_contract_shows_how_it_is_followed() -> None:
     assert "Addendum voorstellen" not in page_of(contract, "case", signed_in("anouk"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("page", "names"),
     [
@@ -139,6 +141,7 @@ def test_bad_input_of_a_figure(wrong: dict[str, str], said: str) -> None:
     assert not Measurement.objects.exists()
 
 
+@pytest.mark.long
 def test_a_figure_is_kept_as_it_was_typed() -> None:
     contract = contracts.a_contract()
     fields = given("linda", code="wachttijd", period=clock.today().isoformat(), value="4,5", source="Opgave")
@@ -148,6 +151,7 @@ def test_a_figure_is_kept_as_it_was_typed() -> None:
     assert "4,5" in page_of(contract, "contract-kpis", signed_in("marleen"))
 
 
+@pytest.mark.long
 def test_the_steps_of_a_talk_can_be_done_on_their_pages() -> None:
     contract = filled()
     review = Case.objects.get(kind="review")
@@ -200,6 +204,7 @@ def test_the_agenda_has_what_runs_and_what_comes() -> None:
     assert "Geen gesprekken" in signed_in("gijs").get(reverse("reviews"), {"wie": "mij"}).content.decode()
 
 
+@pytest.mark.long
 def test_the_catalogue_is_of_ones_own_municipality() -> None:
     contract = filled()
     address = reverse("catalogue")
@@ -212,6 +217,7 @@ def test_the_catalogue_is_of_ones_own_municipality() -> None:
     assert "Geen producten" in signed_in("linda").get(address, {"maand": month}).content.decode()
 
 
+@pytest.mark.long
 def test_a_tariff_of_thousands_has_its_dot_on_each_page() -> None:
     contract = filled()
     contract_figures.add_product(
@@ -243,6 +249,7 @@ def test_no_cell_of_the_catalogue_is_a_formula(tmp_path: Path) -> None:
         call_command("export_pdc", scheme="elders", month="2026-11", out=tmp_path)
 
 
+@pytest.mark.long
 def test_each_kind_of_case_has_a_page_and_a_history() -> None:
     contract = contracts.a_contract()
     made = [
@@ -258,6 +265,7 @@ def test_each_kind_of_case_has_a_page_and_a_history() -> None:
             assert client.get(reverse(name, args=[case.pk])).status_code == 200, (case.kind, name)
 
 
+@pytest.mark.long
 def test_the_page_of_a_contract_takes_as_many_queries_whatever_happened() -> None:
     contract = filled()
     client = signed_in("linda")

@@ -84,6 +84,7 @@ def test_a_task_that_somebody_took_up_goes_back_to_their_role() -> None:
     assert len(acts(case, "hand_back")) == 1
 
 
+@pytest.mark.long
 def test_the_task_and_the_case_say_why_it_came_back() -> None:
     case, task = taken_up()
     roy = successor(hat("femke"), "roy")
@@ -136,6 +137,7 @@ def vote_of(case: Case, me: Appointment) -> CaseTask:
     return task
 
 
+@pytest.mark.long
 def test_an_open_vote_goes_to_the_successor_who_votes_in_that_seat() -> None:
     case, noor = in_a_round(), hat("noor", "pho")
     new = successor(noor, "roy")
@@ -269,6 +271,7 @@ def test_a_suspended_case_gives_back_too() -> None:
     assert task.owner_id is None
 
 
+@pytest.mark.long
 def test_one_that_fails_holds_up_no_other_and_is_tried_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -302,6 +305,7 @@ def test_looking_takes_a_fixed_number_of_queries() -> None:
     assert asked() == empty
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_the_worker_settles_it_without_being_asked() -> None:
     case, task = taken_up()
@@ -317,6 +321,7 @@ def test_the_worker_settles_it_without_being_asked() -> None:
     assert len(acts(case, "hand_back")) == 1
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_the_clock_and_a_colleague_who_finishes_the_task_are_never_both_first(races: int) -> None:
     roy = successor(hat("femke"), "roy")
@@ -342,6 +347,7 @@ def sits_again(me: Appointment) -> None:
         Appointment.objects.filter(pk=me.pk).update(valid_until=None)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_a_member_who_votes_while_their_seat_ends_either_voted_or_did_not(races: int) -> None:
     for _ in range(min(races, 5)):

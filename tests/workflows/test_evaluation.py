@@ -46,6 +46,7 @@ def case(commission: Case) -> Case:
 # From its beginning to its end.
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", BOTH)
 def test_an_evaluation_goes_from_figures_to_what_its_body_adopts(ground: None, scheme: str) -> None:
     commission = evaluate.granted(scheme=scheme)
@@ -120,6 +121,7 @@ def test_back_to_the_figures_asks_no_municipality_again(case: Case) -> None:
     assert (finding.met, str(finding.financial)) == ("no", "Minder dure zorg.")
 
 
+@pytest.mark.long
 def test_the_concept_goes_back_three_times_at_most(case: Case) -> None:
     evaluate.measured(case)
     for _ in range(3):
@@ -208,6 +210,7 @@ def test_the_mgr_measures_earlier(commission: Case) -> None:
         evaluating.begin_early(**me, case_id=case.pk)
 
 
+@pytest.mark.long
 def test_by_hand_only_what_is_done_is_evaluated_and_one_at_a_time(commission: Case) -> None:
     with pytest.raises(NotAllowed, match="wat is afgerond"):
         evaluate.begun(running := play.submitted())

@@ -42,6 +42,7 @@ def who_does(case: Case, step: str) -> str:
 # The steps.
 
 
+@pytest.mark.long
 def test_from_the_questionnaire_to_what_the_body_gets_to_read(case: Case) -> None:
     where = of_municipality(case, "bergen")
     asked = send(at("marleen"), where, {**ANSWERS, "quality": "poor"})
@@ -96,6 +97,7 @@ def concept(case: Case) -> None:
     assert case.evaluation.findings.get().saved == -12_000
 
 
+@pytest.mark.long
 def test_it_is_begun_by_hand_from_the_page_of_what_was_granted(case: Case) -> None:
     commission = case.subject
     assert commission is not None
@@ -124,6 +126,7 @@ def test_a_frozen_criterion_is_annotated_beside_it(case: Case) -> None:
 # The register.
 
 
+@pytest.mark.long
 def test_the_owner_says_where_it_stands(improvement: Improvement) -> None:
     where = reverse("improvement", args=[improvement.pk])
     assert "Dat doet de actiehouder" in page("marleen", where)
@@ -151,6 +154,7 @@ def test_it_is_given_to_somebody_else(improvement: Improvement) -> None:
     assert improvement.named == linda
 
 
+@pytest.mark.long
 def test_the_register_is_narrowed_and_taken_along(improvement: Improvement) -> None:
     where, file = reverse("improvements"), reverse("improvements-csv")
     what = str(improvement.what)
@@ -178,6 +182,7 @@ def test_the_register_costs_the_same_however_much_is_in_it(improvement: Improvem
 # The form of a new commission.
 
 
+@pytest.mark.long
 def test_a_new_commission_answers_what_is_open_in_its_domain(improvement: Improvement) -> None:
     where, reply = reverse("submit"), f"reply-{improvement.pk}"
     words = page("marleen", where)
@@ -197,6 +202,7 @@ def test_a_new_commission_answers_what_is_open_in_its_domain(improvement: Improv
     assert "Andere doelgroep." in page("marleen", reverse("improvement", args=[improvement.pk]))
 
 
+@pytest.mark.long
 def test_a_draft_keeps_what_was_answered(improvement: Improvement) -> None:
     reply = f"reply-{improvement.pk}"
     kept = {**wat_vraag(domain="youth"), reply: "taken_over", f"{reply}-note": "Staat in de eisen.", "draft": "1"}
@@ -213,6 +219,7 @@ def test_another_domain_asks_nothing_of_it(improvement: Improvement) -> None:
     assert not ImprovementAnswer.objects.exists()
 
 
+@pytest.mark.long
 def test_one_more_action_in_a_concept_is_no_answer_yet(db: None) -> None:
     case = evaluate.measured(evaluate.begun(domain="support", care_form=""))
     response = send(at("femke"), url(case, "concept"), {"actions-add": ""})

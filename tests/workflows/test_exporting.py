@@ -216,6 +216,7 @@ def test_every_case_that_an_auditor_takes_along_leaves_a_trace(world: World, tmp
     assert list(found.values_list("chain", flat=True)) == [world.voting.chain, world.small.chain]
 
 
+@pytest.mark.long
 def test_a_dossier_is_fit_to_keep_and_to_be_read_out(world: World, tmp_path: Path) -> None:
     content = made(planned("pdf", [world.closed.pk]), tmp_path)
     found = PdfReader(io.BytesIO(content))

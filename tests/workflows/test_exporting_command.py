@@ -22,6 +22,7 @@ def run(out: Path, **options: Any) -> None:
     call_command("export_cases", format="csv", out=out, **options)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_killed_it_goes_on_with_the_same_command(
     environment: dict[str, str], tmp_path: Path, how: signal.Signals

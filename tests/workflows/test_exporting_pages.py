@@ -84,6 +84,7 @@ def test_asking_is_an_act_in_the_hat_that_was_worn(world: World) -> None:
     assert export.what == f"zaak {world.closed.number} van {world.closed.scheme}"
 
 
+@pytest.mark.long
 def test_a_worker_that_was_killed_leaves_off_and_the_next_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +178,7 @@ def test_of_a_case_that_is_seen_no_more_nothing_is_made_and_that_is_said(world: 
     assert signed_in("victor").get(f"{PATH}{export.pk}/bestand/").status_code == 404
 
 
+@pytest.mark.long
 def test_what_was_left_out_of_a_file_is_told_also_by_a_worker_that_took_over(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,6 +255,7 @@ def test_for_whom_it_is_not_there_is_no_such_page(world: World, username: str) -
     assert signed_in(username).post(f"{PATH}{export.pk}/afbreken/").status_code == 404
 
 
+@pytest.mark.long
 def test_an_export_is_of_who_asked_for_it_alone(world: World) -> None:
     export = asked()
     keeping.make(export.pk)

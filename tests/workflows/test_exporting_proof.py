@@ -98,6 +98,7 @@ def test_where_it_may_not_go_along_the_table_of_contents_says_why(world: World, 
     assert "er zijn stukken die u niet mag lezen" in (tmp_path / "00-inhoud.html").read_text()
 
 
+@pytest.mark.long
 def test_acts_that_no_root_has_signed_wait_for_the_next(world: World, root: Root, tmp_path: Path) -> None:
     case = play.submitted()
     folder = unpacked(tmp_path / "a", case)

@@ -98,6 +98,7 @@ def test_it_ends_where_the_list_is_no_longer_counted_and_says_so(monkeypatch: py
     assert rows[-1] == [exports.FULL]
 
 
+@pytest.mark.long
 def test_it_takes_as_many_queries_however_many_rows() -> None:
     def counted(of: str) -> int:
         client = signed_in("gijs")

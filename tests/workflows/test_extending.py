@@ -138,6 +138,7 @@ def address(case: Case, step: str) -> str:
     return reverse("extend", args=[case.pk, play.open_task(case, step).pk])
 
 
+@pytest.mark.long
 def test_it_is_done_on_a_page_and_seen_on_lists_and_on_the_case() -> None:
     case = play.brought_to("intake")
     assert "Verlengd" not in page("gijs", "/")
@@ -157,6 +158,7 @@ def test_it_is_done_on_a_page_and_seen_on_lists_and_on_the_case() -> None:
     assert "Termijn van ‘Intake’ verlengd tot en met" in page("roy", overview)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_extending_against_the_clock_gives_one_of_both(races: int) -> None:
     for _ in range(races):
@@ -184,6 +186,7 @@ def _fire_soon(deadline_id: int) -> bool:
     return any(fires() for _ in range(200))
 
 
+@pytest.mark.long
 def test_the_case_says_what_became_of_each_term() -> None:
     case = play.submitted()
     play.align(case, silent=["tom"])

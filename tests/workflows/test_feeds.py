@@ -148,6 +148,7 @@ def test_what_somebody_wrote_as_a_place_begins_no_line() -> None:
 # --- What is not
 
 
+@pytest.mark.long
 def test_nothing_at_all_of_a_case_with_secret_papers_or_behind_closed_doors() -> None:
     secret, closed, plain = brought_to("intake"), brought_to("rmt_validation"), brought_to("intake")
     assert len(events(key_of("marleen"))) == 3
@@ -214,6 +215,7 @@ def test_of_a_body_it_holds_its_meetings_and_what_it_has_to_decide() -> None:
         assert titles(key) == [], "while nobody sits in it, nobody may see it"
 
 
+@pytest.mark.long
 def test_nothing_of_another_regeling() -> None:
     brought_to("pho_decision", scheme=CG)
     meet.convened("pfo-zorg", scheme=CG, starts_at=clock.now() + timedelta(days=3))
@@ -347,6 +349,7 @@ def test_who_sits_in_the_body_takes_a_meeting_along_under_the_name_that_it_has_i
     assert Meeting.objects.count() == 1
 
 
+@pytest.mark.long
 def test_an_action_stands_in_the_feed_of_who_has_it_until_it_is_done() -> None:
     improvement = evaluate.improvement(scale="local")
     assert improvement.named is not None

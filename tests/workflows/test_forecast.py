@@ -119,6 +119,7 @@ def test_the_page_of_the_secretary_says_what_it_takes() -> None:
         assert words in page
 
 
+@pytest.mark.long
 def test_any_number_of_tasks_takes_eleven_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     waiting = [open_task(brought_to(STEP), STEP).pk for _ in range(3)]
     tasks = list(CaseTask.objects.select_related("process__case__scheme").filter(pk__in=waiting))

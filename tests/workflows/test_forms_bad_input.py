@@ -132,6 +132,7 @@ def test_shares_of_municipalities_of_another_regeling_do_not_count() -> None:
     assert {share.organisation.scheme.code for share in shares.select_related("organisation__scheme")} == {CG}
 
 
+@pytest.mark.long
 def test_a_bad_round_on_the_approach_comes_back_where_a_body_adopts_it() -> None:
     case = brought_to("adopt_approach", scheme=CG)
     where = f"{url(case, 'adopt_approach')}ronde/"
@@ -256,6 +257,7 @@ def test_a_bad_round_comes_back_with_its_reason(changes: dict[str, str], message
     assert (answer.status_code, message in said(answer)) == (422, True), said(answer)[:1500]
 
 
+@pytest.mark.long
 def test_a_bad_record_of_a_meeting_names_the_member() -> None:
     case = brought_to("pho_decision")
     where = f"{url(case, 'pho_decision')}vergadering/"
@@ -320,6 +322,7 @@ def test_another_hat_does_not_take_the_place_of_the_one_that_ended() -> None:
     assert "benoeming" in said(answer) or "hoedanigheid" in said(answer)
 
 
+@pytest.mark.long
 def test_a_mandate_that_was_revoked_meanwhile_covers_nothing() -> None:
     case = brought_to("acceptance")
     where, helene = url(case, "acceptance"), at("helene")
@@ -394,6 +397,7 @@ def test_a_draft_keeps_what_the_database_cannot() -> None:
     assert Draft.objects.get().values["title"] == ["ab"]
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_while_somebody_else_holds_the_case_one_is_asked_to_try_again_and_keeps_what_was_typed() -> None:
     case = brought_to("intake")

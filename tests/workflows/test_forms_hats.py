@@ -65,6 +65,7 @@ def test_who_has_more_than_one_hat_chooses_before_acting() -> None:
     assert Act.objects.filter(chain=case.chain).latest("seq").capacity == "owner"
 
 
+@pytest.mark.long
 def test_who_stands_in_for_somebody_acts_in_their_place_and_the_act_says_so() -> None:
     today = clock.today()
     substitute(

@@ -19,6 +19,7 @@ from workflows import evaluating
 from workflows.engine import Gone
 
 
+@pytest.mark.long
 def test_nobody_changes_a_criterion_of_what_was_granted(db: None) -> None:
     commission = evaluate.granted(scale="local").commission
     kept = commission.criteria.get()
@@ -104,6 +105,7 @@ def test_a_frozen_criterion_is_only_annotated_by_name_and_day(db: None) -> None:
         evaluating.annotate(**who(hat("marleen")), **(words | {"criterion_id": 999_999}))
 
 
+@pytest.mark.long
 def test_a_granted_commission_still_changes_in_what_may_change(db: None) -> None:
     commission = evaluate.granted()
     case = proposed(commission, "term", years=6)

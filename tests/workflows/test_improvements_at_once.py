@@ -1,5 +1,7 @@
 """Actions at the same moment: committed, so that threads see them."""
 
+import pytest
+
 from cases.models import ImprovementNote
 from config.demo import players
 from config.demo.players import who
@@ -10,6 +12,7 @@ from workflows import clockwork, evaluating, improving
 from workflows.engine import Stale
 
 
+@pytest.mark.long
 def test_two_who_change_an_action_at_once_are_not_both_heard_without_knowing(committed: None) -> None:
     improvement = evaluate.improvement(scale="local")
     assert improvement.named is not None

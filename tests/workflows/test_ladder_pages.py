@@ -50,6 +50,7 @@ def test_a_rule_that_refuses_is_told_in_the_form(case: Case) -> None:
     assert "zou haar bekend maken" in said(answer)
 
 
+@pytest.mark.long
 def test_from_the_form_to_a_measure_and_the_answer_of_the_municipality(case: Case) -> None:
     words = page("marleen", f"{form(case)}?taak={play.open_task(case, 'intake').pk}")
     assert "PHO Limburg-Noord" in words
@@ -71,6 +72,7 @@ def test_from_the_form_to_a_measure_and_the_answer_of_the_municipality(case: Cas
     assert own.number in page("els", reverse("case", args=[case.pk]))
 
 
+@pytest.mark.long
 def test_of_one_about_somebody_the_case_tells_only_who_may_know(case: Case) -> None:
     own = rise.escalated(case, about=hat("gijs").person_id)
     where = reverse("case", args=[case.pk])

@@ -167,6 +167,7 @@ def test_coming_moments_are_those_of_ones_own_cases() -> None:
 # --- Opdrachten
 
 
+@pytest.mark.long
 def test_a_municipality_sees_its_own_cases_and_the_regeling_all() -> None:
     everyones = submitted("marleen")
     shares = {share.organisation_id: share.annual_amount for share in everyones.commission.shares.all()}
@@ -273,6 +274,7 @@ def test_who_sees_no_cases_gets_a_page_that_says_so(path: str) -> None:
     assert "geen benoeming" in page("mallory", path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("username", one_in(4, EVERYBODY))
 def test_a_list_takes_as_many_queries_however_much_there_is(username: str) -> None:
     brought_to("rmt_validation")

@@ -40,6 +40,7 @@ def anouk() -> str:
     return str(hat("anouk", "pho").pk)
 
 
+@pytest.mark.long
 def test_a_meeting_from_convening_to_a_confirmed_list() -> None:
     cases = [play.brought_to("pho_decision", title=title) for title in ("Jeugdhulp 2028", "Dyslexie 2028")]
     body = meet.body_called("pho")
@@ -95,6 +96,7 @@ def test_a_meeting_from_convening_to_a_confirmed_list() -> None:
     assert "Vastgesteld op" in page("noor", url("meeting", meeting))
 
 
+@pytest.mark.long
 def test_others_learn_nothing_of_a_meeting_and_of_what_is_behind_closed_doors() -> None:
     meeting = meet.convened(starts_at=clock.now() + timedelta(days=3))
     me = meet.by_secretary("pho")
@@ -141,6 +143,7 @@ def test_a_secretary_of_two_bodies_sees_both() -> None:
     assert reverse("convene", args=[meet.body_called("pho").pk]) not in shown
 
 
+@pytest.mark.long
 def test_deciding_urgently_is_offered_to_the_chair_alone_and_flagged_in_the_case() -> None:
     case = play.brought_to("pho_decision")
     task = open_task(case, "pho_decision")
@@ -193,6 +196,7 @@ def test_bad_buttons_change_nothing(values: dict[str, str]) -> None:
     assert not meeting.items.exists()
 
 
+@pytest.mark.long
 def test_the_pages_take_a_fixed_number_of_queries() -> None:
     play.brought_to("pho_decision", title="Jeugdhulp 2028")
     first = meet.convened()

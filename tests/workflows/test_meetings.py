@@ -37,6 +37,7 @@ def text_of(document: Document | None) -> str:
     return "\n".join(page.extract_text() for page in pages)
 
 
+@pytest.mark.long
 def test_three_cases_are_decided_in_one_meeting_and_confirmed_with_one_list() -> None:
     first, second, third = cases = at_pho("Jeugdhulp 2028", "Dyslexie 2028", "Vervoer 2028")
     meeting = meet.convened()
@@ -73,6 +74,7 @@ def _of(meeting: Meeting, verb: str) -> Any:
     return Act.objects.get(chain=meeting.chain, verb=verb).correlation
 
 
+@pytest.mark.long
 def test_what_was_decided_meanwhile_is_told_and_the_rest_goes_on() -> None:
     first, second, third = at_pho("Jeugdhulp 2028", "Dyslexie 2028", "Vervoer 2028")
     meeting = meet.convened()
@@ -97,6 +99,7 @@ def test_an_item_that_was_put_off_comes_back_on_the_next_agenda() -> None:
     assert [each.case for each in meet.agenda_of(again)] == [case]
 
 
+@pytest.mark.long
 def test_the_chair_sends_the_list_back_and_it_is_recorded_again() -> None:
     [case] = at_pho("Jeugdhulp 2028")
     meeting = meet.convened()
@@ -115,6 +118,7 @@ def test_the_chair_sends_the_list_back_and_it_is_recorded_again() -> None:
     assert Document.objects.get(meeting=meeting).versions.count() == 3
 
 
+@pytest.mark.long
 def test_items_behind_closed_doors_stay_out_of_the_public_list() -> None:
     shown, hidden = at_pho("Jeugdhulp 2028", "Overname van een aanbieder")
     meeting = meet.convened()
@@ -154,6 +158,7 @@ def test_only_who_presided_confirms() -> None:
             meetings.confirm_list(**who(hat(name, "pho")), **asked)
 
 
+@pytest.mark.long
 def test_the_agenda_is_arranged_and_points_are_added_and_removed() -> None:
     first, second = at_pho("Jeugdhulp 2028", "Dyslexie 2028")
     meeting, me = meet.convened(starts_at=clock.now() + timedelta(days=3)), meet.by_secretary("pho")
@@ -224,6 +229,7 @@ REFUSED_ITEMS: dict[str, Callable[[AgendaItem, Meeting], Treatment]] = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", REFUSED_ITEMS)
 def test_an_item_that_is_refused_leaves_nothing_in_its_case(what: str) -> None:
     case, other = at_pho("Jeugdhulp 2028", "Dyslexie 2028")
@@ -239,6 +245,7 @@ def test_an_item_that_is_refused_leaves_nothing_in_its_case(what: str) -> None:
     assert open_task(case, "pho_decision")
 
 
+@pytest.mark.long
 def test_by_law_a_meeting_without_quorum_is_called_again_and_then_decides() -> None:
     """Gemeentewet 20 (Wgr 22): the second meeting needs no quorum for what was on the first agenda."""
     [case] = at_pho("Jeugdhulp 2028")
@@ -268,6 +275,7 @@ def test_by_law_a_meeting_without_quorum_is_called_again_and_then_decides() -> N
     assert play.open_steps(case) == ["acceptance"]
 
 
+@pytest.mark.long
 def test_two_secretaries_record_at_once_and_one_is_told(committed: None) -> None:
     at_pho("Jeugdhulp 2028", "Dyslexie 2028")
     meeting = meet.convened()

@@ -80,6 +80,7 @@ def test_nothing_is_seen_nor_counted_of_a_case_that_one_may_no_longer_see(case: 
     assert soraya.get(reverse("message", args=[message.pk])).status_code == 404, "no longer theirs"
 
 
+@pytest.mark.long
 def test_the_list_and_the_bell_cost_the_same_whatever_there_is(case: Case) -> None:
     soraya = browser("soraya")
 

@@ -60,6 +60,7 @@ def refused(client: Client, case: Case, changes: dict[str, Any], message: str) -
     return answer
 
 
+@pytest.mark.long
 def test_a_hamerstuk_is_one_choice_and_one_click(anouk: Client) -> None:
     """Today, everybody there, nobody asked for a vote: that is what the form begins with."""
     case = brought_to(STEP)
@@ -70,6 +71,7 @@ def test_a_hamerstuk_is_one_choice_and_one_click(anouk: Client) -> None:
     assert "Reglement van orde PHO Limburg-Noord, art. 8" in page
 
 
+@pytest.mark.long
 def test_a_body_of_its_own_rule_is_not_asked_what_only_the_law_asks(anouk: Client) -> None:
     fields = shown(anouk, minutes(brought_to(STEP)))
     assert not {"in_favour", "second_call", "closed_doors", "lot"} & fields.keys()
@@ -85,6 +87,7 @@ def test_the_form_says_what_the_law_asks(anouk: Client, case: Case) -> None:
     assert "4 van de 7 zittende leden om te openen" in overview
 
 
+@pytest.mark.long
 def test_a_roll_call_wants_a_yes_or_a_no_of_everybody(anouk: Client, case: Case) -> None:
     refused(anouk, case, {"way": "roll_call", **votes(noor="")}, "Kies hoe Noor Timmermans heeft gestemd.")
     answer = refused(anouk, case, {"way": "roll_call", **votes(noor="abstain")}, "is Noor Timmermans voor of tegen")
@@ -93,6 +96,7 @@ def test_a_roll_call_wants_a_yes_or_a_no_of_everybody(anouk: Client, case: Case)
     assert (ballot.form, ballot.closed_doors, ballot.tally["against"]) == ("roll_call", True, 1)
 
 
+@pytest.mark.long
 def test_a_secret_vote_takes_counts_and_shows_no_more(anouk: Client, case: Case) -> None:
     told = {"way": "secret", "explanation": "De voordracht van de projectleider."}
     refused(anouk, case, told, "Vul in hoeveel stemmen voor waren.")
@@ -108,6 +112,7 @@ def test_a_secret_vote_takes_counts_and_shows_no_more(anouk: Client, case: Case)
     assert "niet wie wat stemde" in page
 
 
+@pytest.mark.long
 def test_of_who_wore_another_hat_a_secret_vote_tells_only_how_many(anouk: Client) -> None:
     bind_by_law("db")
     case = brought_to("approach")
@@ -123,6 +128,7 @@ def test_of_who_wore_another_hat_a_secret_vote_tells_only_how_many(anouk: Client
     assert "3 van de aanwezige leden handelden hier eerder met een andere hoed" in page
 
 
+@pytest.mark.long
 def test_too_few_to_open_is_recorded_by_presence_alone_and_then_called_again(anouk: Client, case: Case) -> None:
     few = ALDERMEN[:4]
     yesterday = (clock.today() - timedelta(days=1)).isoformat()
@@ -139,6 +145,7 @@ def said_fields(client: Client, case: Case) -> str:
     return str(client.get(minutes(case)).content)
 
 
+@pytest.mark.long
 def test_after_a_tie_the_page_says_when_it_may_be_voted_again(anouk: Client, case: Case) -> None:
     hold(case, "votes", votes=dict.fromkeys(ALDERMEN[:3], "against"), absent=["ilse"])
     answer = refused(anouk, case, {}, "Het besluit is uitgesteld tot een volgende vergadering")

@@ -37,6 +37,7 @@ LONGEST_PLAY = 25
 OFFICIALS = {"limburg-noord": "wim", "centraal-gelderland": "benjamin"}  # their secretaries submit too
 
 
+@pytest.mark.long
 def test_whatever_is_tried_no_rule_breaks_and_an_end_is_found(plays: int) -> None:
     # Shrinking would play on for minutes; the draws that are printed tell enough.
     @settings(

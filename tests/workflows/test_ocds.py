@@ -61,6 +61,7 @@ STOPS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_release_is_valid_and_holds_what_is_public_at_every_step(ground: None, tmp_path: Path) -> None:
     case = buy.started()
     for step, (tags, status) in STOPS.items():
@@ -85,6 +86,7 @@ def test_a_release_is_valid_and_holds_what_is_public_at_every_step(ground: None,
     assert found["tender"]["awardCriteriaDetails"].startswith("Plan van aanpak: 60%; Prijs: 40%")
 
 
+@pytest.mark.long
 def test_what_was_given_up_before_its_notice_says_only_that(ground: None, tmp_path: Path) -> None:
     case = buy.started()
     services.withdraw(**who(holder(case, "team")), case_id=case.pk, reason="Later.")
@@ -98,6 +100,7 @@ def test_what_was_given_up_before_its_notice_says_only_that(ground: None, tmp_pa
     assert package([case.pk, commission.pk], tmp_path)["releases"] == [found]
 
 
+@pytest.mark.long
 def test_an_open_house_tells_no_names_while_it_is_open(ground: None, tmp_path: Path) -> None:
     case = buy.brought_to("admission", instrument="open_house", procedure="")
     found = release(case, tmp_path)
@@ -105,6 +108,7 @@ def test_an_open_house_tells_no_names_while_it_is_open(ground: None, tmp_path: P
     assert [each["roles"] for each in found["parties"]] == [["buyer", "procuringEntity"]]
 
 
+@pytest.mark.long
 def test_an_invitation_to_a_few_is_no_notice(ground: None, tmp_path: Path) -> None:
     case = buy.brought_to("opening", procedure="multiple", estimate=Decimal(200_000))
     assert release(case, tmp_path)["tag"] == ["planning"]

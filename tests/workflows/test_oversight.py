@@ -74,6 +74,7 @@ def test_a_file_has_the_lines_of_its_page(of: str, played: tuple[int, int]) -> N
     assert not any(codes & set(re.split(r"[;,] ?", line)) for line in lines)
 
 
+@pytest.mark.long
 def test_each_overview_is_about_what_was_played(played: tuple[int, int]) -> None:
     above, within = (Case.objects.get(pk=pk) for pk in played)
     assert above.number in found("vlaggen")
@@ -97,6 +98,7 @@ def test_a_mandate_is_shown_with_what_was_asked_of_it_and_what_it_allows(played:
     assert line.count("€") == 2
 
 
+@pytest.mark.long
 def test_acts_are_found_by_person_hat_mandate_verb_step_case_and_day(played: tuple[int, int]) -> None:
     above, within = (Case.objects.get(pk=pk) for pk in played)
     gijs = Person.objects.get(user__username="gijs")
@@ -129,6 +131,7 @@ def test_pages_by_key_tell_every_row_once_and_in_order(size: int, played: tuple[
     assert len(told) < AT_A_TIME
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("of", list(TABLES))
 def test_an_overview_takes_as_many_queries_whatever_there_is(of: str, played: tuple[int, int]) -> None:
     address = reverse("oversight", args=[of])
@@ -155,6 +158,7 @@ def test_garbage_in_the_address_of_an_overview_is_never_an_error(of: str, value:
 # --- One case
 
 
+@pytest.mark.long
 def test_the_history_of_a_case_is_a_story_and_a_table_with_the_same_filters(played: tuple[int, int]) -> None:
     case = Case.objects.get(pk=played[1])
     address, helene = reverse("case-trail", args=[case.pk]), Person.objects.get(user__username="helene")
@@ -264,6 +268,7 @@ def test_an_act_is_told_with_its_evidence_and_what_it_changed(played: tuple[int,
     page("victor", reverse("act", args=[10**40]), status=404)
 
 
+@pytest.mark.long
 def test_the_menu_is_one_line_for_everybody(played: tuple[int, int]) -> None:
     for username in ("helene", "victor", "bram", "noor", "els", "bea", "mallory"):
         menu = page(username, "/").partition('aria-label="Hoofdmenu"')[2].partition("</nav>")[0]
@@ -279,6 +284,7 @@ def test_what_is_no_row_of_a_case_is_not_there(address: tuple[str, str], played:
     page("victor", reverse("record", args=address), status=404)
 
 
+@pytest.mark.long
 def test_how_it_was_takes_as_many_queries_however_much_happened(played: tuple[int, int]) -> None:
     address = reverse("case-past", args=[played[0]])
     before = queries("victor", address)

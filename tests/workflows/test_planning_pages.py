@@ -28,6 +28,7 @@ def days(**changes: str) -> dict[str, str]:
 # Signals.
 
 
+@pytest.mark.long
 def test_a_signal_is_reported_advised_on_and_planned_by_the_pages() -> None:
     answer = send(at("marleen"), reverse("report-signal"), SIGNAL)
     signal = Case.objects.get(kind="signal")
@@ -105,6 +106,7 @@ def test_who_keeps_the_planning_plans_changes_and_drops() -> None:
     page("wim", where, status=404)
 
 
+@pytest.mark.long
 def test_the_year_shows_what_is_planned_to_who_may_see_it() -> None:
     home = hat("marleen").organisation
     assert home is not None
@@ -155,6 +157,7 @@ def test_without_a_figure_there_is_the_dashboard() -> None:
 # Dashboard.
 
 
+@pytest.mark.long
 def test_each_figure_leads_to_as_many_cases_and_none_that_may_not_be_seen() -> None:
     play.brought_to("rmt_validation")
     play.brought_to("intake", scale="local")
@@ -184,6 +187,7 @@ def test_lead_times_stand_beside_their_plan() -> None:
     assert "Geteld tot" in page("helene", reverse("dashboard"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["dashboard", "planning", "figure"])
 def test_pages_take_as_many_queries_however_much_there_is(path: str) -> None:
     address = reverse(path) + ("?cijfer=running" if path == "figure" else "")

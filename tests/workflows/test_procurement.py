@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 SCHEMES = ("limburg-noord", "centraal-gelderland")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_an_accepted_commission_is_bought_up_to_the_closing_of_the_market(scheme: str) -> None:
     case = buy.brought_to("closing", scheme=scheme)
@@ -38,6 +39,7 @@ def test_an_accepted_commission_is_bought_up_to_the_closing_of_the_market(scheme
     assert play.open_steps(case) == ["opening"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_local_one_is_decided_by_its_municipality(scheme: str) -> None:
     case = buy.brought_to("strategy_local", scheme=scheme, scale="local")
@@ -45,6 +47,7 @@ def test_a_local_one_is_decided_by_its_municipality(scheme: str) -> None:
     assert play.open_steps(case) == ["papers"]
 
 
+@pytest.mark.long
 def test_it_begins_by_itself_in_the_act_that_accepts_and_once() -> None:
     commission = buy.granted()
     case = procurements.procurements(commission).get()
@@ -62,6 +65,7 @@ def start(commission: Case) -> Case:
     return procurements.start_procurement(**who(play.hat("femke")), case_id=commission.pk)
 
 
+@pytest.mark.long
 def test_what_was_withdrawn_begins_anew_by_hand() -> None:
     commission = buy.granted()
     first = procurements.procurements(commission).get()
@@ -84,6 +88,7 @@ def unbind(step: str) -> None:
         StepBinding.objects.filter(flow="procurement", step=step).delete()
 
 
+@pytest.mark.long
 def test_a_regeling_that_binds_nobody_begins_nothing_and_goes_on() -> None:
     unbind("start_procurement")
     commission = buy.granted()
@@ -91,6 +96,7 @@ def test_a_regeling_that_binds_nobody_begins_nothing_and_goes_on() -> None:
     assert not procurements.procurements(commission).exists()
 
 
+@pytest.mark.long
 def test_a_step_that_is_bound_to_nobody_begins_nothing_either() -> None:
     unbind("papers")
     assert not procurements.procurements(buy.granted()).exists()
@@ -101,6 +107,7 @@ POINTS = [  # each thing that is done when it begins, in order
 ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_fault_at_any_point_of_the_start_leaves_nothing_half_and_nothing_double(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -177,12 +184,14 @@ def test_who_wrote_the_papers_does_not_check_them() -> None:
     assert play.open_steps(case) == ["release"]
 
 
+@pytest.mark.long
 def test_the_lawyer_sends_the_papers_back_with_what_is_wrong() -> None:
     case = buy.brought_to("legal_check")
     buying.check_papers(case, "back_to_papers", motivation="De geschiktheidseisen zijn disproportioneel.")
     assert play.open_steps(case) == ["papers"]
 
 
+@pytest.mark.long
 def test_nothing_is_released_without_papers() -> None:
     case = buy.brought_to("papers")
     players.do(holder(case, "papers"), case, "papers", "drafted")
@@ -195,6 +204,7 @@ def released(case: Case, closing: date) -> None:
     buying.release(case, closing_at=datetime.combine(closing, time(12), AMSTERDAM))
 
 
+@pytest.mark.long
 def test_the_market_has_at_least_the_term_of_its_procedure() -> None:
     case = buy.brought_to("release")
     today = clock.today()
@@ -204,6 +214,7 @@ def test_the_market_has_at_least_the_term_of_its_procedure() -> None:
     assert play.open_steps(case) == ["clarification"]
 
 
+@pytest.mark.long
 def test_the_law_of_the_day_of_the_notice_decides_not_that_of_the_strategy() -> None:
     """€ 218.000 of advice: below the threshold of 2025, above that of 2026."""
     with clock.moved_to(datetime(2025, 12, 15, 12, tzinfo=AMSTERDAM)):
@@ -253,6 +264,7 @@ def test_an_open_house_is_open_until_its_closing_and_nobody_closes_it_by_hand() 
     assert case.state == Case.State.STOPPED  # nobody applied
 
 
+@pytest.mark.long
 def test_it_is_suspended_and_resumed_and_withdrawn_by_whoever_began_it() -> None:
     case = buy.brought_to("closing")
     me = who(play.hat("femke"))

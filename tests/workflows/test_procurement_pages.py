@@ -30,6 +30,7 @@ def case() -> Case:
     return buy.started()
 
 
+@pytest.mark.long
 def test_every_form_up_to_the_closing_is_filled_in_by_hand(case: Case) -> None:
     femke = play.hat("femke")
     assessors = [each.pk for each in buying.assessors_for(case)]
@@ -111,6 +112,7 @@ def test_one_more_row_is_no_answer_yet(case: Case) -> None:
     assert play.open_steps(case) == ["strategy"]
 
 
+@pytest.mark.long
 def test_a_commission_shows_what_hangs_under_it_and_starts_anew_what_was_withdrawn(case: Case) -> None:
     commission = case.parent
     assert commission is not None
@@ -127,6 +129,7 @@ def test_a_commission_shows_what_hangs_under_it_and_starts_anew_what_was_withdra
     assert procurements.procurements(commission).count() == 1
 
 
+@pytest.mark.long
 def test_the_list_is_filtered_within_ones_rights(case: Case) -> None:
     listed = reverse("procurements")
     buy.on_to("strategy_advice", case)
@@ -139,6 +142,7 @@ def test_the_list_is_filtered_within_ones_rights(case: Case) -> None:
     assert case.number not in said(at("mallory").get(listed))
 
 
+@pytest.mark.long
 def test_the_list_asks_no_more_for_more_rows(case: Case) -> None:
     client, listed = at("femke"), reverse("procurements")
     client.get(listed)

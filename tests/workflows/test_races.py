@@ -31,6 +31,7 @@ def acts(case: Case) -> int:
     return Act.objects.filter(chain=case.chain).count()
 
 
+@pytest.mark.long
 def test_seven_voters_at_once_give_seven_votes_and_one_outcome(races: int) -> None:
     for _ in range(races):
         case = play.brought_to("pho_decision")
@@ -46,6 +47,7 @@ def test_seven_voters_at_once_give_seven_votes_and_one_outcome(races: int) -> No
         assert CaseTask.objects.filter(case=case, part="confirm", finished=None).count() == 1
 
 
+@pytest.mark.long
 def test_every_voter_of_another_regeling_at_once_gives_as_many_votes_and_one_outcome(races: int) -> None:
     """Eleven of them, weighed; and the join before it, of as many municipalities."""
     for _ in range(few(races)):
@@ -74,6 +76,7 @@ def few(races: int) -> int:
     return max(1, races * 2 // 5)
 
 
+@pytest.mark.long
 def test_of_eight_submissions_of_one_step_one_counts(races: int) -> None:
     for _ in range(races):
         case = play.brought_to("intake")
@@ -101,6 +104,7 @@ def test_a_task_asked_for_through_another_case_is_not_there(races: int) -> None:
     assert play.open_steps(wrong) == ["intake"]
 
 
+@pytest.mark.long
 def test_the_last_two_branches_into_a_join_go_on_once(races: int) -> None:
     for _ in range(races):
         case = play.submitted()
@@ -111,6 +115,7 @@ def test_the_last_two_branches_into_a_join_go_on_once(races: int) -> None:
         assert CaseTask.objects.filter(case=case, flow_task__endswith=".intake").count() == 1
 
 
+@pytest.mark.long
 def test_withdrawing_against_accepting_ends_one_way(races: int) -> None:
     for _ in range(races):
         case = play.brought_to("acceptance")
@@ -126,6 +131,7 @@ def test_withdrawing_against_accepting_ends_one_way(races: int) -> None:
         assert not Deadline.objects.filter(case=case, state="armed").exists()
 
 
+@pytest.mark.long
 def test_suspending_against_a_deadline_does_one_or_the_other_first(races: int) -> None:
     for _ in range(races):
         case = play.submitted()
@@ -142,6 +148,7 @@ def test_suspending_against_a_deadline_does_one_or_the_other_first(races: int) -
         assert deadline.state == ("fired" if fired else "suspended")
 
 
+@pytest.mark.long
 def test_a_deadline_fires_once_however_many_workers_try(races: int) -> None:
     for _ in range(races):
         case = play.submitted()
@@ -153,6 +160,7 @@ def test_a_deadline_fires_once_however_many_workers_try(races: int) -> None:
         assert play.open_steps(case) == ["intake"]
 
 
+@pytest.mark.long
 def test_a_vote_against_the_closing_of_its_round_counts_or_is_refused(races: int) -> None:
     for _ in range(races):
         case = play.brought_to("pho_decision")
@@ -169,6 +177,7 @@ def test_a_vote_against_the_closing_of_its_round_counts_or_is_refused(races: int
         assert voted is None or isinstance(voted, NotAllowed)
 
 
+@pytest.mark.long
 def test_an_objection_against_the_end_of_its_term_counts_or_comes_too_late(races: int) -> None:
     """Where silence is consent (no objection within the term)."""
     for _ in range(few(races)):
@@ -185,6 +194,7 @@ def test_an_objection_against_the_end_of_its_term_counts_or_comes_too_late(races
         assert ballot.carried is (voted is not None)
 
 
+@pytest.mark.long
 def test_two_secretaries_who_record_one_meeting_of_a_board_by_law_make_one_ballot(races: int) -> None:
     bind_by_law("pho")
     for _ in range(races):

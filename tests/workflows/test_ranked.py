@@ -114,6 +114,7 @@ def sampled(seed: int, case: Case, client: Any) -> set[str]:
     return {formula, *(["tied"] if ties else []), *(["out"] if out else [])}
 
 
+@pytest.mark.long
 def test_what_is_stored_is_what_the_script_computes(compared: int, pytestconfig: pytest.Config) -> None:
     count = pytestconfig.getoption("--rankings") or (200 if pytestconfig.getoption("--thorough") else 10)
     case, client, seen = Case.objects.get(pk=compared), signed_in("helene"), set()

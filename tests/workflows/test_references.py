@@ -115,6 +115,7 @@ def test_viewflow_itself_says_nothing_of_a_step_that_is_gone() -> None:
     assert not isinstance(import_task_by_ref(RENAMED), Step)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_whatever_a_played_case_stored_resolves() -> None:
     assert play.end(play.submitted()) == "granted"
@@ -157,6 +158,7 @@ def test_a_name_that_moved_is_found_by_its_alias(
     assert stored in names.rows_of_step(ALL[0].intake)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_case_goes_on_under_a_name_that_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing rewrites its rows: they are read as what they are called now."""

@@ -139,6 +139,7 @@ def test_an_import_leaves_evidence_that_verifies() -> None:
     assert [finding for finding in verify().findings if "roles_" in str(finding)] == []
 
 
+@pytest.mark.long
 def test_five_thousand_rows_are_tried_with_a_fixed_number_of_questions() -> None:
     def asked(rows: Sequence[str]) -> int:
         lines = sheet.read(csv(*rows), COLUMNS)
@@ -151,6 +152,7 @@ def test_five_thousand_rows_are_tried_with_a_fixed_number_of_questions() -> None
     assert asked(few) == asked(many)
 
 
+@pytest.mark.long
 def test_a_row_is_written_with_a_fixed_number_of_questions() -> None:
     def asked(first: int, count: int) -> int:
         content = csv(*(f"b{n}@x.example;Mens {n};pho;pho-lid;;;;1-7-2027;;" for n in range(first, first + count)))
@@ -180,6 +182,7 @@ rows = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.long
 @given(rows, st.booleans())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_rows_all_of_it_happens_or_nothing(db: None, found: list[str], segregated: bool) -> None:
@@ -231,6 +234,7 @@ def test_an_import_and_an_appointment_by_hand_at_once_leave_one_person_in_the_se
     assert noor.valid_until == clock.today()
 
 
+@pytest.mark.long
 def test_a_process_that_is_killed_in_the_middle_leaves_nothing(environment: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "veel.csv"
     file.write_bytes(csv(*(f"k{n}@x.example;Mens {n};pho;pho-lid;;;;1-7-2027;;" for n in range(300))))

@@ -78,6 +78,7 @@ def test_what_is_no_table_is_refused_and_not_kept(content: bytes, sentence: str)
     assert not AppointmentFile.objects.exists()
 
 
+@pytest.mark.long
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda words: HEAD + b"\n" + words.encode()))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_sent_is_answered(db: None, content: bytes) -> None:
@@ -305,6 +306,7 @@ def test_double_seats_take_a_fixed_number_of_queries() -> None:
     assert len(captured) == before
 
 
+@pytest.mark.long
 def test_an_exception_is_asked_by_one_and_approved_by_another() -> None:
     case, gijs = play.submitted(), hat("gijs")
     path = reverse("request-dispensation", args=[case.pk])
@@ -326,6 +328,7 @@ def test_an_exception_is_asked_by_one_and_approved_by_another() -> None:
     page("gijs", reverse("case-history", args=[case.pk]))
 
 
+@pytest.mark.long
 def test_who_keeps_out_of_a_case_may_come_back_and_then_acts_again() -> None:
     case, gijs = play.brought_to("intake"), hat("gijs")
     path = reverse("withdraw-recusal", args=[case.pk])

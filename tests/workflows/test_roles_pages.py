@@ -142,6 +142,7 @@ def test_who_supervises_one_regeling_sees_no_acts_of_another_in_which_they_work_
     page("gijs", f"/audit/opdrachten/{case.pk}/", status=404)
 
 
+@pytest.mark.long
 def test_the_administrator_sees_how_much_and_not_what() -> None:
     case = submitted("marleen")
     assert case.number in page("victor", "/audit/overzichten/handelingen/")
@@ -154,6 +155,7 @@ def test_the_administrator_sees_how_much_and_not_what() -> None:
     page("bea", f"/audit/opdrachten/{case.pk}/", status=404)
 
 
+@pytest.mark.long
 def test_acts_are_found_by_person_hat_verb_and_day() -> None:
     case = brought_to("rmt_validation")
 
@@ -170,6 +172,7 @@ def test_acts_are_found_by_person_hat_verb_and_day() -> None:
     assert acts(tot=date(2020, 1, 1)) == ""
 
 
+@pytest.mark.long
 def test_a_double_hat_is_flagged_and_found_by_its_flag() -> None:
     case = brought_to("approach")
     propose(case, within_budget=False)
@@ -208,6 +211,7 @@ def test_a_rectified_act_says_by_which_it_was_corrected() -> None:
     assert "De aanleiding was anders." in shown
 
 
+@pytest.mark.long
 def test_a_trail_is_only_for_who_supervises_and_sees_the_case() -> None:
     case = submitted("marleen")
     for username, status in {"victor": 200, "helene": 200, "marleen": 404, "ilse": 404}.items():
@@ -231,6 +235,7 @@ def test_the_last_signed_root_is_shown_as_it_stands_in_the_file() -> None:
 # --- Of all of these
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/rollen/", "/mandaten/", "/audit/overzichten/handelingen/"])
 def test_a_page_takes_as_many_queries_however_much_there_is(path: str) -> None:
     submitted("marleen")

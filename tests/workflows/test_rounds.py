@@ -113,6 +113,7 @@ def test_a_vote_that_is_none_is_refused(name: str, choice: str, words: str) -> N
         voting("noor", case, "pho_decision", choice)()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("segregated", [None, -30, 30])
 def test_an_alderman_votes_on_both_sides_with_a_reason_before_the_date_and_after(segregated: int | None) -> None:
     """A lawful member's vote is never blocked: it is flagged, and counted without as well (domain §3, rule 3)."""

@@ -42,6 +42,7 @@ PATHS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("scheme", "scale"), PATHS)
 def test_a_commission_goes_to_verstrekt_along_the_steps_of_its_scale(scheme: str, scale: str) -> None:
     case = play.submitted(scheme=scheme, scale=scale)
@@ -108,6 +109,7 @@ def needing_owner(**changes: Any) -> Case:
     return case
 
 
+@pytest.mark.long
 def test_a_commission_waits_for_the_ab_that_changes_the_budget() -> None:
     case = needing_owner()
     play.meet(case, "db_decision", "needs_budget")
@@ -118,6 +120,7 @@ def test_a_commission_waits_for_the_ab_that_changes_the_budget() -> None:
     assert Act.objects.filter(chain=case.chain).latest("seq").mandate == "Besluit van de eigenaar in deze zaak"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("step", "before"), [("db_decision", []), ("ab_decision", ["needs_budget"])])
 def test_what_the_owner_refuses_ends_after_the_join(step: str, before: list[str]) -> None:
     case = needing_owner(asks_colleges="consent")
@@ -130,6 +133,7 @@ def test_what_the_owner_refuses_ends_after_the_join(step: str, before: list[str]
     assert case.state == "rejected"
 
 
+@pytest.mark.long
 def test_the_owner_sends_back_three_times_and_no_more() -> None:
     case = needing_owner()
     for _ in range(3):
@@ -143,6 +147,7 @@ def test_the_owner_sends_back_three_times_and_no_more() -> None:
     assert play.end(case) == "granted"
 
 
+@pytest.mark.long
 def test_what_was_sent_back_and_then_fits_needs_no_owner() -> None:
     """The question behind the join asks how this round ended, not an earlier one."""
     case = needing_owner()
@@ -153,6 +158,7 @@ def test_what_was_sent_back_and_then_fits_needs_no_owner() -> None:
     assert play.open_steps(case) == ["acceptance"]
 
 
+@pytest.mark.long
 def test_a_college_that_does_not_answer_in_time_has_not_consented_and_is_named() -> None:
     case = play.brought_to("college_consent", asks_colleges="power_of_attorney")
     play.consent(case, silent=["gennep"])
@@ -179,6 +185,7 @@ def test_too_few_colleges_left_is_refused_with_what_to_do() -> None:
     assert play.open_steps(case) == ["consent_question"]
 
 
+@pytest.mark.long
 def test_colleges_are_asked_anew_about_another_proposal() -> None:
     case = play.brought_to("college_consent", asks_colleges="consent")
     play.consent(case, {"venray": "refuse"})

@@ -62,6 +62,7 @@ def test_the_law_is_told_before_and_its_article_after() -> None:
     assert not Case.objects.exists()
 
 
+@pytest.mark.long
 def test_regions_beside_this_one_are_chosen_where_it_is_supraregional() -> None:
     first, second, _ = players.partner_regions(play.SCHEME)
     case = submitted(scale="supraregional", care_form="jeugd-verblijf", partners=[first.pk, second.pk])
@@ -85,6 +86,7 @@ def test_who_may_submit_in_two_regelingen_chooses_one() -> None:
     assert "U dient nu in bij" not in said(at("wim").get(reverse("submit")))
 
 
+@pytest.mark.long
 def test_the_college_decides_on_its_own_commission() -> None:
     case = play.brought_to("local_decision", scale="local")
     where = url(case, "local_decision")
@@ -99,6 +101,7 @@ def test_the_college_decides_on_its_own_commission() -> None:
     assert "Een gemandateerde van het college" in said(at("marleen").get(reverse("case-content", args=[case.pk])))
 
 
+@pytest.mark.long
 def test_the_answers_of_regions_are_recorded_row_by_row() -> None:
     case = play.brought_to("partner_consent", scale="supraregional")
     where, first, second = (
@@ -116,6 +119,7 @@ def test_the_answers_of_regions_are_recorded_row_by_row() -> None:
     assert "Stemt in" in said(at("gijs").get(reverse("case-content", args=[case.pk])))
 
 
+@pytest.mark.long
 def test_a_college_says_no_and_the_submitter_goes_on_without_it() -> None:
     case = play.brought_to("college_consent", asks_colleges="mandate")
     where = of_municipality(case, "venray")
@@ -134,6 +138,7 @@ def test_a_college_says_no_and_the_submitter_goes_on_without_it() -> None:
     assert "Verder zonder gemeente Venray" in history
 
 
+@pytest.mark.long
 def test_a_case_speaks_the_words_of_its_regeling_everywhere() -> None:
     case = play.brought_to("pho_decision", scheme=CG)
     secretary = play.username(players.holder(case, "pho_decision"))
@@ -145,6 +150,7 @@ def test_a_case_speaks_the_words_of_its_regeling_everywhere() -> None:
         assert "Bestuurlijk besluit:" not in words, page
 
 
+@pytest.mark.long
 def test_a_step_that_the_regeling_lacks_is_shown_as_passed() -> None:
     case = play.brought_to("rmt_validation")
     passed = "Vaststelling hoe overgeslagen: deze regeling kent deze stap niet"

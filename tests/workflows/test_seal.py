@@ -125,6 +125,7 @@ def test_a_tender_comes_in_without_an_account_and_nothing_plain_is_written(
     assert not attack.loot().holds(code_in(response))
 
 
+@pytest.mark.long
 def test_all_that_is_kept_opens_nothing_nor_does_one_opener(case: Case) -> None:
     assert post(case).status_code == 200
     tendering.hand_in(case, "Nog een firma", Decimal("0.95"))
@@ -142,6 +143,7 @@ def test_all_that_is_kept_opens_nothing_nor_does_one_opener(case: Case) -> None:
     assert any(FIRM.encode() in each for each in together)
 
 
+@pytest.mark.long
 def test_after_the_first_of_two_still_nothing_opens(case: Case) -> None:
     post(case)
     close(case)
@@ -174,6 +176,7 @@ def test_after_the_first_of_two_still_nothing_opens(case: Case) -> None:
     assert play.open_steps(case) == ["eligibility"]
 
 
+@pytest.mark.long
 def test_two_openers_open_on_the_page_one_after_the_other(case: Case) -> None:
     post(case)
     close(case)
@@ -314,6 +317,7 @@ def test_a_desk_where_nobody_came_is_opened_by_one(case: Case) -> None:
     assert play.open_steps(case) == ["no_tenders"]
 
 
+@pytest.mark.long
 def test_with_fewer_than_four_keys_nothing_is_released_under_seal(ground: None, quick: None) -> None:
     case = buy.brought_to("release", scheme="centraal-gelderland")
     with pytest.raises(NotAllowed, match="ten minste 4 openers met een sleutel") as refused:

@@ -33,6 +33,7 @@ def send(name: str, address: str, **fields: Any) -> Any:
     return signed_in(name).post(reverse(address), {"hat": str(me.pk), "known": "on"} | fields)
 
 
+@pytest.mark.long
 def test_an_opener_makes_a_key_and_changes_its_words() -> None:
     assert "U hebt nog geen sleutel" in page("dagmar", reverse("seal-keys"))
     assert send("dagmar", "enrol-key", passphrase=FIRST, again=FIRST).status_code == 302

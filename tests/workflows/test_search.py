@@ -149,6 +149,7 @@ def test_nobody_writes_a_case_into_anothers_sight() -> None:
     assert found("victor", "scheme") == [title]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("level", Classification.values)
 def test_a_documents_title_finds_its_case_for_who_may_read_it_and_for_nobody_else(level: str) -> None:
     case = brought_to("approach", by="marleen")
@@ -230,6 +231,7 @@ def test_nothing_that_one_types_is_an_error(typed: str) -> None:
         page("gijs", path, {"q": typed, "toon": "te-laat"})
 
 
+@pytest.mark.long
 def test_a_search_takes_as_many_queries_whatever_it_finds() -> None:
     paths = ["/zoeken/?q=jeugdhulp", "/zoeken/?q=marleen", "/opdrachten/?q=jeugdhulp", "/?q=jeugdhulp"]
     submitted("marleen")

@@ -46,6 +46,7 @@ def rows(case: Case, step: str) -> list[str]:
     return list(CaseTask.objects.filter(case=case, flow_task__endswith=f".{step}").values_list("status", flat=True))
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("order", list(permutations(ARRIVALS)), ids="-".join)
 def test_the_join_completes_once_in_whatever_order_its_branches_arrive(order: tuple[str, ...]) -> None:
@@ -98,6 +99,7 @@ def test_branches_that_are_passed_at_once_wait_for_the_one_that_is_not(
     assert play.open_steps(case) == ["acceptance"]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_two_branches_racing_into_the_join_give_one_way_on(races: int) -> None:
     for _ in range(max(races // 2, 1)):

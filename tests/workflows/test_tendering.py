@@ -10,6 +10,7 @@ pytestmark = pytest.mark.django_db
 SCHEMES = ("limburg-noord", "centraal-gelderland")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_tenders_of_an_outside_platform_are_taken_over_assessed_and_ranked(scheme: str) -> None:
     case = buy.brought_to("award_advice", scheme=scheme)

@@ -110,6 +110,7 @@ def test_a_question_that_has_no_answer_is_explained(changes: dict[str, str]) -> 
     assert "Streefdatum" not in html
 
 
+@pytest.mark.long
 def test_a_task_and_its_case_show_both_dates_and_why() -> None:
     adopt_terms(scheme=None, rows=[{
         "flow": "commissioning", "step": "intake", "amount": 1, "unit": "weeks", "trigger": "de afstemming",
@@ -133,6 +134,7 @@ def test_a_task_and_its_case_show_both_dates_and_why() -> None:
     assert "1 week" in page("gijs", reverse("task", args=[case.pk, task.pk]))
 
 
+@pytest.mark.long
 def test_pages_take_a_fixed_number_of_queries() -> None:
     paths = [reverse("terms"), reverse("term", args=INTAKE)]
     before = [queries("bram", path) for path in paths]

@@ -46,6 +46,7 @@ PATHS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scale", PATHS)
 def test_an_opdracht_of_every_scale_comes_to_its_end(scale: str) -> None:
     case = play.submitted(scheme=ISLANDS, scale=scale)
@@ -57,6 +58,7 @@ def test_an_opdracht_of_every_scale_comes_to_its_end(scale: str) -> None:
     assert Act.objects.filter(chain=case.chain).latest("seq").mandate.startswith("E-1")
 
 
+@pytest.mark.long
 def test_a_regeling_in_which_a_body_decides_on_its_own_advice_is_not_founded() -> None:
     advice = {"flow": "commissioning", "step": "rmt_validation", "body": "eilandenraad", "role": "scribe"}
     data = read()
@@ -97,6 +99,7 @@ def test_its_own_rule_decides_one_island_against_is_no_decision() -> None:
     assert play.open_steps(case) == ["acceptance"]
 
 
+@pytest.mark.long
 def test_above_its_own_mandate_its_own_owners_decide_and_its_board_by_law() -> None:
     case = play.brought_to("approach", scheme=ISLANDS)
     play.propose(case, cost=Decimal(31_000))
@@ -136,6 +139,7 @@ def test_what_it_granted_changes_by_the_same_deciders() -> None:
     assert (change.state, case.commission.annual_amount) == ("applied", Decimal(2_000_000))
 
 
+@pytest.mark.long
 def test_its_pages_use_its_own_words() -> None:
     case = play.brought_to("pho_decision", scheme=ISLANDS)
     page = at("ilona").get(reverse("case", args=[case.pk])).content.decode()

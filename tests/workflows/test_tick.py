@@ -42,6 +42,7 @@ def shift(case: Case, days: int) -> None:
         )
 
 
+@pytest.mark.long
 def test_after_days_of_downtime_everything_is_caught_up_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadlines, "AT_ONCE", 3)
     first, second, third = silent(3)
@@ -61,6 +62,7 @@ def test_after_days_of_downtime_everything_is_caught_up_in_order(monkeypatch: py
         assert [act.task for act in acts] == [f"task/{deadline.task}" for deadline in fired]
 
 
+@pytest.mark.long
 def test_two_ticks_at_once_share_the_work_and_double_nothing(races: int) -> None:
     for _ in range(races):
         [case] = silent(1)
@@ -73,6 +75,7 @@ def test_two_ticks_at_once_share_the_work_and_double_nothing(races: int) -> None
         assert play.open_steps(case) == ["intake"]
 
 
+@pytest.mark.long
 def test_no_more_is_handed_out_than_workers_come_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadlines, "MOST_WAITING", 2)
     monkeypatch.setattr(deadlines, "AT_ONCE", 1)

@@ -57,6 +57,7 @@ def test_the_case_goes_on_at_once_and_the_body_is_asked_to_ratify() -> None:
     assert Notice.objects.filter(case=case, template="ratify").count() == 1
 
 
+@pytest.mark.long
 def test_it_is_ratified_at_the_next_meeting_even_when_the_case_is_closed() -> None:
     case, urgent = decided()
     play.end(case)

@@ -51,6 +51,7 @@ def some_cases() -> None:
     samples.asking_colleges()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_she_sees_how_many_run_on_each_version() -> None:
     some_cases()
@@ -61,6 +62,7 @@ def test_she_sees_how_many_run_on_each_version() -> None:
     assert "Procesversies" in page("register")
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_trial_that_looks_at_a_part_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     some_cases()
@@ -71,6 +73,7 @@ def test_a_trial_that_looks_at_a_part_says_so(monkeypatch: pytest.MonkeyPatch) -
     assert "Zet alle zaken over die mee kunnen" in shown
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_plan_counts_by_step_and_says_why_not_without_a_word_of_the_cases() -> None:
     some_cases()
@@ -85,6 +88,7 @@ def test_the_plan_counts_by_step_and_says_why_not_without_a_word_of_the_cases() 
     assert not re.search(r"OPD-\d{4}", shown)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("query", "there", "gone"),
@@ -97,12 +101,14 @@ def test_the_plan_is_narrowed_by_step_and_by_what_comes_of_it(query: dict[str, s
     assert gone not in shown
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_filter_that_is_no_filter_is_said_and_left_out() -> None:
     some_cases()
     assert "2 Intake" in page(*PLAN, {"stap": "elders"})
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_it_takes_as_many_queries_for_ten_cases_as_for_two() -> None:
     def queries() -> int:
@@ -122,6 +128,7 @@ def test_it_takes_as_many_queries_for_ten_cases_as_for_two() -> None:
     assert queries() == few
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_she_takes_them_over_reads_how_it_went_and_takes_it_back() -> None:
     some_cases()
@@ -149,6 +156,7 @@ def test_she_takes_them_over_reads_how_it_went_and_takes_it_back() -> None:
     assert CaseProcess.objects.filter(flow_class=CommissioningFlow).count() == 2
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_in_a_hat_that_is_not_hers_nothing_begins() -> None:
     some_cases()
@@ -157,6 +165,7 @@ def test_in_a_hat_that_is_not_hers_nothing_begins() -> None:
     assert not VersionRun.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["helene", "victor", "anouk", "marleen", "mallory"])
 def test_for_anybody_else_it_is_not_there(name: str) -> None:

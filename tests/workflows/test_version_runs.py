@@ -93,6 +93,7 @@ def state_of_all() -> list[Any]:
         return list(cursor.fetchall())
 
 
+@pytest.mark.long
 def test_all_land_or_are_named_and_go_back(many: int) -> None:
     count = many
     staying = count // (len(samples.STATES) + 1)
@@ -127,6 +128,7 @@ def test_all_land_or_are_named_and_go_back(many: int) -> None:
     assert verify().ok
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("share", [pytest.param(0.02, marks=pytest.mark.thorough), 0.5])
 def test_a_command_that_is_killed_leaves_each_case_whole_and_is_run_again(
     environment: dict[str, str], many: int, share: float
@@ -154,6 +156,7 @@ def test_a_command_that_is_killed_leaves_each_case_whole_and_is_run_again(
     assert verify().ok
 
 
+@pytest.mark.long
 def test_going_over_and_a_step_at_the_same_moment_are_one_after_the_other(races: int) -> None:
     for _ in range(races):
         case = play.brought_to("intake")
@@ -167,6 +170,7 @@ def test_going_over_and_a_step_at_the_same_moment_are_one_after_the_other(races:
         assert play.open_task(case, "approach").flow_task.flow_class is CommissioningFlow2
 
 
+@pytest.mark.long
 def test_two_runs_at_once_take_each_case_once(races: int) -> None:
     cases = [play.submitted() for _ in range(3)]
     [scheme] = {case.scheme for case in cases}
@@ -178,6 +182,7 @@ def test_two_runs_at_once_take_each_case_once(races: int) -> None:
     assert Act.objects.filter(verb="migrate_version").count() == 3
 
 
+@pytest.mark.long
 def test_undoing_and_a_step_at_the_same_moment_are_one_or_the_other(races: int) -> None:
     for _ in range(races):
         case = play.brought_to("intake")
@@ -191,6 +196,7 @@ def test_undoing_and_a_step_at_the_same_moment_are_one_or_the_other(races: int) 
         assert play.open_task(case, "approach").flow_task.flow_class is flow
 
 
+@pytest.mark.long
 def test_a_case_that_somebody_holds_is_named_and_goes_later(monkeypatch: pytest.MonkeyPatch) -> None:
     case = play.brought_to("intake")
 
@@ -215,6 +221,7 @@ def test_who_may_no_longer_is_named_with_each_case_and_changes_nothing() -> None
         version_runs.begin_undo(undoes=run, order=order_of("gijs"))
 
 
+@pytest.mark.long
 def test_each_regeling_has_a_run_of_its_own() -> None:
     ours, theirs = play.brought_to("intake"), play.brought_to("intake", scheme="centraal-gelderland")
     command("--scheme", "centraal-gelderland")
@@ -230,6 +237,7 @@ def test_what_is_not_there_is_said() -> None:
         call_command("migrate_flow", "commissioning", "--to", "2", "--scheme", "elders")
 
 
+@pytest.mark.long
 def test_the_command_says_it_in_words() -> None:
     play.brought_to("intake")
     out = StringIO()

@@ -80,6 +80,7 @@ def last_act(case: Case) -> Act:
     return Act.objects.filter(chain=case.chain).latest("seq")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("state", one_in(3, STATES))
 def test_a_case_goes_over_from_wherever_it_waits_can_be_put_back_and_comes_to_its_end(state: str) -> None:
     step, prepare = STATES[state]
@@ -110,6 +111,7 @@ def test_a_case_goes_over_from_wherever_it_waits_can_be_put_back_and_comes_to_it
     assert last_act(case).step == "commissioning/2/acceptance"
 
 
+@pytest.mark.long
 def test_the_evidence_of_going_over_and_back_is_sound() -> None:
     case = STATES["a round on the decision"][1]()
     back(over(case))
@@ -200,6 +202,7 @@ def test_what_was_bound_at_the_start_stays_and_what_is_new_is_bound_as_of_today(
     assert process.label_of(CommissioningFlow2.pho_decision) == CommissioningFlow.pho_decision.label
 
 
+@pytest.mark.long
 def test_before_a_case_went_over_its_page_tells_who_was_bound_then() -> None:
     case = play.brought_to("rmt_validation")
     earlier = secrecy.bound_positions(CaseProcess.objects.get(case=case))
@@ -259,6 +262,7 @@ def test_a_renamed_step_goes_along_with_its_history_its_binding_and_its_phase(mo
     assert Case.objects.get(pk=case.pk).state == "granted"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("changed", "state", "code"),
     [

@@ -124,6 +124,7 @@ def test_what_was_done_is_not_done_again(name: str) -> None:
     assert state_of(case) == before
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_mandate_that_was_revoked_while_the_page_was_open_covers_nothing() -> None:
     case = play.brought_to("acceptance")
@@ -171,6 +172,7 @@ def test_a_task_changes_only_within_an_act() -> None:
         task.save()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_withdrawing_waits_and_keeps_what_was_written_meanwhile() -> None:
     """viewflow's cancel saves the process as it had read it, and wipes what others wrote."""

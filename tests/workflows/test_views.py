@@ -111,6 +111,7 @@ def test_there_is_no_view_of_a_list_that_is_not_there() -> None:
     page("victor", f"{HERE}987654321/", status=404)
 
 
+@pytest.mark.long
 def test_views_cost_a_list_no_query() -> None:
     submitted("marleen")
     paths = ["/?toon=open", "/opdrachten/?stand=", "/wie-is-aan-zet/?gremium="]
