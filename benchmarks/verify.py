@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from statistics import median
 from threading import Event, Thread
 from time import perf_counter
 from typing import Any
@@ -92,10 +93,11 @@ def run(*, acts: int = ACTS) -> dict[str, Any]:
         root = sign_root()
         assert root is not None
         floor = min(_timed(_floor) for _ in range(2))
-        with _memory() as peak:
-            full = _timed(_verify)
+        full = min(_timed(_verify) for _ in range(2))
+        with _memory() as peak:  # apart: who looks takes time too
+            _verify()
         _act_again()
-        later = min(_timed(lambda: _verify(root.number)) for _ in range(3))
+        later = median(_timed(lambda: _verify(root.number)) for _ in range(9))
     return {
         "s": {"floor": round(floor, 2), "full": round(full, 2), "since_root": round(later, 3)},
         "ratios": {"full_over_floor": round(full / floor, 2), "since_root_over_full": round(later / full, 4)},
@@ -129,6 +131,13 @@ def _load(acts: int) -> None:
         cursor.execute("SELECT setval('audit_text_id_seq', max(id)) FROM audit_text")
         cursor.execute("RESET session_replication_role; DROP TABLE numbered")
         cursor.execute("VACUUM ANALYZE")
+    _settle()
+
+
+def _settle() -> None:
+    """What was written lies on disk, and is not written while something is timed."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("CHECKPOINT")
 
 
 def _act_again() -> None:
@@ -138,6 +147,7 @@ def _act_again() -> None:
             organisation.name = f"Gemeente nummer {number}"
             organisation.save()
             act.motivation = "Past binnen het plan." if number % 4 == 0 else ""
+    _settle()
 
 
 def _floor() -> None:
