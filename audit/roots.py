@@ -49,12 +49,14 @@ class Root:
     def from_line(cls, line: bytes) -> Self:
         """ValueError, TypeError or KeyError where the line is not one of ours."""
         values = json.loads(line)
-        heads = tuple((chain, seq, hash) for chain, seq, hash in values.pop("heads"))
-        known = {(type(chain), type(seq), len(hash)) for chain, seq, hash in heads} <= {(str, int, HEX)}
-        in_hex = "".join(hash for _, _, hash in heads)
+        heads = values.pop("heads")
+        columns = tuple(zip(*heads, strict=True)) or ((), (), ())  # there are very many
+        chains, numbers, hashes = columns
+        known = {*map(type, chains)} <= {str} and {*map(type, numbers)} <= {int} and {*map(len, hashes)} <= {HEX}
+        in_hex = "".join(hashes)
         if not known or bytes.fromhex(in_hex).hex() != in_hex:
             raise ValueError("heads")
-        return cls(heads=heads, **values)
+        return cls(heads=tuple(map(tuple, heads)), **values)
 
     @cached_property
     def leaves(self) -> list[bytes]:

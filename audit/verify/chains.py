@@ -14,7 +14,7 @@ from audit.verify.balance import Balance
 from audit.verify.progress import Progress
 from audit.verify.report import Finding, Report
 from audit.verify.said import Said
-from audit.verify.scope import Scope, in_blocks, stream, stream_table
+from audit.verify.scope import Scope, stream, stream_table
 from audit.verify.signatures import Signed
 
 TOLD_EVERY = 5_000
@@ -71,11 +71,10 @@ FIRST = (1).to_bytes(8)
 
 ALTERED = "SELECT chain, seq, at FROM audit_act WHERE id = ANY(%s) ORDER BY chain, seq"
 
-# As it is hashed (`audit.format.head_leaf`), on a line of its own.
+# As it is hashed (`audit.format.head_leaf`).
 HEAD = """
-    ((octet_length(chain)::text || ':') || (replace(chain, E'\n', '\\n') || ','))
-    || ((octet_length(seq::text)::text || ':') || (seq::text || ','))
-    || (((octet_length(hash) * 2)::text || ':') || (encode(hash, 'hex') || ','))
+    convert_to(octet_length(chain) || ':' || chain || ',' || length(seq::text) || ':' || seq || ','
+    || octet_length(hash) * 2 || ':' || encode(hash, 'hex') || ',', 'UTF8')
 """
 
 MARKED = """
@@ -84,20 +83,16 @@ MARKED = """
 """
 
 # Without the words, so that they are not sorted along.
-LINKS = "SELECT id, chain, seq, at, prev, hash FROM {source} a ORDER BY chain, seq"
+LINKS = "SELECT id, chain, seq, at, prev, hash FROM audit_act ORDER BY chain, seq"
 
-ALL = "audit_act"
+LINK = ("int8", "text", "int8", "timestamptz", "bytea", "bytea")
 
 # From the act on with which each chain ended then, so that it is looked at whether that one still is the same.
-LATER = """(
-    SELECT a.* FROM unnest(%s::text[], %s::bigint[]) AS grown (name, number)
+LATER = f"""
+    SELECT id, chain, seq, at, prev, hash, {", ".join(CONTENTS[-3:])}
+    FROM unnest(%s::text[], %s::bigint[]) AS grown (name, number)
     JOIN audit_act a ON a.chain = grown.name AND a.seq >= grown.number
-)"""
-
-# What the acts since a root say that they changed.
-CHANGED = """
-    SELECT split_part(line, ' ', 1), split_part(line, ' ', 2)
-    FROM audit_act, string_to_table(changes, E'\\n') AS line WHERE id = ANY(%s) AND line <> ''
+    ORDER BY chain, seq
 """
 
 
@@ -121,13 +116,13 @@ def check_chains(cursor: CursorWrapper, report: Report, signed: Signed, said: Sa
     """
     heads = dict(map(_head, _heads(cursor)))
     total = sum(seq for seq, _ in heads.values())
-    links = _check_contents(cursor, stream_table(cursor, CONTENTS, ALL, "a"), report, said, progress, total)
+    links = _check_contents(cursor, stream_table(cursor, CONTENTS, "audit_act", "a"), report, said, progress, total)
     for name, (seq, hash_) in heads.items():
         links.take(hash_ + seq.to_bytes(8, signed=True) + name.encode())
     if links.even and _as_signed(cursor, signed):
         report.chains += len(heads)
     else:
-        _follow(_links(cursor, ALL), heads, report, signed, progress, total)
+        _follow(stream(cursor, LINKS, LINK), heads, report, signed, progress, total)
     progress.end(LOOKED_AT.format(report.acts, report.chains))
 
 
@@ -150,24 +145,18 @@ def check_chains_since(cursor: CursorWrapper, report: Report, signed: Signed, si
     report.chains += len(stood) - len(moved)
     began = {name: signed.stood(name)[0] or 1 for name in {*heads, *signed.marks}}
     total = sum(seq - began[name] for name, (seq, _) in heads.items())
-    later = list(began), list(began.values())
-    contents = stream(cursor, f"SELECT {', '.join(CONTENTS)} FROM {LATER} a", ["bytea"] * len(CONTENTS), *later)
-    _check_contents(cursor, contents, report, Said(), progress, total)
+    later = stream(cursor, LATER, [*LINK, "bytea", "bytea", "bytea"], list(began), list(began.values()))
     acts: set[int] = set()
-    _follow(_noting(_links(cursor, LATER, *later), signed, acts), heads, report, signed, progress, total)
-    progress.end(LOOKED_AT.format(report.acts, report.chains))
-    cursor.execute(CHANGED, [list(acts)])
     rows: dict[str, list[str]] = {}
-    for table, pk in cursor:
-        rows.setdefault(table, []).append(pk)
+    _follow(_noting(later, report, signed, acts, rows), heads, report, signed, progress, total)
+    progress.end(LOOKED_AT.format(report.acts, report.chains))
     return Scope(since, frozenset(acts), frozenset(began), rows)
 
 
 def _heads(cursor: CursorWrapper) -> Iterator[bytes]:
-    query = in_blocks(f"convert_to(string_agg({HEAD}, E'\n'), 'UTF8')", "audit_chainhead", "h")
-    for (leaves,) in stream(cursor, query, ["bytea"]):
-        if leaves is not None:
-            yield from leaves.split(b"\n")
+    for (leaf,) in stream_table(cursor, [HEAD], "audit_chainhead", "h"):
+        if leaf is not None:
+            yield leaf
 
 
 def _head(leaf: bytes) -> tuple[str, tuple[int, bytes]]:
@@ -184,11 +173,6 @@ def _as_signed(cursor: CursorWrapper, signed: Signed) -> bool:
         if [hash_ for (hash_,) in found] != list(hashes):
             return False
     return True
-
-
-def _links(cursor: CursorWrapper, source: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-    types = ("int8", "text", "int8", "timestamptz", "bytea", "bytea")
-    return stream(cursor, LINKS.format(source=source), types, *values)
 
 
 def _check_contents(
@@ -216,19 +200,25 @@ def _check_contents(
             progress.reach("handelingen", report.acts, total)
     links.left = left
     cursor.execute(ALTERED, [altered])
-    report.add(
-        Finding("act_altered", _place(name, seq), "de inhoud past niet bij de hash", at)
-        for name, seq, at in cursor.fetchall()
-    )
+    report.add(_altered(*act) for act in cursor.fetchall())
     return links
 
 
-def _noting(acts: Iterator[tuple[Any, ...]], signed: Signed, ids: set[int]) -> Iterator[tuple[Any, ...]]:
-    """The same acts; those after the root are new."""
-    for act in acts:
-        if act[2] > signed.stood(act[1])[0]:
-            ids.add(act[0])
-        yield act
+def _noting(
+    acts: Iterator[tuple[Any, ...]], report: Report, signed: Signed, ids: set[int], rows: dict[str, list[str]]
+) -> Iterator[tuple[Any, ...]]:
+    """The same acts, each against its own hash; of those after the root, which they are and what they changed."""
+    for *link, start, changes, end in acts:
+        number, name, seq, at, _, hash_ = link
+        if sha256(start + changes + end).digest() != hash_:
+            report.add([_altered(name, seq, at)])
+        report.acts += 1
+        if seq > signed.stood(name)[0]:
+            ids.add(number)
+            for line in filter(None, changes.decode().split("\n")):
+                table, pk, *_ = f"{line}  ".split(" ")
+                rows.setdefault(table, []).append(pk)
+        yield tuple(link)
 
 
 def _follow(
@@ -262,6 +252,10 @@ def _follow(
         report.add(_at_the_end(Chain(name, signed.of(name)), heads.pop(name, None), signed))
     for name, head in heads.items():
         report.add(_at_the_end(Chain(name, {}), head, signed))
+
+
+def _altered(name: str, seq: int, at: datetime) -> Finding:
+    return Finding("act_altered", _place(name, seq), "de inhoud past niet bij de hash", at)
 
 
 def _broken(chain: Chain, seq: int) -> Finding:

@@ -1,8 +1,11 @@
 """`verify_audit --since ROOT`: what came after a root, where everything before it was verified then."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -97,6 +100,17 @@ def test_a_later_root_is_held_to_as_well(intruder: Intruder) -> None:
           AND seq = 3) WHERE chain = 'case/1'
     """)
     assert ("root_differs", "case/1 nr. 4") in found()
+
+
+@pytest.mark.parametrize("there", ["case/1", "case/2"])
+def test_what_a_root_before_that_root_said_stays_as_it_was(there: str) -> None:
+    sign_root()
+    path = Path(settings.AUDIT_ROOTS)
+    first, second = path.read_bytes().splitlines(keepends=True)
+    told = json.loads(first)
+    told["heads"] = [[name, seq - (name == there), hash] for name, seq, hash in told["heads"]]
+    path.write_bytes(json.dumps(told).encode() + b"\n" + second)
+    assert ("root_order", "wortel 2") in {(finding.what, finding.where) for finding in verify(since=2).findings}
 
 
 def test_a_root_that_is_not_there_is_refused() -> None:
