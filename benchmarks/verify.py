@@ -1,8 +1,8 @@
 """`manage.py benchmark verify`: a million acts in one pass, against the least that reading them could take.
 
 Each act changes a row, every fourth holds a motivation, fifty make a chain. The floor reads every row of acts, versions
-and texts, and takes the SHA-256 of each. A time is the shortest of some: on a shared machine the others say what else ran
-there. Memory is what the process holds at most while it verifies; and, where the server runs on the same machine, what
+and texts, and takes the SHA-256 of each. A time is the shortest of some: where others share the machine, the rest says what they
+did. Memory is what the process holds at most while it verifies; and, where the server runs on the same machine, what
 its processes hold together beside what they share.
 """
 
