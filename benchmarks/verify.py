@@ -1,9 +1,9 @@
 """`manage.py benchmark verify`: a million acts in one pass, against the least that reading them could take.
 
 Each act changes a row, every fourth holds a motivation, fifty make a chain. The floor reads every row of acts, versions
-and texts, and takes the SHA-256 of each. A time is the shortest of some: where others share the machine, the rest says what they
-did. Memory is what the process holds at most while it verifies; and, where the server runs on the same machine, what
-its processes hold together beside what they share.
+and texts, and takes the SHA-256 of each. A time is the shortest of some: the longer ones say what else the machine did.
+Memory is what the process holds at most while it verifies; and, where the server runs on the same machine, what its
+processes hold together beside what they share.
 """
 
 import gc
