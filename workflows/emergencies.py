@@ -60,8 +60,7 @@ def take(
             case=case, emergency=taken, effect=Deadline.Effect.EMERGENCY, **_to_be_judged(taken.until)
         )
         notify(template="emergency_taken", case=case, by=by.person_id)
-        for position in reviewers(scheme):
-            notify(template="emergency_review", case=case, position_id=position, by=by.person_id)
+        _tell_reviewers(case, by.person_id)
         open_act.details |= {"emergency": taken.pk, "open_until": taken.until.isoformat(), "hours": hours}
     return taken
 
@@ -70,7 +69,7 @@ def take(
 def end(
     *, user_id: int, appointment_id: int, emergency_id: int, substitution_id: int | None = None,
 ) -> None:  # fmt: skip
-    """Closed from now on, before its time. The term within which it is judged begins now."""
+    """Closed from now on, before its time. The term within which it is judged begins now, and who judges hears so."""
     emergency = EmergencyAccess.objects.select_related("appointment__position__body__scheme").get(pk=emergency_id)
     by = services.authority(
         user_id=user_id, appointment_id=appointment_id, substitution_id=substitution_id,
@@ -78,10 +77,11 @@ def end(
     )  # fmt: skip
     with act(chain=emergency.chain, verb=END, by=by) as open_act:
         ended = emergencies.note_end(emergency=emergency, by=by, at=clock.now())
-        deadline = Deadline.objects.get(emergency=emergency_id)
+        deadline = Deadline.objects.select_related("case__scheme").get(emergency=emergency_id)
         for name, value in _to_be_judged(ended.until).items():
             setattr(deadline, name, value)
         deadline.save(update_fields=["starts_at", "target", "due_at"])
+        _tell_reviewers(deadline.case, by.person_id)
         open_act.details |= {"emergency": emergency_id, "would_end": emergency.until.isoformat()}
 
 
@@ -119,6 +119,11 @@ def lapse(deadline: Deadline) -> bool:
         work.outcome = "review_missed"
         work.details |= {"due": deadline.due_at.isoformat(), "emergency": deadline.emergency_id}
     return True
+
+
+def _tell_reviewers(case: Case, by: int) -> None:
+    for position in reviewers(case.scheme):
+        notify(template="emergency_review", case=case, position_id=position, by=by)
 
 
 def _to_be_judged(ended: datetime) -> dict[str, Any]:

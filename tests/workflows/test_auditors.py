@@ -228,6 +228,9 @@ def test_who_took_it_ends_it_and_it_is_judged_all_the_same(world: World) -> None
     assert deadline.due_at <= before.due_at
     assert emergencies.would_end(emergency) == was_until
     assert Act.objects.get(chain=world.sealed.chain, verb="end_emergency").data["emergency"] == emergency.pk
+    told = Notice.objects.filter(case=world.sealed, template="emergency_review").order_by("id")
+    reviewers = emergencies.reviewers(world.sealed.scheme)  # when it was taken, and when it ended
+    assert list(told.values_list("position_id", flat=True)) == [*reviewers, *reviewers]
     with pytest.raises(NotAllowed, match="al geëindigd"):
         emergencies.end(**who(hat("helene")), emergency_id=emergency.pk)
     reviewed(emergency)

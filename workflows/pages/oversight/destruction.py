@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Destruction, DestructionItem
@@ -93,8 +94,9 @@ def _proposed(request: HttpRequest, form: ProposeForm, scheme: Scheme, year: int
 
 
 def _option(each: Judged, titles: dict[int, str]) -> tuple[int, Option]:
-    assert each.term is not None
-    hint = f"{each.case.get_kind_display()}, bewaard tot en met {each.term.until:%-d-%-m-%Y}: {each.term.rule.article}"
+    assert each.term and each.term.until
+    until = date_format(each.term.until, "j F Y")
+    hint = f"{each.case.get_kind_display()}, bewaard tot en met {until}: {each.term.rule.article}"
     return each.case.pk, Option(f"{each.case.number} {titles[each.case.pk]}", hint)
 
 
