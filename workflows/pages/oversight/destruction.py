@@ -94,7 +94,8 @@ def _proposed(request: HttpRequest, form: ProposeForm, scheme: Scheme, year: int
 
 
 def _option(each: Judged, titles: dict[int, str]) -> tuple[int, Option]:
-    assert each.term and each.term.until
+    assert each.term
+    assert each.term.until
     until = date_format(each.term.until, "j F Y")
     hint = f"{each.case.get_kind_display()}, bewaard tot en met {until}: {each.term.rule.article}"
     return each.case.pk, Option(f"{each.case.number} {titles[each.case.pk]}", hint)
