@@ -14,6 +14,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from audit import clock
+from config.demo.paper import one_page
+from escalation.whistleblowing.files import Arriving, Enclosed
 from escalation.whistleblowing.models import Channel
 from escalation.whistleblowing.rules.vault import read_receipt
 from escalation.whistleblowing.seats import Seat, seat_of
@@ -87,10 +89,17 @@ class Reported:
             case "propose" | "destroy":
                 getattr(ending, what)(**at, **given)
             case _:
-                handling.take(**at, verb=what, **given)
+                papers = [_under_seal(title) for title in given.get("documents", [])]
+                handling.take(**at, verb=what, **{**given, "documents": papers})
 
     def _seen(self, opened: Opened) -> int:
         return dossiers.dossier(opened, self.report).acts.by_handlers
+
+
+def _under_seal(title: str) -> Enclosed:
+    arriving = Arriving(f"{title}.pdf")
+    arriving.add(one_page(title))
+    return arriving.end()
 
 
 TOLD = ("identity", "name", "contact", "what", "when", "who", "known")

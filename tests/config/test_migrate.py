@@ -52,3 +52,8 @@ def test_a_database_that_has_migrations_is_migrated_as_django_does(
 
     monkeypatch.setattr(migrate, "_nearest_only", never)
     call_command("migrate", verbosity=0)
+
+
+def test_what_has_to_be_migrated_can_be_asked_with_a_database_there(committed: None) -> None:
+    """The roles of the application may not read what was migrated, and are not asked to."""
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)

@@ -1,11 +1,14 @@
 """The pages of the meldpunt: what handlers see and send, and that for anybody else there are none."""
 
 import re
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,6 +21,7 @@ from escalation.whistleblowing.pages import visits
 from escalation.whistleblowing.pages.showing import DONE
 from escalation.whistleblowing.rules.flow import STEPS
 from escalation.whistleblowing.sealed import ALIAS, sealed
+from escalation.whistleblowing.services import clock as notices
 from escalation.whistleblowing.services import dossiers, intake, keys, returning
 from escalation.whistleblowing.services.intake import Told
 from tests.client import Client
@@ -297,6 +301,104 @@ def test_a_file_comes_as_it_was_sent(desk: Desk) -> None:
     assert b"".join(answer.streaming_content) == b"zwart op wit"
     assert "attachment" in answer["Content-Disposition"]
     assert silke.send("report-file", report=str(report), file=str(uuid4())).status_code == 404
+
+
+def paper(words: bytes = b"inkt op papier") -> SimpleUploadedFile:
+    return SimpleUploadedFile("factuur.txt", words)
+
+
+def fetched(desk: Desk, report: UUID) -> bytes:
+    """The one file in it, as another handler than who enclosed it gets it."""
+    [number] = dossiers.dossier(desk.tariq, report).enclosed
+    answer = Screen("tariq").send("report-file", report=str(report), file=number)
+    return b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize(("verb", "outcome", "told"), [
+    ("note", "note", False), ("investigate", "ongoing", False), ("interview", "other", False),
+    ("interview", "reporter", True), ("message", "message", True), ("message", "question", True),
+])  # fmt: skip
+def test_a_file_of_a_handler_goes_where_the_words_go(desk: Desk, verb: str, outcome: str, told: bool) -> None:
+    sent = desk.report()
+    report = sent.report
+    for who in (desk.silke, desk.tariq):
+        declare(who, report)
+    step(desk.silke, report, "acknowledge")
+    step(desk.silke, report, "admit", words="Een misstand.")
+    silke, tariq = Screen("silke").open(report), Screen("tariq").open(report)
+    assert 'type="file"' in words_in(silke.send("report-step", report=str(report), step=verb))
+    given = {"outcome": outcome, "words": "Zie de factuur.", "documents": paper()}
+    assert silke.take(report, verb, number=seen(desk.silke, report), **given).status_code == 302
+    for page in (tariq.page(), tariq.page("report-printed")):
+        assert "factuur.txt" in page
+    assert fetched(desk, report) == b"inkt op papier"
+    token = returning.knock(sent.receipt)
+    assert token
+    talk = returning.read(returning.visitor(token))
+    assert [file.name for said in talk.said for file in said.files] == (["factuur.txt"] if told else [])
+
+
+def test_a_step_without_words_of_its_own_takes_no_file(desk: Desk) -> None:
+    report = brought_to(desk, "admit")
+    silke = Screen("silke").open(report)
+    assert 'type="file"' not in words_in(silke.send("report-step", report=str(report), step="admit"))
+    assert silke.take(report, "admit", number=3, words="Een misstand.", documents=paper()).status_code == 302
+    assert dossiers.dossier(desk.silke, report).enclosed == {}
+    assert waiting() == []
+
+
+@pytest.mark.parametrize(("number", "words", "status"), [(2, "Zie de factuur.", 409), (3, "", 422)])
+def test_of_a_step_that_was_not_taken_no_file_is_kept_and_it_is_asked_again(
+    desk: Desk, number: int, words: str, status: int
+) -> None:
+    report = brought_to(desk, "admit")
+    silke = Screen("silke").open(report)
+    answer = silke.take(report, "note", number=number, outcome="note", words=words, documents=paper())
+    assert answer.status_code == status
+    assert "Kies de bestanden opnieuw" in words_in(answer)
+    assert dossiers.dossier(desk.silke, report).enclosed == {}
+    assert waiting() == []
+
+
+def test_a_file_whose_step_fails_after_all_is_of_no_report(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = brought_to(desk, "admit")
+
+    def full(**named: Any) -> None:
+        raise OSError("No space left")
+
+    monkeypatch.setattr(notices, "tell", full)
+    given = {"outcome": "note", "words": "Zie de factuur.", "documents": paper()}
+    assert Screen("silke").open(report).take(report, "note", number=3, **given).status_code == 500
+    assert [each for each in Path(settings.SEALED_FILES).rglob("*") if each.is_file()] == []
+    assert seen(desk.silke, report) == 3
+
+
+def test_what_is_sent_to_any_page_is_never_spooled(desk: Desk, tmp_path: Path, settings: Any) -> None:
+    """Django would, for so much of it; and has no place for it here."""
+    settings.FILE_UPLOAD_TEMP_DIR, settings.FILE_UPLOAD_MAX_MEMORY_SIZE = str(tmp_path / "nowhere"), 1
+    report = brought_to(desk, "admit")
+    silke = Screen("silke").open(report)
+    for name in ("open-report", "report-file", "report-orally", "report-step", "open-vault", "decide-about-key"):
+        answer = silke.send(name, report=str(report), documents=paper(b"kwartel" * 40_000))
+        assert answer.status_code < 500, name
+    assert waiting() == []
+
+
+def test_what_somebody_brings_along_goes_with_what_they_tell(desk: Desk) -> None:
+    given = {"identity": intake.ANONYMOUS, "what": "Verteld aan de balie."}
+    assert Screen("silke").send("report-orally", **given, documents=paper()).status_code == 200
+    [line] = dossiers.listed(desk.silke)
+    assert fetched(desk, line.report.pk) == b"inkt op papier"
+    again = Screen("silke").send("report-orally", **given | {"what": ""}, documents=paper())
+    assert again.status_code == 422
+    assert "Kies de bestanden opnieuw" in words_in(again)
+    assert waiting() == []
+
+
+def waiting() -> list[Path]:
+    """What lies there and belongs to no report."""
+    folder = Path(settings.SEALED_FILES, "arriving")
+    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 @pytest.mark.long

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from escalation.rules.terms import months_from
-from escalation.whistleblowing.forms.reporter import Quiet, ReportForm, words
+from escalation.whistleblowing.forms.reporter import Quiet, ReportForm, SealedFiles, words
 from escalation.whistleblowing.rules.authorities import AUTHORITIES
 from escalation.whistleblowing.rules.flow import STEPS, Step
 from escalation.whistleblowing.services.ending import USUAL_MONTHS
@@ -28,6 +28,7 @@ class Asked:
     label: str = ""
     required: bool = True
     help_text: str = ""
+    files: bool = False  # they go where the words go
 
 
 ASKED: Mapping[str, Asked] = {
@@ -41,9 +42,10 @@ ASKED: Mapping[str, Asked] = {
     "refuse_admission": Asked(
         "Beoordeling", help_text=f"Waarom niet. {DESK_ONLY} In de volgende stap zegt u de melder waarom."
     ),
-    "investigate": Asked("Wat is onderzocht en gebleken", help_text=DESK_ONLY),
+    "investigate": Asked("Wat is onderzocht en gebleken", help_text=DESK_ONLY, files=True),
     "interview": Asked(
-        "Verslag", help_text="De melder leest het verslag van een gesprek met de melder, verbetert het en ondertekent."
+        "Verslag", help_text="De melder leest het verslag van een gesprek met de melder, verbetert het en ondertekent.",
+        files=True,
     ),
     "inform": Asked("Bericht aan de melder", help_text=f"{TO_REPORTER} Zeg wat u beoordeelde en wat u ermee doet."),
     "measure": Asked("Maatregel", help_text=f"Wat, door wie en wanneer. {DESK_ONLY}"),
@@ -52,8 +54,8 @@ ASKED: Mapping[str, Asked] = {
     "keep_longer": Asked("Reden", help_text="Waarvoor de melding nog nodig is."),
     "propose_destruction": Asked("Reden", help_text="Waarom de melding niet meer nodig is."),
     "destroy": Asked(),
-    "message": Asked("Bericht", help_text=TO_REPORTER),
-    "note": Asked("Aantekening", help_text=DESK_ONLY),
+    "message": Asked("Bericht", help_text=TO_REPORTER, files=True),
+    "note": Asked("Aantekening", help_text=DESK_ONLY, files=True),
     "refer": Asked("Wat u erbij zegt", required=False, help_text=TO_REPORTER),
     "request_identity": Asked("Reden", help_text="Wie goedkeurt, leest dit. De melder hoort het als u heeft gekeken."),
     "approve_identity": Asked("Toelichting", required=False, help_text=DESK_ONLY),
@@ -69,8 +71,10 @@ ASKED: Mapping[str, Asked] = {
 class StepForm(Quiet):
     """`outcomes`: what can come of this step now, by who takes it."""
 
-    def __init__(self, data: Any = None, *, step: Step, outcomes: Mapping[str, str], today: date) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, files: Any = None, *, step: Step, outcomes: Mapping[str, str], today: date
+    ) -> None:
+        super().__init__(data, files)
         self.step = step
         if outcomes:
             self.fields["outcome"] = CardField(
@@ -97,19 +101,17 @@ class StepForm(Quiet):
             self.fields["consented"] = forms.BooleanField(
                 label="Wie er sprak, stemde vooraf in met de opname", required=False
             )
+        if asked.files:
+            self.fields["documents"] = SealedFiles()
 
     @property
     def given(self) -> dict[str, Any]:
         """What the service of this step asks."""
-        return {"outcome": "", "words": "", **self.cleaned_data}
+        return {"outcome": "", "words": "", "documents": (), **self.cleaned_data}
 
 
 class OralForm(ReportForm):
-    """What somebody came to tell (Wbk 2.2.c), typed by who heard it."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        del self.fields["documents"]
+    """What somebody came to tell (Wbk 2.2.c), typed by who heard it, with what they brought."""
 
     def told(self, *, by: str) -> Told:
         given = dict(self.cleaned_data)
@@ -117,8 +119,10 @@ class OralForm(ReportForm):
         return Told(**given, without=without, by=by)
 
 
-def form_for(verb: str, data: Any = None, *, outcomes: Mapping[str, str], today: date) -> StepForm:
-    return StepForm(data, step=STEPS[verb], outcomes=outcomes, today=today)
+def form_for(
+    verb: str, data: Any = None, files: Any = None, *, outcomes: Mapping[str, str], today: date
+) -> StepForm:  # fmt: skip
+    return StepForm(data, files, step=STEPS[verb], outcomes=outcomes, today=today)
 
 
 def _usual(step: Step, outcomes: Mapping[str, str]) -> str | None:

@@ -13,6 +13,7 @@ from escalation.whistleblowing.rules import vault
 from ui.fields import CardField, Option
 
 MOST_WORDS = 20_000
+AGAIN = "Kies de bestanden opnieuw: zij zijn niet bewaard."
 NAMED, CONFIDENTIAL, ANONYMOUS = "named", "confidential", "anonymous"
 IDENTITIES = [
     (ANONYMOUS, Option("Anoniem", "Niemand weet wie u bent, ook wij niet. U praat met ons verder met een code.")),
@@ -81,6 +82,13 @@ class Quiet(forms.Form):
         """PostgreSQL and JSON take no null byte in words; nobody types one."""
         values = super().clean() or self.cleaned_data
         return {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in values.items()}
+
+    def not_taken(self, why: str = "") -> None:
+        """The page comes back, and nothing was recorded; a browser does not choose files again by itself."""
+        if why:
+            self.add_error(None, why)
+        if self.cleaned_data.get("documents"):
+            self.add_error("documents", AGAIN)
 
 
 class ReportForm(Quiet):

@@ -1,4 +1,4 @@
-"""How files come in with a report: under seal while they are being read (`files.Arriving`); Django would spool them."""
+"""How files come in at the lane: under seal while they are being read (`files.Arriving`); Django would spool them."""
 
 import io
 from typing import Any
@@ -79,6 +79,12 @@ class Sealing(FileUploadHandler):
             self._arriving.discard()
             self._arriving = None
 
+    def forget(self) -> None:
+        """What waits after the answer was not sent: what belongs to a report by now, stays."""
+        self.upload_interrupted()
+        for each in self.kept:
+            files.forget(each)
+
     def _refuse(self, why: str) -> None:
         self.upload_interrupted()
         self._problem = why
@@ -105,7 +111,5 @@ def read(request: HttpRequest) -> tuple[Sealing, str]:
     except (MultiPartParserError, UnreadablePostError, OSError):
         problem = BROKEN
     if problem:
-        sealing.upload_interrupted()
-        for each in sealing.kept:
-            files.forget(each)
+        sealing.forget()
     return sealing, problem

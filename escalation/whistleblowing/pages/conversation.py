@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.forms import Form
-
 from escalation.whistleblowing.forms import reporter as forms
 from escalation.whistleblowing.services import returning
 from escalation.whistleblowing.services.returning import Said, Talk, Visitor
@@ -50,7 +48,7 @@ class Act:
     """A form beside the talk: what it is called there, what it does, and what is said when it was done."""
 
     name: str
-    form: type[Form]
+    form: type[forms.Quiet]
     does: Callable[[Visitor, dict[str, Any], str], None]
     done: str
     gone: str = "Een bestand wachtte te lang en is verwijderd. Kies het opnieuw."

@@ -36,13 +36,15 @@ def oral(request: HttpRequest, seat: Seat, opened: Opened) -> HttpResponseBase:
     others = handling.colleagues(opened=opened)
     names = names_of([each.person_id for each in others])
     handlers = [(each.pk, names.get(each.person_id, "Iemand")) for each in others]
-    form = OralForm(request.POST if request.method == "POST" else None, handlers=handlers)
+    form = OralForm(*((request.POST, request.FILES) if request.method == "POST" else ()), handlers=handlers)
     if form.is_bound and form.is_valid():
         try:
             sent = handling.register(opened=opened, told=form.told(by=dossiers.called(opened.holder)))
             return _receipt(request, sent)
         except (Closed, Broken):
-            form.add_error(None, "Er is nu niemand om deze melding te behandelen. Er is niets vastgelegd.")
+            form.not_taken("Er is nu niemand om deze melding te behandelen. Er is niets vastgelegd.")
+    elif form.is_bound:
+        form.not_taken()
     crumbs = [
         {"label": "Meldpunt", "url": reverse("reports-desk")},
         {"label": "Mondelinge melding", "url": request.path},

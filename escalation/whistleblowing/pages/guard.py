@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from escalation.whistleblowing.forms.uploads import Sealing
 from escalation.whistleblowing.seats import Seat, seat_of
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,8 @@ def for_reporters(view: Reporter[P]) -> Callable[Concatenate[HttpRequest, P], Ht
 def for_keyholders(view: Handler[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A page for who handles reports, stands in, or keeps the escrow key. To anybody else there is no such address.
 
-    Whether a form came from our own page is asked after who sends it: that refusal too would tell of the address.
+    Whether a form came from our own page is asked after who sends it: that refusal too would tell of the address. Files
+    that come with it are under seal before anything of the form is read.
     """
     checked = csrf_protect(view)
 
@@ -59,7 +61,12 @@ def for_keyholders(view: Handler[P]) -> Callable[Concatenate[HttpRequest, P], Ht
         seat = seat_of(request.user) if isinstance(request.user, User) else None
         if seat is None:
             raise Http404
-        return _quietly(lambda: checked(request, seat, *args, **kwargs))
+        sealing = Sealing(request)
+        request.upload_handlers = [sealing]
+        try:
+            return _quietly(lambda: checked(request, seat, *args, **kwargs))
+        finally:
+            sealing.forget()
 
     page.shown_to = lambda user: seat_of(user) is not None  # type: ignore[attr-defined]
     return login_not_required(csrf_exempt(page))

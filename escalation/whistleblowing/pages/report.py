@@ -93,7 +93,7 @@ def step(request: HttpRequest, seat: Seat, opened: Opened) -> HttpResponseBase:
         who, today = dossiers.person_of(opened.holder), clock.today()
         outcomes = dossier.standing.outcomes(verb, who, today=today)
         sent = request.POST if "send" in request.POST else None
-        form = form_for(verb, sent, outcomes=outcomes, today=today)
+        form = form_for(verb, sent, request.FILES, outcomes=outcomes, today=today)
         if sent is None:
             verdict = dossier.standing.may(verb, who, today=today)
             if isinstance(verdict, Refused):
@@ -110,6 +110,7 @@ def step(request: HttpRequest, seat: Seat, opened: Opened) -> HttpResponseBase:
 def _taken(request: HttpRequest, opened: Opened, dossier: Dossier, form: StepForm) -> HttpResponseBase:
     """Raises Unknown or Broken."""
     if not form.is_valid():
+        form.not_taken()
         return _form(request, opened, dossier, form, UNFIT)
     given = form.given
     verb, number = form.step.verb, dossier.report.pk
@@ -119,10 +120,10 @@ def _taken(request: HttpRequest, opened: Opened, dossier: Dossier, form: StepFor
             opened=opened, report=number, seen=seen, **_wanted(verb, given)
         )
     except (Stale, ValueError):
-        form.add_error(None, MEANWHILE)
+        form.not_taken(MEANWHILE)
         return _form(request, opened, dossiers.dossier(opened, number), form, CONFLICT)
     except NotAllowed as refusal:
-        form.add_error(None, refusal.reason)
+        form.not_taken(refusal.reason)
         return _form(request, opened, dossier, form, UNFIT)
     if verb == "see_identity":
         context = {"dossier": dossier, "known": done, "crumbs": _crumbs(dossier, "Identiteit")}
@@ -148,7 +149,8 @@ SERVICES: dict[str, Take] = {
     "destroy": ending.destroy,
 }
 TAKES = {
-    "interview": ("outcome", "words", "recorded", "consented"), "refer": ("outcome", "words", "channel"),
+    "check_conflict": ("outcome", "words"),
+    "interview": ("outcome", "words", "documents", "recorded", "consented"), "refer": ("outcome", "words", "channel"),
     "request_identity": ("words",), "approve_identity": ("words",),
     "decline_identity": ("words",), "see_identity": (), "destroy": (),
     "close": ("words", "keep_until"), "keep_longer": ("words", "keep_until"), "propose_destruction": ("words",),
@@ -156,7 +158,7 @@ TAKES = {
 
 
 def _wanted(verb: str, given: dict[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in TAKES.get(verb, ("outcome", "words"))}
+    return {name: given[name] for name in TAKES.get(verb, ("outcome", "words", "documents"))}
 
 
 def _shown(request: HttpRequest, opened: Opened, template: str) -> HttpResponse:

@@ -240,6 +240,7 @@ def _write(asked: Asked, token: str, visitor: Visitor) -> HttpResponse:
     act = conversation.FORMS[asked.given("doe")]
     form = act.form(asked.request.POST, asked.request.FILES, auto_id=act.ids)
     if not form.is_valid():
+        form.not_taken()
         return _talk(token, visitor, UNFIT, problem=UNSENT, **{act.name: form})
     try:
         act.does(visitor, form.cleaned_data, asked.given("verslag"))

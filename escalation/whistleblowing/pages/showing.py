@@ -63,6 +63,7 @@ class Event:
     words: str
     told: bool
     article: str
+    files: Sequence[Enclosed] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,7 @@ def names_in(dossier: Dossier) -> dict[str, str]:
 
 def story(dossier: Dossier, names: Mapping[str, str]) -> list[Event]:
     """The newest first."""
-    said = {each.id: each for each in dossier.messages}
-    return [_event(fact, said, names) for fact in reversed(dossier.acts.facts)]
+    return [_event(fact, dossier, names) for fact in reversed(dossier.acts.facts)]
 
 
 def asked(dossier: Dossier, verb: str, who: str, names: Mapping[str, str]) -> Event | None:
@@ -134,10 +134,9 @@ def asked(dossier: Dossier, verb: str, who: str, names: Mapping[str, str]) -> Ev
     begun = {"approve_identity": "request_identity", "decline_identity": "request_identity",
              "destroy": "propose_destruction"}.get(verb)  # fmt: skip
     number = dossier.standing.request_of_another(who) if begun == "request_identity" else ""
-    said = {each.id: each for each in dossier.messages}
     for fact in reversed(dossier.acts.facts):
         if fact.verb == begun and number in ("", str(fact.details.get("request"))):
-            return _event(fact, said, names)
+            return _event(fact, dossier, names)
     return None
 
 
@@ -146,7 +145,7 @@ def talk(dossier: Dossier, names: Mapping[str, str]) -> list[Spoken]:
     return [
         Spoken(
             _kind(each), each.by == REPORTER, "Melder" if each.by == REPORTER else "Meldpunt",
-            each.at, each.words, [dossier.enclosed[one] for one in each.files if one in dossier.enclosed],
+            each.at, each.words, _files(each, dossier),
         )
         for each in dossier.of(Lane.TALK)
     ]  # fmt: skip
@@ -215,14 +214,21 @@ def _declared(standing: Standing, holder: Keyholder) -> str:
     return "verklaarde niet betrokken te zijn" if free else "heeft nog niets verklaard"
 
 
-def _event(fact: Fact, said: Mapping[int, Said], names: Mapping[str, str]) -> Event:
+def _files(said: Said, dossier: Dossier) -> list[Enclosed]:
+    return [dossier.enclosed[each] for each in said.files if each in dossier.enclosed]
+
+
+def _event(fact: Fact, dossier: Dossier, names: Mapping[str, str]) -> Event:
     step = STEPS.get(fact.verb)
     outcome = step.outcomes.get(fact.details.get("outcome", ""), "") if step else ""
     whom = names.get(str(fact.details.get("with")), "")
     title = ": ".join(filter(None, [" ".join(filter(None, [DONE.get(fact.verb, fact.verb), whom])), outcome]))
-    found = [said[each] for each in fact.details.get("said", ()) if each in said]
-    words = [each.words for each in found if each.lane == Lane.DESK]
+    numbers = frozenset(fact.details.get("said", ()))
+    found = [each for each in dossier.messages if each.id in numbers]
+    at_desk = [each for each in found if each.lane == Lane.DESK]
+    words, enclosed = [each.words for each in at_desk], [file for each in at_desk for file in _files(each, dossier)]
     told = any(each.lane == Lane.TALK for each in found)
     icon, tone = LOOKS.get(fact.verb, ("check", "good"))
     who = "Melder" if fact.by == REPORTER else names.get(fact.by, "Iemand")
-    return Event(title, who, fact.at, icon, tone, "\n\n".join(words), told, step.article if step else "")
+    article = step.article if step else ""
+    return Event(title, who, fact.at, icon, tone, "\n\n".join(words), told, article, enclosed)

@@ -5,7 +5,7 @@ The words of a step are a message, to the reporter or to the desk; the act names
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,8 +15,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from audit import clock
-from escalation.whistleblowing import chain
+from escalation.whistleblowing import chain, files
 from escalation.whistleblowing.chain import Taken
+from escalation.whistleblowing.files import Enclosed
 from escalation.whistleblowing.models import Envelope, Keyholder, Lane, Message, Notice, Proposal, Report
 from escalation.whistleblowing.rules import vault
 from escalation.whistleblowing.rules.facts import Fact
@@ -50,6 +51,7 @@ class Work:
     standing: Standing
     at: datetime
     said: list[int] = field(default_factory=list)
+    enclosed: list[Enclosed] = field(default_factory=list)
 
     @property
     def who(self) -> str:
@@ -66,11 +68,20 @@ class Work:
             raise NotAllowed(verdict)
         return STEPS[verb]
 
-    def say(self, lane: Lane, kind: str, words: str, **more: Any) -> int:
-        """A message, shut at once. To the reporter it comes from the desk, whoever wrote it."""
-        by = "handler" if lane is Lane.TALK else called(self.opened.holder)
-        content = {"at": self.at.isoformat(), "by": by, "kind": kind, "words": words, "files": [], **more}
+    def say(self, lane: Lane, kind: str, words: str, documents: Sequence[Enclosed] = (), **more: Any) -> int:
+        """A message, shut at once. To the reporter it comes from the desk, whoever wrote it.
+
+        Raises Broken where a file is gone.
+        """
         private = self.keys.talk if lane is Lane.TALK else self.keys.desk
+        for each in documents:
+            files.keep(self.report, each, lane=lane, private=private, at=self.at)
+            self.enclosed.append(each)
+        by = "handler" if lane is Lane.TALK else called(self.opened.holder)
+        content = {
+            "at": self.at.isoformat(), "by": by, "kind": kind, "words": words,
+            "files": [str(each.id) for each in documents], **more,
+        }  # fmt: skip
         body = vault.seal_among(
             private, json.dumps(content, ensure_ascii=False).encode(),
             about=("message", str(self.report.pk), str(lane)),
@@ -99,24 +110,32 @@ def working(opened: Opened, report: UUID, *, seen: int) -> Iterator[Work]:
 
     Whoever was removed has no envelope any more, and nothing of their step is recorded.
     """
-    at = clock.now()
-    with sealed(holder=opened.holder.pk):
-        envelope = dossiers.envelope_for(opened, report, locked=True)
-        keys = envelopes.disclosed(envelope, opened)
-        with sealed(holder=opened.holder.pk, report=report):
-            acts = chain.read({report: keys})[report]
-            if acts.by_handlers != seen:
-                raise Stale
-            standing = dossiers.stands(acts.facts, dossiers.people_in(envelope.report.channel_id))
-            yield Work(opened, envelope.report, keys, acts, standing, at)
-            notices.tell(report=report, but=opened.holder.pk)
+    at, enclosed = clock.now(), list[Enclosed]()
+    try:
+        with sealed(holder=opened.holder.pk):
+            envelope = dossiers.envelope_for(opened, report, locked=True)
+            keys = envelopes.disclosed(envelope, opened)
+            with sealed(holder=opened.holder.pk, report=report):
+                acts = chain.read({report: keys})[report]
+                if acts.by_handlers != seen:
+                    raise Stale
+                standing = dossiers.stands(acts.facts, dossiers.people_in(envelope.report.channel_id))
+                yield Work(opened, envelope.report, keys, acts, standing, at, enclosed=enclosed)
+                notices.tell(report=report, but=opened.holder.pk)
+    except BaseException:
+        for each in enclosed:  # nothing was recorded
+            files.give_back(each)
+        raise
 
 
-def take(*, opened: Opened, report: UUID, seen: int, verb: str, outcome: str = "", words: str = "") -> None:
+def take(
+    *, opened: Opened, report: UUID, seen: int, verb: str, outcome: str = "", words: str = "",
+    documents: Sequence[Enclosed] = (),
+) -> None:  # fmt: skip
     """Any step that changes nothing but where the report stands. Raises NotAllowed, Stale, Unknown or Broken."""
     with working(opened, report, seen=seen) as work:
         step = work.allow(verb, outcome)
-        speak(work, step, outcome, words)
+        speak(work, step, outcome, words, documents)
         work.act(verb, outcome=outcome)
         if verb == "acknowledge":
             terms.acknowledged(report=report, at=work.at)
@@ -124,18 +143,21 @@ def take(*, opened: Opened, report: UUID, seen: int, verb: str, outcome: str = "
             terms.informed(report=report, at=work.at)
 
 
-def speak(work: Work, step: Step, outcome: str, words: str) -> None:
-    """What is written stays at the desk unless it speaks to the reporter; where the reporter is told, they hear so."""
+def speak(work: Work, step: Step, outcome: str, words: str, documents: Sequence[Enclosed] = ()) -> None:
+    """What is written stays at the desk unless it speaks to the reporter; where the reporter is told, they hear so.
+
+    Files go where the words go.
+    """
     speaks = outcome in step.speaks
     if words and not speaks:
-        work.say(Lane.DESK, step.verb, words)
+        work.say(Lane.DESK, step.verb, words, documents)
     told = step.told.get(outcome)
     if told is None:
         return
     kind = outcome if step.verb == "message" else "step"
     stage = step.leads_to(work.standing.stage, outcome)
     said = "\n\n".join(filter(None, [told, words if speaks else ""]))
-    work.say(Lane.TALK, kind, said, verb=step.verb, stage=LABELS[stage])
+    work.say(Lane.TALK, kind, said, documents if speaks else (), verb=step.verb, stage=LABELS[stage])
 
 
 def declare(*, opened: Opened, report: UUID, seen: int, outcome: str, words: str = "") -> None:
@@ -182,8 +204,9 @@ def kept_out(work: Work) -> frozenset[str]:
 
 
 def talked(
-    *, opened: Opened, report: UUID, seen: int, outcome: str, words: str, recorded: bool, consented: bool
-) -> None:
+    *, opened: Opened, report: UUID, seen: int, outcome: str, words: str, recorded: bool, consented: bool,
+    documents: Sequence[Enclosed] = (),
+) -> None:  # fmt: skip
     """A talk: recorded only with consent, and what the reporter said is theirs to read, correct and sign (Wbk 2b)."""
     with working(opened, report, seen=seen) as work:
         work.allow("interview", outcome)
@@ -191,10 +214,10 @@ def talked(
             raise NotAllowed(Refused("Een opname mag alleen met instemming van wie er spreekt.", "Wbk art. 2b"))
         if outcome == "reporter":
             transcript = secrets.token_hex(4)
-            work.say(Lane.TALK, "transcript", words, transcript=transcript, recorded=recorded)
+            work.say(Lane.TALK, "transcript", words, documents, transcript=transcript, recorded=recorded)
             work.act("interview", outcome=outcome, transcript=transcript, recorded=recorded or None)
         else:
-            work.say(Lane.DESK, "interview", words, recorded=recorded)
+            work.say(Lane.DESK, "interview", words, documents, recorded=recorded)
             work.act("interview", outcome=outcome, recorded=recorded or None)
 
 
