@@ -22,6 +22,15 @@ def _set_based_change(call: ast.Call) -> bool:
     return in_bulk or (_methods("update")(call) and bool(call.keywords) and not call.args)
 
 
+def _day_in_greenwich(call: ast.Call) -> bool:
+    """`now.date()`: just after midnight here, that is still yesterday."""
+    if not _methods("date")(call):
+        return False
+    of = call.func.value  # type: ignore[attr-defined]
+    of = of.func if isinstance(of, ast.Call) else of
+    return (of.id if isinstance(of, ast.Name) else getattr(of, "attr", "")) == "now"
+
+
 # Rule: what is forbidden, and where it is at home.
 RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
     "a job is enqueued through escalation.queue, in the transaction that asks for it": (
@@ -50,6 +59,7 @@ RULES: dict[str, tuple[Callable[[ast.Call], bool], dict[str, str]]] = {
             "workflows/sql.py": "the engine's rows, in as few statements as a step can do",
         },
     ),
+    "today is a day here, not in Greenwich": (_day_in_greenwich, {}),
     "SQL stands in a few modules": (
         _methods("cursor", "Cursor", "raw", "extra"),
         {

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from audit.models import Act
 from audit.selectors import act_of
 from cases.models import Share
@@ -76,7 +78,7 @@ def for_rectifiers(work: Work, act: Act | None) -> list[Wanted]:
 
 def _chairs(work: Work, secretary: int) -> Iterable[Wanted]:
     body = Position.objects.select_related("body").get(pk=secretary).body
-    for member in roles.members(body, work.now.date()):
+    for member in roles.members(body, localdate(work.now)):
         if member.kind == Appointment.Kind.CHAIR:
             yield Wanted(
                 verb="rectify", duty="", kind=Kind.OFFICE, scheme_id=work.case.scheme_id,

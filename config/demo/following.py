@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from audit import clock
 from cases.models import Case, Contract, Review
 from cases.rules.addendum import Proposal
@@ -54,7 +56,7 @@ class Followed:
         """Begun in whole months before today, for so many years."""
         lines = [HEAD]
         for each in self.told:
-            starts_on = months_later(now.date().replace(day=1), -each["months_ago"])
+            starts_on = months_later(localdate(now).replace(day=1), -each["months_ago"])
             times, years = each.get("options", [0, 0])
             lines.append(";".join([
                 each["reference"], each["title"], each["lot"], each["provider"], "SAS", f"{starts_on:%d-%m-%Y}",

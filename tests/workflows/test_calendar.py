@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from audit import clock, texts
 from audit.services import acting
@@ -86,7 +87,7 @@ def test_a_round_a_meeting_and_a_vote_stand_at_their_time() -> None:
     meet.convened("pho", starts_at=closes + timedelta(days=1))
     assert labels("ilse") == ["Stem uitbrengen: PHO-besluit"], "her own vote says it; the round does not say it again"
     assert labels("anouk") == ["Sluiting stemronde: PHO-besluit"]
-    shown = page("ilse", "/kalender/", {"dag": f"{closes + timedelta(days=1):%Y-%m-%d}"})
+    shown = page("ilse", "/kalender/", {"dag": f"{localdate(closes) + timedelta(days=1)}"})
     assert "vergadering 1 van" in shown
     assert due("ilse")[0].at == closes
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connections, transaction
+from django.utils.timezone import localdate
 
 from audit import clock
 from audit.selectors import trail
@@ -90,7 +91,7 @@ def test_a_frozen_criterion_is_only_annotated_by_name_and_day(db: None) -> None:
     }
     evaluating.annotate(**who(hat("marleen")), **words)
     note = CriterionNote.objects.get()
-    assert (str(note.text), note.author.person, note.said_at.date()) == (
+    assert (str(note.text), note.author.person, localdate(note.said_at)) == (
         words["words"],
         hat("marleen").person,
         clock.today(),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 
 from cases.models import Stance
 from roles.models import Appointment, Body
@@ -100,7 +101,7 @@ class IntakeForm(StepForm):
     def prepare(self) -> None:
         sitting = (
             Appointment.objects.filter(
-                holding_on(self.work.now.date()), position__body__scheme=self.work.case.scheme_id,
+                holding_on(localdate(self.work.now)), position__body__scheme=self.work.case.scheme_id,
                 position__body__kind__in=self.bodies,
             )
             .exclude(kind=Appointment.Kind.SECRETARY)

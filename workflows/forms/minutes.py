@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 
 from cases.models import Ballot, Choice
 from cases.services.ballots import Ballotpaper, SecretCounts
@@ -117,7 +118,7 @@ class MeetingForm(ProposalForm):
     ) -> None:
         super().__init__(data, **options)
         self.by_law = rule.by_law
-        self.initial.setdefault("meeting_date", self.work.now.date())
+        self.initial.setdefault("meeting_date", localdate(self.work.now))
         self.members = [MemberForm(data, place=place, by_law=rule.by_law) for place in places]
         if rule.by_law:
             way = self.fields["way"]

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils.timezone import localdate
 
 from audit.models import Act
 from audit.selectors import changes
@@ -110,7 +111,7 @@ def appointments(positions: Iterable[int], moment: Moment) -> list[Any]:
     """Who held these positions on that day, as the register then said. Two queries."""
     known = Appointment.history.filter(position__in=list(positions), act__at__lte=moment.at)
     newest = known.order_by("id", "-history_id").distinct("id")
-    day = moment.at.date()
+    day = localdate(moment.at)
     held = [
         row for row in newest
         if row.history_type != "-" and row.valid_from <= day and (row.valid_until is None or day <= row.valid_until)
@@ -123,7 +124,7 @@ def appointments(positions: Iterable[int], moment: Moment) -> list[Any]:
 def mandates(scheme: Scheme, positions: Iterable[int], moment: Moment) -> list[Mandate]:
     """The mandates of these positions that were in force. One query: a version of a mandate is never edited, but for
     the day on which it ends."""
-    day = moment.at.date()
+    day = localdate(moment.at)
     given = Mandate.objects.filter(scheme=scheme, receiving__in=list(positions), valid_from__lte=day)
     given = given.exclude(valid_until__lt=day).exclude(revoked_at__lte=moment.at)
     made = Mandate.history.filter(history_type="+", act__at__lte=moment.at).values("id")

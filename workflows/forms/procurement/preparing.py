@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 
 from cases.models import TeamMember
 from cases.rules import procurement as rule
@@ -66,7 +67,7 @@ class TeamForm(StepForm):
     def _candidates(self) -> list[Appointment]:
         kinds = {kind for each in OF_BODIES.values() for kind in each}
         sitting = Appointment.objects.filter(
-            holding_on(self.work.now.date()), position__body__scheme=self.work.case.scheme_id,
+            holding_on(localdate(self.work.now)), position__body__scheme=self.work.case.scheme_id,
             position__body__kind__in=kinds,
         ).exclude(kind=Appointment.Kind.SECRETARY)  # fmt: skip
         return list(sitting.select_related(*SEAT, "position__body").order_by("position__body", "person__name__content"))
