@@ -87,7 +87,7 @@ class Quiet(forms.Form):
         """The page comes back, and nothing was recorded; a browser does not choose files again by itself."""
         if why:
             self.add_error(None, why)
-        if self.cleaned_data.get("documents"):
+        if "documents" in self.fields and "documents" in self.files:
             self.add_error("documents", AGAIN)
 
 

@@ -92,9 +92,9 @@ def step(request: HttpRequest, seat: Seat, opened: Opened) -> HttpResponseBase:
         dossier = dossiers.dossier(opened, _number(request.POST.get("report", "")))
         who, today = dossiers.person_of(opened.holder), clock.today()
         outcomes = dossier.standing.outcomes(verb, who, today=today)
-        sent = request.POST if "send" in request.POST else None
-        form = form_for(verb, sent, request.FILES, outcomes=outcomes, today=today)
-        if sent is None:
+        sent = (request.POST, request.FILES) if "send" in request.POST else ()
+        form = form_for(verb, *sent, outcomes=outcomes, today=today)
+        if not sent:
             verdict = dossier.standing.may(verb, who, today=today)
             if isinstance(verdict, Refused):
                 messages.error(request, verdict.reason)
